@@ -1,0 +1,76 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+const pure = ['libs/contracts/**/*.ts', 'libs/definition/**/*.ts', 'libs/lifecycle/**/*.ts'];
+const specs = ['**/*.spec.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'];
+const impureGlobals = [
+  'Date', 'process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'Buffer', 'crypto',
+];
+/** Packages that only shells may use. */
+const shellPackages = ['@nestjs/*', 'typeorm', 'kafkajs', 'pg', 'prom-client', 'pino', 'express', 'commander'];
+/** What a pure lib may import from npm; everything else is refused by name below. */
+const edges = {
+  contract: ['contract'],
+  domain: ['domain', 'contract'],
+  application: ['application', 'domain', 'contract'],
+  adapter: ['adapter', 'application', 'domain', 'contract'],
+  app: ['adapter', 'application', 'domain', 'contract'],
+  testing: ['testing', 'adapter', 'application', 'domain', 'contract'],
+};
+const withoutShell = ['contract', 'domain', 'application'];
+const depConstraints = Object.entries(edges).map(([type, targets]) => ({
+  sourceTag: `type:${type}`,
+  onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
+  ...(withoutShell.includes(type) ? { bannedExternalImports: shellPackages } : {}),
+}));
+const boundaries = (constraints) => ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints: constraints }];
+
+export default tseslint.config(
+  { ignores: ['dist/**', '**/node_modules/**', '**/*.js', '**/*.mjs', 'tmp/**'] },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(depConstraints),
+      '@typescript-eslint/no-extraneous-class': 'off', // Nest modules are empty classes
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off', // Nest types its option bags as classes
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: pure,
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...impureGlobals],
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
+      'no-restricted-imports': ['error', { patterns: ['node:*'] }],
+    },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['libs/config/**/*.ts', ...specs],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read the environment through libs/config.' },
+        { object: 'Math', property: 'random', message: 'Pass ids and random numbers in.' },
+      ],
+    },
+  },
+  {
+    // Specs may use the testing lib; nothing else may.
+    files: specs,
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries([
+        ...depConstraints.map((rule) => ({
+          ...rule,
+          onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:domain', 'type:contract', 'type:application'],
+        })),
+      ]),
+    },
+  },
+);

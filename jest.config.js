@@ -1,0 +1,4 @@
+module.exports = {
+  projects: ['<rootDir>/apps/*/jest.config.js', '<rootDir>/libs/*/jest.config.js', '<rootDir>/test/jest.config.js'],
+  maxWorkers: 2,
+};
