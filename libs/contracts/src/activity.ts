@@ -1,0 +1,23 @@
+import type { CustomerId, Instant } from './ids';
+
+export const ACTIVITY_TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
+export type ActivityType = (typeof ACTIVITY_TYPES)[number];
+
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** One event about a customer, whichever envelope it came in. */
+export interface Activity {
+  /** The producer's id; null when it gave none (such an activity is never recognised as a repeat). */
+  readonly id: string | null;
+  readonly customer: CustomerId;
+  readonly type: ActivityType;
+  /** Name of a `track`, or the type of a foreign CloudEvent; null for the other types. */
+  readonly event: string | null;
+  /** Event time as the producer stated it; null when it stated none (the append time stands in). */
+  readonly at: Instant | null;
+  /** `properties` of track, page and screen, `traits` of identify and group, data of a foreign CloudEvent. */
+  readonly properties: JsonObject;
+}

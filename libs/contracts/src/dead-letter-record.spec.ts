@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { poison } from './dead-letter';
+import { deadLetterRecord } from './dead-letter-record';
+
+const position = { topic: 'perennial.activity.v1', partition: 3, offset: 99 };
+const refusal = poison('invalid-json', 'The value is not JSON; send one JSON object per record.');
+
+describe('a dead letter', () => {
+  it('keeps key and value byte for byte, whatever they are', () => {
+    const bytes = fc.option(fc.uint8Array(), { nil: null });
+    fc.assert(
+      fc.property(bytes, bytes, (key, value) => {
+        const record = deadLetterRecord({ offset: 99, timestamp: 5, key, value, headers: {} }, position, refusal);
+        expect(record).toMatchObject({ topic: 'perennial.activity.dead-letter.v1', key, value });
+      }),
+    );
+  });
+
+  it('says why and from where beside the headers it came with', () => {
+    const headers = { ce_type: 'com.shop.paid', 'perennial-signature': 'ab', 'perennial-cause': 'mine' };
+    const record = deadLetterRecord(
+      { offset: 99, timestamp: 1_300_000_000_000, key: null, value: null, headers },
+      position,
+      refusal,
+    );
+    expect(record.headers).toEqual({
+      ce_type: 'com.shop.paid',
+      'perennial-signature': 'ab',
+      'original-perennial-cause': 'mine',
+      'perennial-cause': 'invalid-json',
+      'perennial-detail': 'The value is not JSON; send one JSON object per record.',
+      'perennial-topic': 'perennial.activity.v1',
+      'perennial-partition': '3',
+      'perennial-offset': '99',
+      'perennial-timestamp': '1300000000000',
+    });
+  });
+});

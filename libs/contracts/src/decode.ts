@@ -1,0 +1,114 @@
+import type { Activity } from './activity';
+import { CLOCK_TYPE, clockSchema, type Clock } from './clock';
+import { openEnvelope, readForeign, type Envelope } from './cloud-event';
+import { commandSchemas, isCommandType, type Command } from './command';
+import { poison, shown, type Poison } from './dead-letter';
+import { customerKey, parseKey, type CustomerKey, type KeyParts, type TenantId } from './ids';
+import { readJson } from './json';
+import type { Headers, LogRecord } from './log-record';
+import { readSegment } from './segment';
+import { SIGNATURE_HEADER } from './signature';
+import { TOPIC } from './topics';
+
+/** What a record of the activity topic is. `signature` is the header as received; who reads it must check it. */
+export type Decoded =
+  | { readonly kind: 'activity'; readonly tenant: TenantId; readonly key: CustomerKey; readonly activity: Activity }
+  | { readonly kind: 'clock'; readonly clock: Clock; readonly signature: string | null }
+  | { readonly kind: 'command'; readonly command: Command; readonly signature: string | null }
+  | Poison;
+
+/** Types with this prefix are Perennial's own; those that are not known are refused, not taken for a customer's doing. */
+const OWN = 'perennial.';
+const COMMAND = 'perennial.command.';
+
+const keyText = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a record of the activity topic, whichever envelope it came in. A function of the record alone; never throws.
+ * Clock records and commands are addressed by partition, so their key does not matter.
+ */
+export function decodeRecord(record: LogRecord): Decoded {
+  if (record.value === null) return poison('null-value', 'The record has no value; send an activity as JSON.');
+  const read = readJson(record.value);
+  if (read.kind === 'poison') return read;
+  const headers = withLowerCaseNames(record.headers);
+  const envelope = openEnvelope(headers, read.json);
+  if (envelope.kind === 'poison') return envelope;
+  if (envelope.type === CLOCK_TYPE) return decodeClock(envelope, headers[SIGNATURE_HEADER] ?? null);
+  if (envelope.type.startsWith(COMMAND)) return decodeCommand(envelope, headers[SIGNATURE_HEADER] ?? null);
+  return decodeActivity(envelope, record.key);
+}
+
+/** Kafka's binding writes `ce_*` in lower case, but header names of CloudEvents do not depend on case. */
+function withLowerCaseNames(headers: Headers): Headers {
+  for (const name in headers) {
+    if (name !== name.toLowerCase()) {
+      return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
+    }
+  }
+  return headers;
+}
+
+function decodeClock({ data }: Envelope, signature: string | null): Decoded {
+  const parsed = clockSchema.safeParse(data);
+  if (parsed.success) return { kind: 'clock', clock: parsed.data, signature };
+  return poison('invalid-shape', `The clock record cannot be read: ${firstIssue(parsed.error)}.`);
+}
+
+function decodeCommand({ type, data }: Envelope, signature: string | null): Decoded {
+  if (!isCommandType(type)) {
+    const known = Object.keys(commandSchemas).map((name) => name.slice(COMMAND.length));
+    return poison('unknown-command', `${shown(type)} is no command; known: ${known.join(', ')}.`);
+  }
+  const parsed = commandSchemas[type].safeParse(data);
+  // The schema is the one of this type; TypeScript cannot follow the pair through the union.
+  if (parsed.success) return { kind: 'command', command: { type, ...parsed.data } as Command, signature };
+  return poison('invalid-command', `The ${type} cannot be read: ${firstIssue(parsed.error)}.`);
+}
+
+interface Issues {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+}
+
+function firstIssue({ issues: [issue] }: Issues): string {
+  if (issue === undefined) return 'it does not fit its schema';
+  return `${issue.path.length === 0 ? 'its value' : issue.path.join('.')}: ${issue.message}`;
+}
+
+function decodeActivity(envelope: Envelope, recordKey: Uint8Array | null): Decoded {
+  const parts = readKey(recordKey);
+  if (parts.kind === 'poison') return parts;
+  const activity = readActivity(envelope);
+  if ('kind' in activity) return activity;
+  const { tenant, customer } = parts;
+  if (activity.customer === customer) return { kind: 'activity', tenant, key: customerKey(tenant, customer), activity };
+  return poison(
+    'key-mismatch',
+    `The key names customer ${shown(customer)}, the value ${shown(activity.customer)}; send tenant:customer as the key.`,
+  );
+}
+
+function readKey(key: Uint8Array | null): ({ readonly kind: 'key' } & KeyParts) | Poison {
+  if (key === null) return poison('null-key', 'The record has no key; send tenant:customer, or the bare customer.');
+  let text: string;
+  try {
+    text = keyText.decode(key);
+  } catch {
+    return poison('invalid-key', 'The key is not UTF-8; send tenant:customer as text.');
+  }
+  const parts = parseKey(text);
+  if (parts !== null) return { kind: 'key', tenant: parts.tenant, customer: parts.customer };
+  return poison(
+    'invalid-key',
+    `The key is ${shown(text)}; send tenant:customer, at most 64 and 256 characters, neither empty, without NUL.`,
+  );
+}
+
+function readActivity(envelope: Envelope): Activity | Poison {
+  if (envelope.type === TOPIC.activity) return readSegment(envelope.data, envelope.attributes);
+  if (!envelope.type.startsWith(OWN)) return readForeign(envelope);
+  return poison(
+    'unknown-type',
+    `${shown(envelope.type)} is no type of Perennial's; send ${TOPIC.activity}, or your own.`,
+  );
+}

@@ -1,0 +1,87 @@
+import { decodeRecord } from './decode';
+import { activityRecord, clockRecord, commandRecord } from './encode-input';
+import { InvalidInput } from './errors';
+import type { Clock } from './clock';
+import type { Command } from './command';
+import type { TenantId } from './ids';
+import type { LogRecord, OutRecord } from './log-record';
+import { signedBytes } from './signature';
+
+const tenant = 'acme' as TenantId;
+const at = Date.parse('2010-12-01T08:26:00.123Z');
+const topic = 'perennial.activity.v1';
+
+function received({ key, value, headers }: OutRecord): LogRecord {
+  const bytes = typeof key === 'string' ? new TextEncoder().encode(key) : key;
+  return { offset: 0, timestamp: 0, key: bytes, value, headers };
+}
+
+describe('records for producers', () => {
+  it('of an activity decode to it', () => {
+    const record = activityRecord(tenant, {
+      type: 'track',
+      event: 'Order Completed',
+      userId: 17850,
+      properties: { total: 15.3 },
+    });
+    expect(record).toMatchObject({ topic, key: 'acme:17850', headers: {} });
+    expect(decodeRecord(received(record))).toMatchObject({
+      kind: 'activity',
+      key: 'acme:17850',
+      activity: { customer: '17850', event: 'Order Completed', properties: { total: 15.3 } },
+    });
+  });
+
+  it.each([{}, { userId: '' }, { userId: 'c'.repeat(257) }, { userId: null, anonymousId: null }])(
+    'of an activity need a customer: %j is refused',
+    (ids) => {
+      expect(() => activityRecord(tenant, { type: 'page', ...ids })).toThrow(InvalidInput);
+    },
+  );
+
+  it.each<Clock>([
+    { scope: { kind: 'live' }, at },
+    { scope: { kind: 'tenant', tenant }, at },
+  ])('of a clock decode to it: %j', (clock) => {
+    const record = clockRecord(topic, 3, clock);
+    expect(record).toMatchObject({ topic, partition: 3, key: null });
+    expect(decodeRecord(received(record))).toEqual({ kind: 'clock', clock, signature: null });
+  });
+
+  it.each<Command>([
+    { type: 'perennial.command.set-time-source.v1', tenant, source: { kind: 'wall' } },
+    { type: 'perennial.command.set-time-source.v1', tenant, source: { kind: 'event', aheadMs: -5 } },
+    {
+      type: 'perennial.command.set-time-source.v1',
+      tenant,
+      source: { kind: 'offset', base: at, from: at + 1, speed: 0.5 },
+    },
+    { type: 'perennial.command.start-bootstrap.v1', tenant, customers: null },
+    { type: 'perennial.command.end-bootstrap.v1', tenant, customers: ['c1'] },
+    { type: 'perennial.command.publish-definition.v1', tenant, source: 'kind: Lifecycle\n' },
+  ])('of a command decode to it: %j', (command) => {
+    const record = commandRecord(topic, 3, command);
+    expect(record).toMatchObject({ topic, partition: 3, key: null });
+    expect(decodeRecord(received(record))).toEqual({ kind: 'command', command, signature: null });
+  });
+});
+
+describe('the bytes that are signed', () => {
+  const value = Uint8Array.of(1, 2, 3);
+
+  it('differ by type, partition and value', () => {
+    const all = [
+      signedBytes('a', 1, value),
+      signedBytes('b', 1, value),
+      signedBytes('a', 11, value),
+      signedBytes('a', 1, Uint8Array.of(1, 2)),
+    ].map((bytes) => bytes.join());
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('are fixed, since records in logs were signed over them', () => {
+    expect(Buffer.from(signedBytes('perennial.clock.v1', 3, value)).toString('latin1')).toBe(
+      'perennial-signature-v1\nperennial.clock.v1\n3\n\x01\x02\x03',
+    );
+  });
+});

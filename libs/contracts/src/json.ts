@@ -1,0 +1,45 @@
+import type { Json, JsonObject } from './activity';
+import { poison, type Poison } from './dead-letter';
+
+/** Deepest nesting of properties: what walks them later (predicates, JSON writers) may recurse. */
+export const MAX_NESTING = 32;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export type ReadJson = { readonly kind: 'json'; readonly json: Json } | Poison;
+
+/** Reads a record's value: UTF-8 (a byte order mark is skipped), then JSON. */
+export function readJson(value: Uint8Array): ReadJson {
+  let text: string;
+  try {
+    text = utf8.decode(value);
+  } catch {
+    return poison('invalid-utf8', 'The value is not UTF-8; send JSON text in UTF-8.');
+  }
+  try {
+    return { kind: 'json', json: JSON.parse(text) as Json };
+  } catch {
+    return poison('invalid-json', 'The value is not JSON; send one JSON object per record.');
+  }
+}
+
+export function isObject(json: Json | undefined): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+/** Whether a value nests at most `levels` deep; a plain value has no level. */
+export function isShallow(json: Json, levels: number): boolean {
+  if (typeof json !== 'object' || json === null) return true;
+  if (levels === 0) return false;
+  if (Array.isArray(json)) return (json as readonly Json[]).every((item) => isShallow(item, levels - 1));
+  return isShallowObject(json as JsonObject, levels - 1);
+}
+
+/** Field by field: Object.values would make an array for every activity. */
+function isShallowObject(object: JsonObject, levels: number): boolean {
+  for (const name in object) {
+    const value = object[name];
+    if (typeof value === 'object' && !isShallow(value, levels)) return false;
+  }
+  return true;
+}

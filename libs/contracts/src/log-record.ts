@@ -1,0 +1,39 @@
+import type { Instant } from './ids';
+
+/** A record as read from the log, whatever the log. Bytes are not to be changed or kept beyond the batch. */
+export interface LogRecord {
+  readonly offset: number;
+  /** The broker's append time. */
+  readonly timestamp: Instant;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: Headers;
+}
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** Consecutive records of one partition. */
+export interface LogBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly LogRecord[];
+  /** Offset after the last record that exists in the partition, as the log said with this batch. */
+  readonly highWatermark: number;
+}
+
+/** A record to be written. Without `partition` the key chooses it (murmur2, as the Java client does). */
+export interface OutRecord {
+  readonly topic: string;
+  readonly partition?: number;
+  /** Bytes where a key is passed on as received (it may not be UTF-8). */
+  readonly key: string | Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: Headers;
+}
+
+/** Where an input stands in the log; the identity of everything it causes. */
+export interface Position {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}

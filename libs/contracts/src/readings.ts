@@ -1,0 +1,38 @@
+import type { Json } from './activity';
+import { poison, shown, type Poison } from './dead-letter';
+import { MAX_TEXT, STORABLE, type Instant } from './ids';
+import { parseInstant } from './iso';
+
+/** An id as text: null when there is none (absent, null or empty), undefined when the value cannot be an id. */
+export function readId(value: Json | undefined): string | null | undefined {
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value === 'string') return isName(value) ? value : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+export function isName(value: Json | undefined): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT && STORABLE.test(value);
+}
+
+/** An event time: null when none is stated, undefined when it cannot be read. */
+export function readTime(value: Json | undefined): Instant | null | undefined {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? (parseInstant(value) ?? undefined) : undefined;
+}
+
+const LIMIT = `at most ${MAX_TEXT} characters without NUL`;
+
+export function refuseId(field: string, value: Json | undefined): Poison {
+  return poison('invalid-shape', `${field} is ${shown(value)}; send text of ${LIMIT}, or a whole number below 2^53.`);
+}
+
+export function refuseName(field: string, value: Json | undefined): Poison {
+  return poison('invalid-shape', `${field} is ${shown(value)}; send a name of ${LIMIT}.`);
+}
+
+export function refuseTime(value: Json | undefined): Poison {
+  return poison(
+    'unreadable-timestamp',
+    `The timestamp is ${shown(value)}; send RFC 3339 with a zone, such as 2010-12-01T08:26:00Z.`,
+  );
+}

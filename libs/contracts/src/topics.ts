@@ -1,0 +1,11 @@
+/** Topics of product.md §5, without the installation's prefix. */
+export const TOPIC = {
+  activity: 'perennial.activity.v1',
+  deadLetter: 'perennial.activity.dead-letter.v1',
+  stageChanged: 'lifecycle.customer.stage-changed.v1',
+  signal: 'lifecycle.customer.signal.v1',
+  state: 'lifecycle.customer.state.v1',
+} as const;
+
+export type TopicName = (typeof TOPIC)[keyof typeof TOPIC];
+export type FactTopic = typeof TOPIC.stageChanged | typeof TOPIC.signal | typeof TOPIC.state;
