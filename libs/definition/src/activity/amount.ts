@@ -1,0 +1,52 @@
+import { MAX_AMOUNT, minorUnitExponent, toMinorUnits } from '@perennial/contracts';
+import type { Json, JsonObject } from '@perennial/contracts';
+import type { AmountFlaw, Catalogued, Role } from '../compiled';
+import type { ActivityRow } from './rows';
+
+export type ReadAmount = (role: Role, properties: JsonObject) => Catalogued;
+
+/** How a row reads amounts; null when it has none. Amounts that cannot be used are left out, with the reason. */
+export function amountReader(row: ActivityRow, currency: string | null): ReadAmount | null {
+  const exponent = currency === null ? null : minorUnitExponent(currency);
+  if (row.amount === undefined || exponent === null) return null;
+  const amountPath = pathBelowProperties(row.amount.value);
+  const currencyPath = row.currency === undefined ? null : pathBelowProperties(row.currency.value);
+  return (role, properties) => {
+    const stated = currencyPath === null ? undefined : valueAt(properties, currencyPath);
+    if (!isCurrency(stated, currency)) return flawed(role, 'currency-mismatch');
+    const value = valueAt(properties, amountPath);
+    if (value === undefined || value === null) return flawed(role, 'amount-missing');
+    const amount = toMinorUnits(value, exponent);
+    if (amount === null) return flawed(role, 'amount-unreadable');
+    if (Math.abs(amount) > MAX_AMOUNT) return flawed(role, 'amount-out-of-range');
+    return { kind: 'catalogued', role, amount, flaw: null };
+  };
+}
+
+/** An activity that states no currency is taken to be in the definition's. */
+function isCurrency(stated: Json | undefined, currency: string | null): boolean {
+  if (stated === undefined || stated === null || stated === currency) return true;
+  return typeof stated === 'string' && stated.toUpperCase() === currency;
+}
+
+function flawed(role: Role, flaw: AmountFlaw): Catalogued {
+  return { kind: 'catalogued', role, amount: null, flaw };
+}
+
+function pathBelowProperties(text: string): readonly string[] {
+  return text.split('.').slice(2);
+}
+
+/** Own properties only: an activity's properties are foreign data, and names such as `constructor` are inherited. */
+function valueAt(properties: JsonObject, path: readonly string[]): Json | undefined {
+  let value: Json | undefined = properties;
+  for (const key of path) {
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

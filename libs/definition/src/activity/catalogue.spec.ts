@@ -1,0 +1,113 @@
+import { ACTIVITY_TYPES } from '@perennial/contracts';
+import type { Activity, ActivityType, CustomerId, JsonObject } from '@perennial/contracts';
+import fc from 'fast-check';
+import { compile } from '../compile';
+import { ROLES } from '../compiled';
+import type { Catalogued, Compiled, Role } from '../compiled';
+
+interface Row {
+  readonly event?: string;
+  readonly type?: ActivityType;
+  readonly role: Role;
+  readonly amount?: string;
+  readonly currency?: string;
+}
+
+function activity(type: ActivityType, event: string | null, properties: JsonObject = {}): Activity {
+  return { id: null, customer: 'c1' as CustomerId, type, event, at: 0, properties };
+}
+
+function compileRows(rows: readonly Row[]): Compiled {
+  const stages = { initial: 'a', states: { a: {} } };
+  return compile(JSON.stringify({ kind: 'Lifecycle', name: 'x', version: 1, currency: 'GBP', activity: rows, stages }));
+}
+
+function catalogueOf(...rows: readonly Row[]): (activity: Activity) => Catalogued {
+  const compiled = compileRows(rows);
+  if (!compiled.ok) throw new Error(compiled.problems.map((problem) => problem.message).join('\n'));
+  return compiled.definition.catalogue;
+}
+
+describe('the activity catalogue', () => {
+  it('leaves what matches no row uncatalogued', () => {
+    const lookup = catalogueOf({ event: 'Order', role: 'purchase' });
+    expect(lookup(activity('track', 'Visit'))).toEqual({ kind: 'uncatalogued' });
+    expect(lookup(activity('page', null))).toEqual({ kind: 'uncatalogued' });
+    expect(lookup(activity('track', 'toString'))).toEqual({ kind: 'uncatalogued' });
+  });
+
+  it('takes the first row that matches, and calls rows that never do unreachable', () => {
+    const role = fc.constantFrom(...ROLES);
+    const type = fc.constantFrom(...ACTIVITY_TYPES);
+    const event = fc.constantFrom('Order', 'Visit', 'constructor');
+    const row: fc.Arbitrary<Row> = fc.oneof(
+      fc.record({ event, role }),
+      fc.record({ type, role }),
+      fc.record({ event, type: fc.constant<ActivityType>('track'), role }),
+    );
+    const possible = [
+      ...['Order', 'Visit', 'constructor', 'Other'].map((name) => activity('track', name)),
+      ...ACTIVITY_TYPES.map((each) => activity(each, null)),
+    ];
+    const matches = (candidate: Row, each: Activity): boolean =>
+      (candidate.event ?? each.event) === each.event && (candidate.type ?? each.type) === each.type;
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), (rows) => {
+        const first = possible.map((each) => rows.find((candidate) => matches(candidate, each)));
+        const compiled = compileRows(rows);
+        if (rows.every((candidate) => first.includes(candidate))) {
+          const given = possible.map((each) => (compiled.ok ? compiled.definition.catalogue(each) : compiled.problems));
+          expect(given).toMatchObject(first.map((match) => (match ? { role: match.role } : { kind: 'uncatalogued' })));
+        } else {
+          const codes = compiled.ok ? [] : compiled.problems.map((problem) => problem.code);
+          expect(codes).toContain('DEFINITION.UNREACHABLE_ROW');
+        }
+      }),
+    );
+  });
+
+  describe('reads amounts', () => {
+    const path = 'event.properties.order.total';
+    const lookup = catalogueOf({ event: 'Order', role: 'purchase', amount: path, currency: 'event.properties.money' });
+    const order = (total: JsonObject[string], money: JsonObject[string] = 'GBP'): Catalogued =>
+      lookup(activity('track', 'Order', { order: { total }, money }));
+
+    it.each([
+      [12.34, 1234],
+      ['0.005', 1],
+      [-3, -300],
+      [0.1 + 0.2, 30],
+      [1e10, 1e12],
+    ])('%j as %d minor units', (total, amount) => {
+      expect(order(total)).toEqual({ kind: 'catalogued', role: 'purchase', amount, flaw: null });
+    });
+
+    it.each([
+      [null, 'amount-missing'],
+      ['a lot', 'amount-unreadable'],
+      [true, 'amount-unreadable'],
+      [[3], 'amount-unreadable'],
+      [1e10 + 1, 'amount-out-of-range'],
+      ['-1e300', 'amount-out-of-range'],
+    ])('but leaves %j out: %s', (total, flaw) => {
+      expect(order(total)).toEqual({ kind: 'catalogued', role: 'purchase', amount: null, flaw });
+    });
+
+    it('only in its own currency, which an activity need not state', () => {
+      expect(order(1, 'EUR')).toMatchObject({ amount: null, flaw: 'currency-mismatch' });
+      expect(order(1, 3)).toMatchObject({ amount: null, flaw: 'currency-mismatch' });
+      expect(order(1, 'gbp')).toMatchObject({ amount: 100 });
+      expect(order(1, null)).toMatchObject({ amount: 100 });
+      expect(lookup(activity('track', 'Order', { order: { total: 1 } }))).toMatchObject({ amount: 100 });
+    });
+
+    it('only from what the activity itself has', () => {
+      const inherited = catalogueOf({ type: 'page', role: 'visit', amount: 'event.properties.constructor.length' });
+      expect(inherited(activity('page', null))).toMatchObject({ flaw: 'amount-missing' });
+      expect(lookup(activity('track', 'Order', { order: [1], money: 'GBP' }))).toMatchObject({
+        flaw: 'amount-missing',
+      });
+      expect(lookup(activity('track', 'Order', {}))).toMatchObject({ flaw: 'amount-missing' });
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { ACTIVITY_TYPES } from '@perennial/contracts';
+import { ROLES } from '../compiled';
+import type { Problems } from '../problems';
+import { list, object, optional, required } from '../shape/collections';
+import type { ObjectOf } from '../shape/collections';
+import { freeText, oneOf, text } from '../shape/scalars';
+import { roleShape } from './roles';
+import type { ProducedRoles } from './roles';
+
+/**
+ * Amounts and currencies are plain paths, not CEL: they run for every activity, before anything else, and amounts must
+ * come through exactly, where arithmetic on doubles would not keep them.
+ */
+const path = (): ReturnType<typeof text> =>
+  text({
+    pattern: /^event\.properties(?:\.[A-Za-z0-9_$-]+)+$/,
+    expected: 'a path below the properties of the activity, such as event.properties.total',
+  });
+
+const properties = {
+  event: optional(freeText('the name of a tracked event, such as "Order Completed"')),
+  type: optional(oneOf(ACTIVITY_TYPES, 'a type of activity')),
+  role: required(roleShape),
+  amount: optional(path()),
+  currency: optional(path()),
+};
+
+/** One row of the activity catalogue as it is written. */
+export type ActivityRow = ObjectOf<typeof properties>;
+
+export const activityShape = list(
+  'rows such as { event: "Order Completed", role: purchase }',
+  object({ what: 'a row of "activity"', properties }),
+  1_000,
+);
+
+/** What each row must say beside its form. */
+export function checkRows(rows: readonly ActivityRow[], problems: Problems): void {
+  for (const row of rows) {
+    if (!row.keys.has('event') && !row.keys.has('type')) {
+      problems.error('DEFINITION.MISSING_KEY', row.at, 'A row needs "event", "type" or both, to say what it matches.');
+    }
+    if (row.keys.has('currency') && !row.keys.has('amount')) {
+      const message = 'A row with "currency" needs "amount" too: the currency only tells what the amount is in.';
+      problems.error('DEFINITION.MISSING_KEY', row.at, message);
+    }
+    if (row.event !== undefined && row.type !== undefined && row.type.value !== 'track') {
+      const message = `A ${row.type.value} activity has no event name, so this row never matches. Remove "event" or "type".`;
+      problems.error('DEFINITION.UNREACHABLE_ROW', row.at, message);
+    }
+  }
+}
+
+/** The roles that the rows produce; all, while a row has an unreadable one: one mistake is reported once. */
+export function producedRoles(rows: readonly ActivityRow[] | undefined): ProducedRoles {
+  const roles = rows?.map((row) => row.role?.value) ?? [undefined];
+  const readable = roles.filter((role) => role !== undefined);
+  return new Set(readable.length === roles.length ? readable : ROLES);
+}

@@ -1,0 +1,103 @@
+import { parseDuration } from '@perennial/contracts';
+import type { Problems } from '../problems';
+import type { Entry } from '../shape/collections';
+import { withDescendants } from './chart';
+import type { ChartState, Move } from './chart';
+import { References } from './references';
+import { checkKeys, kindOf } from './state-kinds';
+import type { WrittenMove, WrittenRegion, WrittenState } from './state-shape';
+
+/** More states than anybody can read; beyond it the checks would take long. */
+const MAX_STATES = 1_000;
+
+/** Builds the chart of a region: first all states, then what refers to them. */
+export class ChartBuilder {
+  private readonly written: { readonly state: ChartState; readonly from: WrittenState }[] = [];
+
+  constructor(
+    private readonly signals: ReadonlySet<string>,
+    private readonly problems: Problems,
+  ) {}
+
+  /** Null when it has no states; mistakes inside are reported and left out. */
+  build(name: string, at: number, region: WrittenRegion): ChartState | null {
+    if (region.states === undefined) return null;
+    const root = newState(name, at, null, 'compound', null);
+    this.addChildren(root, region.states);
+    const states = withDescendants(root);
+    if (states.length > MAX_STATES) {
+      const message = `The region "${name}" has more than ${MAX_STATES} states. Split it into several regions.`;
+      this.problems.error('DEFINITION.TOO_MANY', at, message);
+      return null;
+    }
+    const references = new References(states, this.signals, this.problems);
+    if (region.initial !== undefined) root.initial = references.initial(root, region.initial);
+    for (const { state, from } of this.written) this.connect(state, from, references);
+    return root;
+  }
+
+  private addChildren(parent: ChartState, entries: readonly Entry<WrittenState>[]): void {
+    if (entries.length === 0) {
+      this.problems.error('DEFINITION.VALUE', parent.at, `"${parent.name}" has no states. Write at least one.`);
+    }
+    for (const { name, value } of entries) {
+      const state = newState(name.value, name.at, parent, value === null ? 'atomic' : kindOf(value), value);
+      parent.children.set(name.value, state);
+      if (value === null) continue;
+      checkKeys(state, value, this.problems);
+      this.written.push({ state, from: value });
+      if (value.states !== undefined) this.addChildren(state, value.states);
+    }
+  }
+
+  private connect(state: ChartState, from: WrittenState, references: References): void {
+    if (state.kind === 'compound' && from.initial !== undefined) {
+      state.initial = references.initial(state, from.initial);
+    }
+    if (state.kind === 'history' && from.target !== undefined) {
+      const fallback = references.fallback(state, from.target);
+      if (fallback !== null) state.fallback = { written: from.target.value, state: fallback };
+    }
+    for (const { name, value } of from.on ?? []) {
+      references.checkSignal(name);
+      addMove(state, { kind: 'on', signal: name.value }, value, references);
+    }
+    this.addDelayed(state, from.after ?? [], references);
+  }
+
+  private addDelayed(state: ChartState, entries: readonly Entry<WrittenMove>[], references: References): void {
+    const seen = new Map<number, string>();
+    for (const { name, value } of entries) {
+      const parsed = parseDuration(name.value);
+      if (!parsed.ok) continue;
+      const same = seen.get(parsed.ms);
+      if (same !== undefined && same !== name.value) {
+        const message = `${name.value} is the same time as ${same}, and only one move can be taken then. Remove one.`;
+        this.problems.error('DEFINITION.DUPLICATE_DELAY', name.at, message);
+      }
+      seen.set(parsed.ms, name.value);
+      addMove(state, { kind: 'after', ms: parsed.ms }, value, references);
+    }
+  }
+}
+
+function addMove(state: ChartState, trigger: Move['trigger'], move: WrittenMove | null, references: References): void {
+  if (move?.target === undefined) return;
+  const { value: written, at } = move.target;
+  const target = references.target(state, move.target);
+  if (target !== null) state.moves.push({ trigger, written, reenter: move.reenter, target, at });
+}
+
+function newState(
+  name: string,
+  at: number,
+  parent: ChartState | null,
+  kind: ChartState['kind'],
+  written: WrittenState | null,
+): ChartState {
+  const path = parent === null ? name : `${parent.path}.${name}`;
+  const history = kind === 'history' ? (written?.history?.value ?? 'shallow') : null;
+  const description = written?.description?.value ?? null;
+  const children = new Map<string, ChartState>();
+  return { name, path, at, parent, kind, history, description, children, initial: null, fallback: null, moves: [] };
+}

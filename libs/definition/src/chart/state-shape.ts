@@ -1,0 +1,134 @@
+import { parseDuration } from '@perennial/contracts';
+import { either, mapped, recursive } from '../shape/choices';
+import { object, optional, record, required } from '../shape/collections';
+import type { Entry } from '../shape/collections';
+import { nameOf } from '../shape/names';
+import type { NameRule } from '../shape/names';
+import { boolean, freeText, oneOf, text } from '../shape/scalars';
+import type { Shape } from '../shape/shape';
+import type { Located } from '../yaml-tree';
+
+/** Where a move leads, as it is written. */
+export interface WrittenMove {
+  readonly target: Located<string> | undefined;
+  readonly reenter: boolean;
+}
+
+/** A state as it is written. */
+export interface WrittenState {
+  readonly at: number;
+  readonly keys: ReadonlyMap<string, number>;
+  readonly type: Located<'parallel' | 'final' | 'history'> | undefined;
+  readonly initial: Located<string> | undefined;
+  readonly states: readonly Entry<WrittenState>[] | undefined;
+  readonly on: readonly Entry<WrittenMove>[] | undefined;
+  readonly after: readonly Entry<WrittenMove>[] | undefined;
+  readonly history: Located<'shallow' | 'deep'> | undefined;
+  readonly target: Located<string> | undefined;
+  readonly description: Located<string> | undefined;
+}
+
+const MOVES_BY_SIGNAL = 'conditions belong to signals; name a signal that has the condition in "on".';
+const NO_ACTIONS = 'a definition does nothing but move customers; plays act on the facts of their moves.';
+/** What XState has and definitions have not. */
+const REFUSED = {
+  always: 'a customer would pass through states without a cause. Move on a signal or after a time.',
+  invoke: NO_ACTIONS,
+  entry: NO_ACTIONS,
+  exit: NO_ACTIONS,
+  actions: NO_ACTIONS,
+  onDone: 'a customer would move without a cause. Move on a signal or after a time.',
+  guard: MOVES_BY_SIGNAL,
+  guards: MOVES_BY_SIGNAL,
+  cond: MOVES_BY_SIGNAL,
+  delays: 'write durations where they are used, in "after".',
+  context: 'what is known of a customer is the profile.',
+  id: 'a state is named by its path, such as #stage.in-life.',
+};
+
+const targetShape = text({
+  pattern: /^(?:#[A-Za-z][\w-]*\.|\.)?[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*$/,
+  expected: 'a state: sibling, .child, or #region.path',
+});
+
+const moveShape = either<WrittenMove>(
+  'a target state, or { target, reenter }',
+  {
+    scalar: mapped(targetShape, (target) => ({ target, reenter: false })),
+    map: mapped(
+      object({
+        what: 'a move',
+        properties: {
+          target: required(targetShape),
+          reenter: optional(boolean('true when a move into the same state restarts it')),
+        },
+        refused: REFUSED,
+      }),
+      ({ target, reenter }) => ({ target, reenter: reenter?.value ?? false }),
+    ),
+  },
+  { list: { code: 'DEFINITION.REFUSED', reason: `One target for each signal: ${MOVES_BY_SIGNAL}` } },
+);
+
+const signalName = nameOf('signal');
+const acceptedSignal: NameRule = {
+  ...signalName,
+  check: (name, problems) => {
+    if (name.value.includes('*')) {
+      const message = 'A wildcard would accept signals that are added later. Name each signal.';
+      problems.error('DEFINITION.REFUSED', name.at, message);
+    }
+  },
+};
+
+const delay: NameRule = {
+  what: 'delay',
+  pattern: /^P[0-9DTHMSW.]+$/,
+  check: (name, problems) => {
+    const parsed = parseDuration(name.value);
+    if (!parsed.ok) problems.error('DEFINITION.DURATION', name.at, parsed.error);
+  },
+};
+
+const statesShape: Shape<readonly Entry<WrittenState>[]> = record(
+  nameOf('state'),
+  recursive('state', () => stateShape),
+  200,
+);
+
+const writtenStateShape = object({
+  what: 'a state',
+  properties: {
+    on: optional(record(acceptedSignal, moveShape, 200)),
+    after: optional(record(delay, moveShape, 50)),
+    initial: optional(freeText('the name of a state inside this one')),
+    states: optional(statesShape),
+    type: optional(oneOf(['parallel', 'final', 'history'], 'a type of state')),
+    history: optional(oneOf(['shallow', 'deep'], 'a type of history')),
+    target: optional(targetShape),
+    description: optional(freeText('what the state means')),
+  },
+  refused: REFUSED,
+});
+
+/** A state; nothing at all is a state that nobody leaves. */
+export const stateShape: Shape<WrittenState> = {
+  schema: { anyOf: [writtenStateShape.schema, { type: 'null' }] },
+  read: (tree, problems) => {
+    const empty = tree.kind === 'scalar' && tree.value === null;
+    return writtenStateShape.read(empty ? { kind: 'map', at: tree.at, entries: [] } : tree, problems);
+  },
+};
+
+/** The stage region, or another one. */
+export const regionShape = object({
+  what: 'a region',
+  properties: {
+    initial: required(freeText('the name of the state that customers enter')),
+    states: required(statesShape),
+    description: optional(freeText('what the region is about')),
+  },
+  refused: { ...REFUSED, type: 'a region is in one state at a time; for another aspect of customers add a region.' },
+});
+export type WrittenRegion = NonNullable<ReturnType<typeof regionShape.read>>;
+export const regionsShape = record(nameOf('region'), regionShape, 20);

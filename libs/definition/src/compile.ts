@@ -1,0 +1,76 @@
+import { Catalogue } from './activity/catalogue';
+import { checkRows, producedRoles } from './activity/rows';
+import { buildCharts, compileRegion, regionsOf, STAGE_REGION, warnOfCharts } from './chart/regions';
+import { ROLES } from './compiled';
+import type { Compiled, CompiledDefinition } from './compiled';
+import { definitionShape } from './definition-shape';
+import type { WrittenDefinition } from './definition-shape';
+import { locateIn } from './positions';
+import { scopeOf } from './predicate/scope';
+import { Problems } from './problems';
+import { FieldCompiler } from './profile/fields';
+import { SignalCompiler } from './signals/signals';
+import { checkViews, compileViews } from './views';
+import { readTree } from './yaml-tree';
+
+const DAY = 86_400_000;
+
+/**
+ * Compiles the YAML of a definition. Pure: the same source always gives the same result. Never throws: whatever is
+ * wrong comes back as problems, all of them at once, each with the line and column of what it is about.
+ */
+export function compile(source: string): Compiled {
+  const problems = new Problems(locateIn(source));
+  const tree = readTree(source, problems);
+  const written = tree === null ? null : definitionShape.read(tree, problems);
+  const definition = written === null ? null : compileWritten(written, source, problems);
+  const found = problems.list();
+  if (definition === null || problems.failed) return { ok: false, problems: found };
+  return { ok: true, definition, warnings: found };
+}
+
+function compileWritten(written: WrittenDefinition, source: string, problems: Problems): CompiledDefinition | null {
+  const { activity: rows = [], profile = [], signals: entries = [], views = [] } = written;
+  const currency = written.currency?.value ?? null;
+  const produced = producedRoles(written.activity);
+  checkRows(rows, problems);
+  checkCurrency(written, problems);
+  const catalogue = new Catalogue(rows, currency, problems);
+  const fields = new FieldCompiler(rows, produced, problems).compile(profile);
+  const signals = new SignalCompiler(scopeOf(profile, fields), produced, problems).compile(entries);
+  const names = entries.map((entry) => entry.name);
+  const charts = buildCharts(regionsOf(written, problems), new Set(names.map(({ value }) => value)), problems);
+  const stages = charts.find((chart) => chart.name === STAGE_REGION);
+  if (stages !== undefined) checkViews(views, stages, problems);
+  const { name, version } = written;
+  if (problems.failed || stages === undefined || name === undefined || version === undefined) return null;
+  warnOfCharts(charts, signals, names, problems);
+  return {
+    name: name.value,
+    version: version.value,
+    subject: written.subject?.value ?? 'customer',
+    currency,
+    settleMs: written.settle?.value ?? DAY,
+    fields,
+    signals: signals.map(({ signal }) => signal),
+    regions: [
+      compileRegion(stages, problems),
+      ...charts.filter((chart) => chart !== stages).map((chart) => compileRegion(chart, problems)),
+    ],
+    views: compileViews(views),
+    roles: ROLES.filter((role) => produced.has(role)),
+    catalogue: catalogue.lookup,
+    source,
+  };
+}
+
+/** Amounts are read in the minor units of one currency, so whatever reads amounts needs it. */
+function checkCurrency(written: WrittenDefinition, problems: Problems): void {
+  if (written.keys.has('currency')) return;
+  const sum = written.profile?.find((entry) => entry.value?.form === 'sum');
+  const row = written.activity?.find((candidate) => candidate.keys.has('amount'));
+  const at = sum?.name.at ?? row?.keys.get('amount');
+  if (at === undefined) return;
+  const message = 'Amounts are read in one currency, which is not stated. Add "currency", such as currency: EUR.';
+  problems.error('DEFINITION.CURRENCY', at, message);
+}

@@ -1,0 +1,28 @@
+import { activityShape } from './activity/rows';
+import { profileShape } from './profile/field-shape';
+import { object, optional, required } from './shape/collections';
+import { duration, freeText, oneOf, positive, text } from './shape/scalars';
+import { regionShape, regionsShape } from './chart/state-shape';
+import { signalsShape } from './signals/signal-shape';
+import { viewsShape } from './views';
+
+/** A whole definition: the one description that reading, messages and the JSON Schema are made from. */
+export const definitionShape = object({
+  what: 'a definition',
+  properties: {
+    kind: required(oneOf(['Lifecycle'], 'the kind')),
+    name: required(text({ pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, expected: 'a name such as b2b-saas' })),
+    version: required(positive('integer', 'a whole number from 1')),
+    description: optional(freeText('what the lifecycle is about')),
+    subject: optional(oneOf(['customer', 'account'], 'the subject')),
+    currency: optional(text({ pattern: /^[A-Z]{3}$/, expected: 'an ISO 4217 currency such as EUR' })),
+    settle: optional(duration()),
+    activity: required(activityShape),
+    profile: optional(profileShape),
+    signals: optional(signalsShape),
+    stages: required(regionShape),
+    regions: optional(regionsShape),
+    views: optional(viewsShape),
+  },
+});
+export type WrittenDefinition = NonNullable<ReturnType<typeof definitionShape.read>>;

@@ -1,0 +1,24 @@
+export { compile } from './compile';
+export { ROLES } from './compiled';
+export type {
+  AmountFlaw,
+  Catalogued,
+  Compiled,
+  CompiledDefinition,
+  Field,
+  FieldValue,
+  MachineConfig,
+  Predicate,
+  Problem,
+  Region,
+  Role,
+  Signal,
+  StateConfig,
+  TransitionConfig,
+  Views,
+} from './compiled';
+export { definitionSchemaText } from './json-schema';
+export { describeProblem, PROBLEM_CODES } from './problems';
+export type { ProblemCode } from './problems';
+export { toStately } from './stately';
+export type { StatelyMachine } from './stately';

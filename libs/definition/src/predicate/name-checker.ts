@@ -1,0 +1,68 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { ProblemCode } from '../problems';
+import { didYouMean } from '../spelling';
+import { GAP_PARTS } from './scope';
+import type { Scope } from './scope';
+import { fieldTerm, gapTerm } from './terms';
+import type { Term } from './terms';
+
+export type Report = (code: ProblemCode, node: ASTNode, message: string) => null;
+type NameNode = Extract<ASTNode, { op: 'id' | '.' }>;
+
+/** Resolves what an expression names: `profile.<field>` and `profile.<field of gaps>.<part>`. */
+export class NameChecker {
+  readonly fields = new Set<number>();
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly report: Report,
+  ) {}
+
+  term(node: NameNode): Term | null {
+    const path = pathOf(node);
+    if (path === undefined) return this.report('DEFINITION.CEL_UNSUPPORTED', node, 'Only profile.<field> has a dot.');
+    const [root = '', name, part, ...rest] = path;
+    if (root === 'risk') return this.report('DEFINITION.NOT_YET', node, NO_RISK);
+    if (root !== 'profile') return this.report('DEFINITION.UNKNOWN_FIELD', node, this.unknownRoot(root));
+    if (name === undefined) return this.report('DEFINITION.CEL_TYPE', node, 'Name a field of it: profile.<field>.');
+    const field = this.scope.get(name);
+    if (field === undefined) return this.report('DEFINITION.UNKNOWN_FIELD', node, this.unknownField(name));
+    this.fields.add(field.index);
+    if (field.kind === 'unknown') return null;
+    if (field.kind !== 'gaps') return part === undefined ? fieldTerm(name) : this.noParts(node, name);
+    const known = GAP_PARTS.find((candidate) => candidate === part);
+    return known !== undefined && rest.length === 0 ? gapTerm(name, known) : this.unknownPart(node, name, part);
+  }
+
+  private noParts(node: ASTNode, name: string): null {
+    return this.report('DEFINITION.UNKNOWN_FIELD', node, `profile.${name} is a number and has no parts.`);
+  }
+
+  private unknownPart(node: ASTNode, name: string, part: string | undefined): null {
+    const parts = GAP_PARTS.map((known) => `profile.${name}.${known}`).join(', ');
+    const message = `profile.${name} holds gaps; name one of its parts: ${parts}.${didYouMean(part ?? '', GAP_PARTS)}`;
+    return this.report('DEFINITION.UNKNOWN_FIELD', node, message);
+  }
+
+  private unknownRoot(root: string): string {
+    const suggestion = this.scope.has(root) ? ` Did you mean "profile.${root}"?` : didYouMean(root, ['profile']);
+    return `Unknown name "${root}"; predicates read profile.<field>.${suggestion}`;
+  }
+
+  private unknownField(name: string): string {
+    const fields = [...this.scope.keys()];
+    const known = fields.length === 0 ? 'it declares none' : `it has ${fields.slice(0, 20).join(', ')}`;
+    return `The profile has no field "${name}"; ${known}.${didYouMean(name, fields)}`;
+  }
+}
+
+const NO_RISK =
+  'The engine does not score churn risk yet, so risk.* cannot be read. Use fields of the profile for now.';
+
+/** `a.b.c` as its names; undefined when something else than names stands before a dot. */
+function pathOf(node: ASTNode): string[] | undefined {
+  if (node.op === 'id') return [node.args];
+  if (node.op !== '.') return undefined;
+  const base = pathOf(node.args[0]);
+  return base && [...base, node.args[1]];
+}

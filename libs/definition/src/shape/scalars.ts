@@ -1,0 +1,99 @@
+import { parseDuration } from '@perennial/contracts';
+import type { Millis } from '@perennial/contracts';
+import type { ProblemCode } from '../problems';
+import { didYouMean } from '../spelling';
+import type { Located, Tree, TreeScalar } from '../yaml-tree';
+import { quote, wrongType } from './shape';
+import type { Shape } from './shape';
+
+/** A text of a given form. `expected` completes "expected …". */
+export function text(form: { pattern: RegExp; expected: string; code?: ProblemCode }): Shape<Located<string>> {
+  const { pattern, expected, code = 'DEFINITION.VALUE' } = form;
+  return {
+    schema: { type: 'string', pattern: pattern.source, description: sentence(expected) },
+    read: (tree, problems) => {
+      if (!isText(tree)) return wrongType(tree, expected, problems);
+      if (!pattern.test(tree.value)) {
+        problems.error(code, tree.at, `${quote(tree.value)} does not fit; expected ${expected}.`);
+        return null;
+      }
+      return { value: tree.value, at: tree.at };
+    },
+  };
+}
+
+/** Any text that is not empty. */
+export function freeText(expected: string): Shape<Located<string>> {
+  return text({ pattern: /\S/, expected });
+}
+
+/** One of a closed set of words. */
+export function oneOf<T extends string>(words: readonly T[], what: string): Shape<Located<T>> {
+  return choice(new Map(words.map((word) => [word, word])), what);
+}
+
+/** One of a closed set of words, each with its meaning. */
+export function choice<T>(meanings: ReadonlyMap<string, T>, what: string): Shape<Located<T>> {
+  const words = [...meanings.keys()];
+  const expected = `${what}: ${words.join(', ')}`;
+  return {
+    schema: { enum: words },
+    read: (tree, problems) => {
+      if (!isText(tree)) return wrongType(tree, expected, problems);
+      const value = meanings.get(tree.value);
+      if (value !== undefined) return { value, at: tree.at };
+      const message = `${quote(tree.value)} does not fit; expected ${expected}.${didYouMean(tree.value, words)}`;
+      problems.error('DEFINITION.VALUE', tree.at, message);
+      return null;
+    },
+  };
+}
+
+/** A number above zero; whole when asked for. */
+export function positive(kind: 'integer' | 'number', expected: string): Shape<Located<number>> {
+  return {
+    schema: { type: kind, exclusiveMinimum: 0, description: sentence(expected) },
+    read: (tree, problems) => {
+      const value = tree.kind === 'scalar' ? tree.value : undefined;
+      if (typeof value !== 'number') return wrongType(tree, expected, problems);
+      const fits = value > 0 && (kind === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value));
+      if (fits) return { value, at: tree.at };
+      problems.error('DEFINITION.VALUE', tree.at, `${value} does not fit; expected ${expected}.`);
+      return null;
+    },
+  };
+}
+
+export function boolean(expected: string): Shape<Located<boolean>> {
+  return {
+    schema: { type: 'boolean', description: sentence(expected) },
+    read: (tree, problems) => {
+      const value = tree.kind === 'scalar' ? tree.value : undefined;
+      return typeof value === 'boolean' ? { value, at: tree.at } : wrongType(tree, expected, problems);
+    },
+  };
+}
+
+/** An ISO 8601 duration of days and smaller, in milliseconds. */
+export function duration(): Shape<Located<Millis>> {
+  const expected = 'a duration such as P30D, PT12H or P1DT6H';
+  return {
+    schema: { type: 'string', pattern: '^P[0-9DTHMSW.]+$', description: sentence(expected) },
+    read: (tree, problems) => {
+      if (!isText(tree)) return wrongType(tree, expected, problems);
+      const parsed = parseDuration(tree.value);
+      if (parsed.ok) return { value: parsed.ms, at: tree.at };
+      problems.error('DEFINITION.DURATION', tree.at, parsed.error);
+      return null;
+    },
+  };
+}
+
+/** A text scalar. */
+export function isText(tree: Tree): tree is TreeScalar & { readonly value: string } {
+  return tree.kind === 'scalar' && typeof tree.value === 'string';
+}
+
+function sentence(expected: string): string {
+  return `${expected.charAt(0).toUpperCase()}${expected.slice(1)}.`;
+}
