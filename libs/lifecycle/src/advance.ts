@@ -1,0 +1,26 @@
+/** advance: the customer's own deadlines up to an instant fire, in order, each at its own time (product.md §4.5). */
+import type { Instant } from '@perennial/contracts';
+import { nextDeadline } from './deadline';
+import type { Run } from './run';
+import { flip } from './signal';
+import { step } from './step';
+
+const nothing: ReadonlySet<number> = new Set();
+
+export function advance(run: Run, through: Instant): void {
+  for (;;) {
+    const next = nextDeadline(run.plan, run.draft);
+    if (next === null || next.due > through) return;
+    fire(run, next.due);
+  }
+}
+
+/** One instant: whatever falls due at it flips together, then is offered once. */
+function fire(run: Run, at: Instant): void {
+  const { draft } = run;
+  const settles = draft.settleAt !== null && draft.settleAt <= at;
+  const settleOnly = settles && !draft.regions.some(({ timers }) => timers.some((timer) => timer.due === at));
+  draft.horizon = at;
+  if (settles) draft.settleAt = null;
+  step(run, flip(run, at, { kind: 'deadline', settleOnly }, nothing));
+}

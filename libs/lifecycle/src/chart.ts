@@ -1,0 +1,126 @@
+/**
+ * A region's statechart, run by XState and remembered.
+ *
+ * Charts hold no guards, context or functions (the definition refuses them), so a step is a pure function of
+ * (configuration, event), and there are finitely many. XState's own `transition` is asked once for each pair; after that a
+ * step is a lookup. `after` comes out of XState as raise and cancel effects, which become the engine's timers.
+ * Why not the reused actor scope: docs/adr/0003-steps-are-remembered.md.
+ */
+import type { Millis } from '@perennial/contracts';
+import type { Region } from '@perennial/definition';
+import {
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  createActor,
+  createMachine,
+  initialTransition,
+  type StateValue,
+  transition,
+} from 'xstate';
+import { pathOf, topOf } from './state-path';
+
+/** An `after` that starts when a state is entered. */
+export interface Timer {
+  /** XState's event type, unique within the region. */
+  readonly event: string;
+  readonly delay: Millis;
+}
+
+/** A region's state, with history. One object per configuration of a chart: compare with `===`. */
+export interface Configuration {
+  /** What is stored; `Chart.configuration` finds the configuration again. */
+  readonly key: string;
+  /** Top-level state: the stage, in the stage region. */
+  readonly top: string;
+  readonly path: string;
+}
+
+export interface Step {
+  readonly target: Configuration;
+  readonly started: readonly Timer[];
+  /** Events of timers that end. */
+  readonly cancelled: readonly string[];
+}
+
+export class Chart {
+  readonly initial: Step;
+  private readonly machine: AnyStateMachine;
+  private readonly known = new Map<string, Known>();
+
+  constructor(
+    region: Region,
+    private readonly signals: readonly string[],
+  ) {
+    this.machine = createMachine(region.machine as Parameters<typeof createMachine>[0]);
+    const [snapshot, effects] = initialTransition(this.machine);
+    this.initial = this.stepTo(snapshot, effects);
+  }
+
+  /** The configuration that was stored under `key`. Throws what XState throws when the chart has no such state. */
+  configuration(key: string): Configuration {
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const [value, historyValue] = JSON.parse(key) as [unknown, unknown];
+    const persisted = { status: 'active', value, historyValue, context: {}, children: {} };
+    const actor = createActor(this.machine, { snapshot: persisted as never });
+    return this.remember(actor.getSnapshot() as AnyMachineSnapshot);
+  }
+
+  /** What a signal (by its index) does here; null when it is not accepted. */
+  onSignal(from: Configuration, signal: number): Step | null {
+    const { bySignal, snapshot } = from as Known;
+    const known = bySignal[signal];
+    return known === undefined ? (bySignal[signal] = this.take(snapshot, this.signals[signal] ?? '')) : known;
+  }
+
+  /** What an `after` that fell due does here; null when its state is not active. */
+  onTimer(from: Configuration, event: string): Step | null {
+    const { byTimer, snapshot } = from as Known;
+    const known = byTimer.get(event);
+    if (known !== undefined) return known;
+    const step = this.take(snapshot, event);
+    byTimer.set(event, step);
+    return step;
+  }
+
+  private take(from: AnyMachineSnapshot, event: string): Step | null {
+    if (!from.can({ type: event })) return null;
+    return this.stepTo(...transition(this.machine, from, { type: event }));
+  }
+
+  private stepTo(snapshot: AnyMachineSnapshot, effects: readonly unknown[]): Step {
+    const started: Timer[] = [];
+    const cancelled: string[] = [];
+    for (const effect of effects as readonly Effect[]) {
+      if (effect.type === 'xstate.raise') started.push({ event: effect.params.id, delay: effect.params.delay });
+      else cancelled.push(effect.params.sendId);
+    }
+    return { target: this.remember(snapshot), started, cancelled };
+  }
+
+  private remember(snapshot: AnyMachineSnapshot): Known {
+    const key = keyOf(this.machine, snapshot);
+    const found = this.known.get(key);
+    if (found !== undefined) return found;
+    const value = snapshot.value as StateValue;
+    const created: Known = { key, top: topOf(value), path: pathOf(value), snapshot, bySignal: [], byTimer: new Map() };
+    this.known.set(key, created);
+    return created;
+  }
+}
+
+/** A configuration with what was asked of it so far. */
+interface Known extends Configuration {
+  readonly snapshot: AnyMachineSnapshot;
+  readonly bySignal: (Step | null | undefined)[];
+  readonly byTimer: Map<string, Step | null>;
+}
+
+type Effect =
+  | { readonly type: 'xstate.raise'; readonly params: { readonly id: string; readonly delay: number } }
+  | { readonly type: 'xstate.cancel'; readonly params: { readonly sendId: string } };
+
+function keyOf(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): string {
+  const persisted = machine.getPersistedSnapshot(snapshot) as unknown as { value: unknown; historyValue?: unknown };
+  return JSON.stringify([persisted.value, persisted.historyValue ?? {}]);
+}

@@ -1,0 +1,148 @@
+/** decide: one input of one customer → next state, facts, deadline. Pure: time and ids are inputs. */
+import type { Activity, Fact, Instant } from '@perennial/contracts';
+import type { Catalogued } from '@perennial/definition';
+import { advance } from './advance';
+import { nextDeadline } from './deadline';
+import { remember, type Repetition, repetition } from './dedupe';
+import { enter } from './enter';
+import { fold } from './fold/fold';
+import { NEVER } from './fold/folding';
+import { holds, type Plan, type PlannedSignal } from './plan';
+import { MAIN_CYCLE, type Run } from './run';
+import { flip, lastMatch } from './signal';
+import { type CustomerState, type Draft, fork } from './state';
+import { step } from './step';
+
+export type Input =
+  | {
+      readonly kind: 'activity';
+      readonly activity: Activity;
+      /** Event time as the producer stated it. `now` is the time it takes effect: the same, or the append time if that is too far ahead. */
+      readonly statedAt: Instant;
+      /** Off in replay: history is taken to hold each activity once. */
+      readonly dedupe: boolean;
+    }
+  /** The customer's deadlines up to `now` are to fire. */
+  | { readonly kind: 'clock' };
+
+export interface Question {
+  /** Null for a customer not yet known. */
+  readonly state: CustomerState | null;
+  readonly input: Input;
+  /** The instant of the input, in the tenant's time. */
+  readonly now: Instant;
+}
+
+/**
+ * What became of the input. `ignored`: no row of the catalogue matches; `refused`: its amount is beyond what is kept exactly;
+ * `late` and `unverifiable` took effect as late.
+ */
+export type Outcome = 'taken' | 'late' | 'unverifiable' | 'duplicate' | 'ignored' | 'refused' | 'advanced';
+
+export interface Decision {
+  readonly outcome: Outcome;
+  /** The same object when nothing changed. */
+  readonly state: CustomerState | null;
+  readonly facts: readonly Fact[];
+  /** What to do with the customer's one deadline row: null removes it, undefined leaves it. */
+  readonly deadline: Instant | null | undefined;
+  readonly flaw: (Catalogued & { kind: 'catalogued' })['flaw'];
+}
+
+export function decide(plan: Plan, { state, input, now }: Question): Decision {
+  return input.kind === 'clock' ? decideClock(plan, state, now) : decideActivity(plan, state, input, now);
+}
+
+function decideClock(plan: Plan, state: CustomerState | null, now: Instant): Decision {
+  if (state === null) return unchanged('advanced', null);
+  const run: Run = { plan, draft: fork(state), facts: [], moves: 0 };
+  advance(run, now);
+  return settled(run, state, 'advanced', null, true);
+}
+
+function decideActivity(
+  plan: Plan,
+  state: CustomerState | null,
+  input: Input & { kind: 'activity' },
+  now: Instant,
+): Decision {
+  const { activity, statedAt } = input;
+  const catalogued = plan.definition.catalogue(activity);
+  if (catalogued.kind === 'uncatalogued') return unchanged('ignored', state);
+  if (catalogued.flaw === 'amount-out-of-range') return unchanged('refused', state);
+  const repeat = judge(state, input);
+  if (repeat === 'duplicate') return unchanged('duplicate', state);
+  const run: Run = begin(plan, state, activity, now);
+  const { draft } = run;
+  advance(run, now);
+  const late = repeat === 'unverifiable' || now < draft.horizon;
+  take(run, catalogued, { activity, now, late });
+  draft.newestStatedAt = Math.max(draft.newestStatedAt, statedAt);
+  if (input.dedupe) draft.recent = remember(draft.recent, activity.id, statedAt);
+  const outcome = repeat === 'unverifiable' ? 'unverifiable' : late ? 'late' : 'taken';
+  return settled(run, state, outcome, catalogued.flaw, false);
+}
+
+function begin(plan: Plan, state: CustomerState | null, activity: Activity, now: Instant): Run {
+  if (state !== null) return { plan, draft: fork(state), facts: [], moves: 0 };
+  return { plan, ...enter(plan, activity, now), moves: 0 };
+}
+
+function judge(state: CustomerState | null, { activity, statedAt, dedupe }: Input & { kind: 'activity' }): Repetition {
+  if (state === null || !dedupe) return 'new';
+  return repetition(state.recent, state.newestStatedAt, activity.id, statedAt);
+}
+
+/** fold → signal → step, at the activity's instant, or at the horizon when it is late. */
+function take(
+  run: Run,
+  { role, amount }: Catalogued & { kind: 'catalogued' },
+  { activity, now, late }: { readonly activity: Activity; readonly now: Instant; readonly late: boolean },
+): void {
+  const { plan, draft } = run;
+  const fresh = (plan.byRole.get(role)?.pulses ?? []).filter(
+    ({ roles }) => !late || now > (lastMatch(draft, roles) ?? NEVER),
+  );
+  fold(plan, draft, role, { at: now, amount: amount ?? 0, late });
+  draft.horizon = Math.max(draft.horizon, now);
+  if (draft.parked) return;
+  const pulsed = new Set(fresh.filter((planned) => pulses(run, planned)).map(({ index }) => index));
+  step(run, flip(run, draft.horizon, { kind: 'activity', activityId: activity.id }, pulsed));
+}
+
+/** Whether a matching pulse is let through by its condition, at the instant it is evaluated. */
+function pulses({ plan, draft }: Run, { signal }: PlannedSignal): boolean {
+  return signal.kind === 'pulse' && (signal.when === null || holds(plan, signal.when, draft.slots, draft.horizon));
+}
+
+function settled(
+  { plan, draft, facts }: Run,
+  before: CustomerState | null,
+  outcome: Outcome,
+  flaw: Decision['flaw'],
+  rearm: boolean,
+): Decision {
+  const stage = draft.regions[0];
+  if (stage !== undefined && stage.configuration.top !== before?.regions[0]?.configuration.top) {
+    facts.push({ kind: 'state', cycle: MAIN_CYCLE, stage: stage.configuration.top, since: stage.enteredAt });
+  }
+  const deadline = arm(plan, draft, rearm);
+  return { outcome, state: draft, facts, deadline, flaw };
+}
+
+/** A row at or before the earliest true deadline will do (lazy re-arming), unless its own clock has just come. */
+function arm(plan: Plan, draft: Draft, rearm: boolean): Instant | null | undefined {
+  const due = nextDeadline(plan, draft)?.due ?? null;
+  const armed = draft.armed;
+  if (!rearm && (due === null || (armed !== null && armed <= due))) return undefined;
+  draft.armed = due;
+  return due;
+}
+
+const unchanged = (outcome: Outcome, state: CustomerState | null): Decision => ({
+  outcome,
+  state,
+  facts: [],
+  deadline: undefined,
+  flaw: null,
+});

@@ -1,0 +1,51 @@
+/** Entry: the first catalogued activity puts a customer into the initial state of every region (product.md §4.1). */
+import type { Activity, Cause, Fact, Instant } from '@perennial/contracts';
+import type { Chart } from './chart';
+import { noRecentIds } from './dedupe';
+import { NEVER } from './fold/folding';
+import type { Plan } from './plan';
+import { MAIN_CYCLE } from './run';
+import type { Draft, RegionState } from './state';
+import { timersAfter } from './step';
+
+/** A new customer at the instant of its first activity, which is not folded yet, and the entry facts. */
+export function enter(plan: Plan, activity: Activity, at: Instant): { draft: Draft; facts: Fact[] } {
+  const cause: Cause = { kind: 'entry', signal: null, activityId: activity.id };
+  const { definition } = plan;
+  const regions = plan.charts.map((chart) => initialRegion(chart, at));
+  const facts = regions.map(
+    ({ configuration }, index): Fact => ({
+      kind: 'stage-changed',
+      cycle: MAIN_CYCLE,
+      region: definition.regions[index]?.name ?? '',
+      sequence: index + 1,
+      from: null,
+      to: configuration.top,
+      path: `→ ${configuration.path}`,
+      occurredAt: at,
+      cause,
+      previousStageEnteredAt: null,
+    }),
+  );
+  const draft: Draft = {
+    definition: definition.version,
+    firstAt: at,
+    newestStatedAt: NEVER,
+    horizon: at,
+    sequence: regions.length,
+    slots: [...plan.slots],
+    lastAt: definition.roles.map(() => NEVER),
+    on: definition.signals.map(() => false),
+    regions,
+    settleAt: null,
+    armed: null,
+    recent: noRecentIds,
+    why: { sequence: 1, from: null, to: regions[0]?.configuration.top ?? '', occurredAt: at, cause },
+    parked: false,
+  };
+  return { draft, facts };
+}
+
+function initialRegion({ initial }: Chart, at: Instant): RegionState {
+  return { configuration: initial.target, enteredAt: at, timers: timersAfter([], initial, at, null) };
+}

@@ -1,0 +1,36 @@
+import type { Millis } from '@perennial/contracts';
+import { type Folding, NEVER, slot } from './folding';
+
+/** Counts every activity. Slots: n. */
+export const plainCount: Folding = {
+  init: [0],
+  add(slots, start) {
+    slots[start] = slot(slots, start) + 1;
+  },
+  concat: (older, newer) => [slot(older, 0) + slot(newer, 0)],
+  read: (slots, start) => slot(slots, start),
+};
+
+/**
+ * Counts occasions: an activity less than `occasionMs` after the previous one belongs to the same occasion, at exactly
+ * `occasionMs` a new one starts. Slots: n, first, last.
+ */
+export function occasionCount(occasionMs: Millis): Folding {
+  return {
+    init: [0, NEVER, NEVER],
+    add(slots, start, { at, late }) {
+      if (late) return;
+      const last = slot(slots, start + 2);
+      if (last === NEVER) slots[start + 1] = at;
+      if (at - last >= occasionMs) slots[start] = slot(slots, start) + 1;
+      slots[start + 2] = at;
+    },
+    concat(older, newer) {
+      if (slot(older, 2) === NEVER) return [...newer];
+      if (slot(newer, 2) === NEVER) return [...older];
+      const shared = slot(newer, 1) - slot(older, 2) < occasionMs ? 1 : 0;
+      return [slot(older, 0) + slot(newer, 0) - shared, slot(older, 1), slot(newer, 2)];
+    },
+    read: (slots, start) => slot(slots, start),
+  };
+}

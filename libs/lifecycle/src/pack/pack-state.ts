@@ -1,0 +1,152 @@
+/** A customer's state as bytes, for the store. The first byte names the layout: a new layout gets a new number and keeps reading the old one. */
+import { InvariantViolation } from '@perennial/contracts';
+import type { Plan } from '../plan';
+import type { CustomerState, LastMove, RecentIds, RegionState } from '../state';
+import { Reader } from './reader';
+import { Writer } from './writer';
+
+const LAYOUT = 1;
+const PARKED = 1;
+const CAUSES = ['entry', 'activity', 'deadline', 'after', 'settle', 'command'] as const;
+
+const writer = new Writer();
+
+export function packState(state: CustomerState): Uint8Array {
+  const double = (value: number): void => {
+    writer.double(value);
+  };
+  writer.byte(LAYOUT);
+  writer.count(state.definition);
+  writer.byte(state.parked ? PARKED : 0);
+  writer.double(state.firstAt);
+  writer.double(state.newestStatedAt);
+  writer.double(state.horizon);
+  writer.count(state.sequence);
+  writer.list(state.slots, double);
+  writer.list(state.lastAt, double);
+  writer.list(state.on, (on) => {
+    writer.byte(on ? 1 : 0);
+  });
+  writer.list(state.regions, writeRegion);
+  writer.optional(state.settleAt, double);
+  writer.optional(state.armed, double);
+  writeRecent(state.recent);
+  writeMove(state.why);
+  return writer.finish();
+}
+
+function writeRegion({ configuration, enteredAt, timers }: RegionState): void {
+  writer.text(configuration.key);
+  writer.double(enteredAt);
+  writer.list(timers, ({ event, due }) => {
+    writer.text(event);
+    writer.double(due);
+  });
+}
+
+function writeRecent({ hashes, statedAt, next, forgottenThrough }: RecentIds): void {
+  writer.list(hashes, (hash) => {
+    writer.double(hash);
+  });
+  writer.list(statedAt, (at) => {
+    writer.double(at);
+  });
+  writer.count(next);
+  writer.double(forgottenThrough);
+}
+
+function writeMove({ sequence, from, to, occurredAt, cause }: LastMove): void {
+  const text = (value: string): void => {
+    writer.text(value);
+  };
+  writer.count(sequence);
+  writer.optional(from, text);
+  writer.text(to);
+  writer.double(occurredAt);
+  writer.byte(CAUSES.indexOf(cause.kind));
+  writer.optional(cause.signal, text);
+  writer.optional(cause.activityId, text);
+}
+
+/** The version of the definition a packed state is in: which plan to unpack it with. */
+export function definitionOf(bytes: Uint8Array): number {
+  return opened(bytes).count();
+}
+
+/** Throws InvariantViolation when the bytes are of a layout this release does not know, or do not fit the plan. */
+export function unpackState(plan: Plan, bytes: Uint8Array): CustomerState {
+  const reader = opened(bytes);
+  const double = (): number => reader.double();
+  const state: CustomerState = {
+    definition: reader.count(),
+    parked: reader.byte() === PARKED,
+    firstAt: reader.double(),
+    newestStatedAt: reader.double(),
+    horizon: reader.double(),
+    sequence: reader.count(),
+    slots: reader.list(double),
+    lastAt: reader.list(double),
+    on: reader.list(() => reader.byte() === 1),
+    regions: readRegions(reader, plan),
+    settleAt: reader.optional(double),
+    armed: reader.optional(double),
+    recent: readRecent(reader),
+    why: readMove(reader),
+  };
+  if (state.slots.length !== plan.slots.length || state.on.length !== plan.signals.length) throw misfit(plan);
+  return state;
+}
+
+function opened(bytes: Uint8Array): Reader {
+  const reader = new Reader(bytes);
+  const layout = reader.byte();
+  if (layout === LAYOUT) return reader;
+  throw new InvariantViolation(
+    'LIFECYCLE.LAYOUT_UNKNOWN',
+    `a stored customer state has layout ${layout}, this release knows ${LAYOUT}: run the release that wrote it, or a newer one`,
+  );
+}
+
+function readRegions(reader: Reader, plan: Plan): RegionState[] {
+  let index = 0;
+  return reader.list(() => {
+    const chart = plan.charts[index++];
+    if (chart === undefined) throw misfit(plan);
+    return {
+      configuration: chart.configuration(reader.text()),
+      enteredAt: reader.double(),
+      timers: reader.list(() => ({ event: reader.text(), due: reader.double() })),
+    };
+  });
+}
+
+function readRecent(reader: Reader): RecentIds {
+  const double = (): number => reader.double();
+  return {
+    hashes: reader.list(double),
+    statedAt: reader.list(double),
+    next: reader.count(),
+    forgottenThrough: reader.double(),
+  };
+}
+
+function readMove(reader: Reader): LastMove {
+  const text = (): string => reader.text();
+  return {
+    sequence: reader.count(),
+    from: reader.optional(text),
+    to: reader.text(),
+    occurredAt: reader.double(),
+    cause: {
+      kind: CAUSES[reader.byte()] ?? 'command',
+      signal: reader.optional(text),
+      activityId: reader.optional(text),
+    },
+  };
+}
+
+const misfit = ({ definition }: Plan): InvariantViolation =>
+  new InvariantViolation(
+    'LIFECYCLE.STATE_MISFIT',
+    `a stored customer state does not fit ${definition.name} version ${definition.version}: a published version was changed in place; publish the change as a new version`,
+  );

@@ -1,0 +1,104 @@
+import type { CompiledDefinition, Field, FieldValue, Predicate, Role, Signal } from '@perennial/definition';
+import { Chart } from './chart';
+import type { Folded, Folding } from './fold/folding';
+import { foldingOf } from './fold/folding-of';
+
+/** A definition laid out for running: indexes instead of names, one list of work per role. Built once, shared by all customers. */
+export interface Plan {
+  readonly definition: CompiledDefinition;
+  readonly charts: readonly Chart[];
+  readonly fields: readonly PlannedField[];
+  readonly slots: readonly number[];
+  readonly signals: readonly PlannedSignal[];
+  readonly byRole: ReadonlyMap<Role, RolePlan>;
+}
+
+export interface PlannedField {
+  readonly field: Field;
+  readonly folding: Folding;
+  /** First slot. */
+  readonly start: number;
+}
+
+export interface PlannedSignal {
+  readonly signal: Signal;
+  readonly index: number;
+  /** Role indexes whose activity it waits for; empty for level and crossing signals; null: any. */
+  readonly roles: readonly number[] | null;
+}
+
+/** What an activity of one role touches. */
+export interface RolePlan {
+  /** Index in `lastAt`: the order of the definition's roles. */
+  readonly index: number;
+  readonly folds: readonly ((slots: number[], activity: Folded) => void)[];
+  /** Pulse signals that wait for the role. */
+  readonly pulses: readonly PlannedSignal[];
+}
+
+export function createPlan(definition: CompiledDefinition): Plan {
+  const { roles } = definition;
+  const fields = layOut(definition.fields);
+  const signals = definition.signals.map((signal, index) => ({ signal, index, roles: awaited(signal, roles) }));
+  const names = definition.signals.map((signal) => signal.name);
+  const pulses = (role: number): PlannedSignal[] =>
+    signals.filter((planned) => planned.signal.kind === 'pulse' && planned.roles?.includes(role) === true);
+  return {
+    definition,
+    charts: definition.regions.map((region) => new Chart(region, names)),
+    fields,
+    slots: fields.flatMap(({ folding }) => folding.init),
+    signals,
+    byRole: new Map(roles.map((role, index) => [role, { index, folds: foldsOf(role, fields), pulses: pulses(index) }])),
+  };
+}
+
+/** Whether a predicate holds for the profile at an instant. */
+export function holds(plan: Plan, predicate: Predicate, slots: readonly number[], at: number): boolean {
+  const profile: Record<string, FieldValue> = {};
+  for (const index of predicate.fields) {
+    const planned = plan.fields[index];
+    if (planned !== undefined) profile[planned.field.name] = planned.folding.read(slots, planned.start, at);
+  }
+  return predicate.test(profile);
+}
+
+function layOut(fields: readonly Field[]): PlannedField[] {
+  let start = 0;
+  return fields.map((field) => {
+    const folding = foldingOf(field);
+    const planned = { field, folding, start };
+    start += folding.init.length;
+    return planned;
+  });
+}
+
+function foldsOf(role: Role, fields: readonly PlannedField[]): RolePlan['folds'] {
+  return fields.flatMap(({ field, folding, start }) => {
+    const sign = signOf(field, role);
+    if (sign === 0) return [];
+    if (sign === 1)
+      return [
+        (slots: number[], activity: Folded) => {
+          folding.add(slots, start, activity);
+        },
+      ];
+    return [
+      (slots: number[], activity: Folded) => {
+        folding.add(slots, start, { ...activity, amount: -activity.amount });
+      },
+    ];
+  });
+}
+
+/** How a field takes an activity of this role: added, subtracted, or not at all. */
+function signOf(field: Field, role: Role): 1 | -1 | 0 {
+  if (field.kind === 'sum') return field.plus.includes(role) ? 1 : field.minus.includes(role) ? -1 : 0;
+  return field.roles.includes(role) ? 1 : 0;
+}
+
+function awaited(signal: Signal, roles: readonly Role[]): readonly number[] | null {
+  if (signal.kind === 'level' || signal.kind === 'crossing') return [];
+  if (signal.roles === 'any') return null;
+  return signal.roles.map((role) => roles.indexOf(role));
+}

@@ -1,0 +1,79 @@
+import type { Cause, Instant } from '@perennial/contracts';
+import type { Configuration } from './chart';
+
+/** Everything the engine knows of a customer's main cycle. Never changed in place: `decide` works on a fork. */
+export interface CustomerState {
+  /** Version of the definition the customer is in. */
+  readonly definition: number;
+  /** Event time of the activity that entered the customer. */
+  readonly firstAt: Instant;
+  /** Newest event time as producers stated it; what is later cannot be a repeat. */
+  readonly newestStatedAt: Instant;
+  /** The later of the newest activity and the last fired deadline; what is earlier is late. */
+  readonly horizon: Instant;
+  /** Of the last `stage-changed` fact. */
+  readonly sequence: number;
+  /** The profile: the slots of all fields, in order (see `fold/folding.ts`). */
+  readonly slots: readonly number[];
+  /** By role index of the plan: newest event time, or NEVER. */
+  readonly lastAt: readonly Instant[];
+  /** By signal index: on or off. */
+  readonly on: readonly boolean[];
+  /** The stage region first. */
+  readonly regions: readonly RegionState[];
+  readonly settleAt: Instant | null;
+  /** Due time of the stored deadline row; at or before the earliest true deadline. */
+  readonly armed: Instant | null;
+  readonly recent: RecentIds;
+  /** The last move of the stage region, entries included. */
+  readonly why: LastMove;
+  /** Made more moves in one input than the engine allows: folds on, moves no more. */
+  readonly parked: boolean;
+}
+
+export interface RegionState {
+  readonly configuration: Configuration;
+  /** When the top-level state was entered. */
+  readonly enteredAt: Instant;
+  readonly timers: readonly ArmedTimer[];
+}
+
+/** An `after` that runs. Overdue ones were held back by another move of the same instant. */
+export interface ArmedTimer {
+  readonly event: string;
+  readonly due: Instant;
+}
+
+/** A ring of recent activity ids, as 53-bit hashes. */
+export interface RecentIds {
+  readonly hashes: readonly number[];
+  /** Stated time of each. */
+  readonly statedAt: readonly Instant[];
+  /** Where the next id goes once the ring is full. */
+  readonly next: number;
+  /** Newest stated time among ids the ring no longer holds; what is later is not among them. */
+  readonly forgottenThrough: Instant;
+}
+
+export interface LastMove {
+  readonly sequence: number;
+  readonly from: string | null;
+  readonly to: string;
+  readonly occurredAt: Instant;
+  readonly cause: Cause;
+}
+
+/** A fork of a state that one decision may change. */
+export type Draft = { -readonly [K in keyof CustomerState]: Drafted<CustomerState[K]> };
+type Drafted<T> = T extends readonly (infer E)[] ? E[] : T;
+
+/** Copies what a decision changes in place; the rest is shared. */
+export function fork(state: CustomerState): Draft {
+  return {
+    ...state,
+    slots: state.slots.slice(),
+    lastAt: state.lastAt.slice(),
+    on: state.on.slice(),
+    regions: state.regions.slice(),
+  };
+}

@@ -1,0 +1,124 @@
+/** step: offers signals and `after`s to the regions; each region moves at most once per instant (product.md §4.2-4). */
+import type { Cause, Instant } from '@perennial/contracts';
+import type { Chart, Step } from './chart';
+import { MAIN_CYCLE, type Moment, MOST_MOVES, type Run } from './run';
+import type { ArmedTimer, RegionState } from './state';
+
+/** Runs one evaluation: signals in the order of the definition, then what `after`s are due, then the settle deadline. */
+export function step(run: Run, moment: Moment): void {
+  const movers = new Map<number, number | null>();
+  offerSignals(run, moment, movers);
+  offerTimers(run, moment, movers);
+  if (movers.size > 0)
+    run.draft.settleAt = waits(run, moment.at, movers) ? moment.at + run.plan.definition.settleMs : null;
+}
+
+/** Region index → the signal that moved it, null for an `after`. */
+type Movers = Map<number, number | null>;
+
+function offerSignals(run: Run, moment: Moment, movers: Movers): void {
+  for (const { signal, index } of run.plan.signals) {
+    const on = run.draft.on[index] === true && (!signal.edge || moment.turnedOn.has(index));
+    if (!on && !moment.pulsed.has(index)) continue;
+    run.draft.regions.forEach((region, at) => {
+      if (movers.has(at) || run.draft.parked) return;
+      const taken = chartOf(run, at).onSignal(region.configuration, index);
+      if (taken === null) return;
+      movers.set(at, index);
+      move(run, at, taken, moment.at, null, causeOf(moment, signal.name));
+    });
+  }
+}
+
+function offerTimers(run: Run, moment: Moment, movers: Movers): void {
+  run.draft.regions.forEach((region, at) => {
+    for (const timer of dueTimers(region, moment.at)) {
+      if (movers.has(at) || run.draft.parked) return;
+      const taken = chartOf(run, at).onTimer(region.configuration, timer.event);
+      if (taken === null) continue;
+      movers.set(at, null);
+      move(run, at, taken, moment.at, timer, { kind: 'after', signal: null, activityId: null });
+    }
+  });
+}
+
+const dueTimers = (region: RegionState, at: Instant): ArmedTimer[] =>
+  region.timers.filter((timer) => timer.due <= at).sort((a, b) => a.due - b.due);
+
+function causeOf({ occasion, turnedOn }: Moment, signal: string): Cause {
+  if (occasion.kind === 'activity') return { kind: 'activity', signal, activityId: occasion.activityId };
+  const settled = occasion.settleOnly && turnedOn.size === 0;
+  return { kind: settled ? 'settle' : 'deadline', signal, activityId: null };
+}
+
+/** Takes a step in a region. Only a change of its state is a move; a re-entry restarts timers and states nothing. */
+function move(run: Run, index: number, taken: Step, at: Instant, fired: ArmedTimer | null, cause: Cause): void {
+  const { draft, facts } = run;
+  const from = regionOf(run, index);
+  const to = taken.target;
+  const isMove = to.path !== from.configuration.path;
+  if (isMove && run.moves >= MOST_MOVES) {
+    draft.parked = true;
+    return;
+  }
+  const newStage = to.top !== from.configuration.top;
+  draft.regions[index] = {
+    configuration: to,
+    enteredAt: newStage ? at : from.enteredAt,
+    timers: timersAfter(from.timers, taken, at, fired),
+  };
+  if (!isMove) return;
+  draft.sequence += 1;
+  run.moves += 1;
+  facts.push({
+    kind: 'stage-changed',
+    cycle: MAIN_CYCLE,
+    region: run.plan.definition.regions[index]?.name ?? '',
+    sequence: draft.sequence,
+    from: from.configuration.top,
+    to: to.top,
+    path: `${from.configuration.path} → ${to.path}`,
+    occurredAt: at,
+    cause,
+    previousStageEnteredAt: from.enteredAt,
+  });
+  if (index === 0) {
+    draft.why = { sequence: draft.sequence, from: from.configuration.top, to: to.top, occurredAt: at, cause };
+  }
+}
+
+export function timersAfter(
+  running: readonly ArmedTimer[],
+  { started, cancelled }: Step,
+  at: Instant,
+  fired: ArmedTimer | null,
+): ArmedTimer[] {
+  const kept = running.filter((timer) => timer !== fired && !cancelled.includes(timer.event));
+  return [...kept, ...started.map(({ event, delay }) => ({ event, due: at + delay }))];
+}
+
+/** Whether a region that moved now would move again: another signal that is on, or an `after` held back by the move. */
+function waits(run: Run, at: Instant, movers: Movers): boolean {
+  for (const [index, mover] of movers) {
+    const region = regionOf(run, index);
+    const chart = chartOf(run, index);
+    if (region.timers.some((timer) => timer.due <= at)) return true;
+    for (const { signal, index: other } of run.plan.signals) {
+      if (other === mover || signal.edge || run.draft.on[other] !== true) continue;
+      if (chart.onSignal(region.configuration, other) !== null) return true;
+    }
+  }
+  return false;
+}
+
+function chartOf(run: Run, index: number): Chart {
+  const chart = run.plan.charts[index];
+  if (chart === undefined) throw new RangeError(`no region ${index}`);
+  return chart;
+}
+
+function regionOf(run: Run, index: number): RegionState {
+  const region = run.draft.regions[index];
+  if (region === undefined) throw new RangeError(`no region ${index}`);
+  return region;
+}

@@ -1,0 +1,47 @@
+import { formatInstant, type Instant } from '@perennial/contracts';
+import type { FieldValue } from '@perennial/definition';
+import { type Deadline, nextDeadline } from './deadline';
+import type { Plan } from './plan';
+import type { CustomerState, LastMove } from './state';
+
+/** What people are shown of a customer: stage, why, profile, next deadline. Instants as RFC 3339 text. */
+export interface CustomerView {
+  readonly stage: string;
+  readonly since: string;
+  readonly regions: Readonly<Record<string, string>>;
+  readonly why: Omit<LastMove, 'occurredAt'> & { readonly occurredAt: string };
+  readonly profile: Readonly<Record<string, FieldValue>>;
+  /** Names of the signals that are on. */
+  readonly on: readonly string[];
+  readonly nextDeadline: (Omit<Deadline, 'due'> & { readonly due: string }) | null;
+  readonly firstActivityAt: string;
+  readonly newestActivityAt: string;
+  readonly sequence: number;
+  readonly definition: { readonly name: string; readonly version: number };
+  readonly parked: boolean;
+}
+
+/** The profile is read at `at`, decays included; default: the customer's horizon. */
+export function view(plan: Plan, state: CustomerState, at: Instant = state.horizon): CustomerView {
+  const [stage] = state.regions;
+  const due = nextDeadline(plan, state);
+  const { definition } = plan;
+  return {
+    stage: stage?.configuration.top ?? '',
+    since: formatInstant(stage?.enteredAt ?? state.firstAt),
+    regions: Object.fromEntries(
+      state.regions.map(({ configuration }, index) => [definition.regions[index]?.name ?? '', configuration.path]),
+    ),
+    why: { ...state.why, occurredAt: formatInstant(state.why.occurredAt) },
+    profile: Object.fromEntries(
+      plan.fields.map(({ field, folding, start }) => [field.name, folding.read(state.slots, start, at)]),
+    ),
+    on: plan.signals.filter(({ index }) => state.on[index] === true).map(({ signal }) => signal.name),
+    nextDeadline: due === null ? null : { ...due, due: formatInstant(due.due) },
+    firstActivityAt: formatInstant(state.firstAt),
+    newestActivityAt: formatInstant(state.newestStatedAt),
+    sequence: state.sequence,
+    definition: { name: definition.name, version: definition.version },
+    parked: state.parked,
+  };
+}
