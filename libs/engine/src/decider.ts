@@ -1,0 +1,175 @@
+/** Puts received inputs to the pure core and gathers what it answers: dedupe → advance → fold → signal → step, for one partition. */
+import {
+  type CustomerKey,
+  deadLetterRecord,
+  DEFAULT_TENANT,
+  encodeFact,
+  type Instant,
+  InvariantViolation,
+  type LogRecord,
+  parseKey,
+  type Poison,
+  type Position,
+  type TenantId,
+  TOPIC,
+} from '@perennial/contracts';
+import { type CustomerState, decide, type Decision, type Plan, unpackState } from '@perennial/lifecycle';
+import type { MicroBatch } from './micro-batch';
+import { type Received, timing } from './receive';
+import type { StateCache } from './state-cache';
+import { inBootstrap, type Tenant, type Tenants } from './tenants';
+
+/** An input's place in the log, with the count of what it caused so far. */
+export interface Caused {
+  readonly position: Position;
+  /** The broker's append time. */
+  readonly appendedAt: Instant;
+  index: number;
+}
+
+export class Decider {
+  constructor(
+    private readonly partition: number,
+    private readonly tenants: Tenants,
+    private readonly cache: StateCache,
+  ) {}
+
+  /** Where an input stands. */
+  cause(record: LogRecord): Caused {
+    return {
+      position: { topic: TOPIC.activity, partition: this.partition, offset: record.offset },
+      appendedAt: record.timestamp,
+      index: 0,
+    };
+  }
+
+  activity(batch: MicroBatch, record: LogRecord, received: Received & { kind: 'activity' }): void {
+    const { activity, key } = received;
+    const tenant = this.tenants.get(received.tenant);
+    const when = timing(activity, record.timestamp, tenant.state);
+    if ('kind' in when) {
+      this.poison(batch, record, when);
+      return;
+    }
+    const state = this.cache.get(key);
+    const plan = planOf(tenant, state);
+    if (plan === null) {
+      this.poison(batch, record, noDefinition);
+      return;
+    }
+    const input = { kind: 'activity', activity, statedAt: when.statedAt, dedupe: true } as const;
+    const decision = decide(plan, { state, input, now: when.at });
+    if (decision.outcome === 'refused') {
+      this.poison(batch, record, amountOutOfRange);
+      return;
+    }
+    this.count(batch, tenant.state.tenant, decision, when.at < when.statedAt);
+    if (decision.state === state) return;
+    this.tenants.taken(tenant, when.at);
+    this.keep(batch, tenant, plan, { tenant: received.tenant, key }, decision, this.cause(record));
+  }
+
+  /** Fires what one customer has due at `now`. */
+  clock(batch: MicroBatch, cause: Caused, key: CustomerKey, now: Instant): void {
+    const parts = parseKey(key);
+    const state = this.cache.get(key);
+    if (parts === null || state === null) throw deadlineWithoutState(key);
+    const tenant = this.tenants.get(parts.tenant);
+    const plan = planOf(tenant, state);
+    if (plan === null) throw deadlineWithoutState(key);
+    const decision = decide(plan, { state, input: { kind: 'clock' }, now });
+    this.keep(batch, tenant, plan, { tenant: parts.tenant, key }, decision, cause);
+  }
+
+  poison(batch: MicroBatch, record: LogRecord, poison: Poison): void {
+    const { position } = this.cause(record);
+    batch.deadLetter(tenantOf(record), poison.cause, deadLetterRecord(record, position, poison));
+  }
+
+  /** States as loaded from the store; keys that are not there become known as absent. */
+  loaded(keys: readonly string[], rows: ReadonlyMap<string, Uint8Array>): void {
+    for (const key of keys) {
+      const bytes = rows.get(key);
+      this.cache.set(key, bytes === undefined ? null : this.unpack(key, bytes));
+    }
+  }
+
+  private unpack(key: string, bytes: Uint8Array): CustomerState {
+    const tenant = this.tenants.get(parseKey(key)?.tenant ?? DEFAULT_TENANT);
+    const plan = tenant.plans.forState(bytes);
+    if (plan === null) throw stateWithoutDefinition(key);
+    return unpackState(plan, bytes);
+  }
+
+  private keep(
+    batch: MicroBatch,
+    tenant: Tenant,
+    plan: Plan,
+    { tenant: id, key }: { readonly tenant: TenantId; readonly key: CustomerKey },
+    { state, facts, deadline }: Decision,
+    cause: Caused,
+  ): void {
+    if (state === null) return;
+    const before = this.cache.get(key);
+    if (state.parked && before?.parked !== true) batch.parked += 1;
+    this.cache.set(key, state);
+    batch.state(key, state, cause.position.offset);
+    if (deadline !== undefined) batch.deadline({ key, tenant: id, due: deadline });
+    const customer = (parseKey(key) ?? raise(key)).customer;
+    const { name, version } = plan.definition;
+    const mode = inBootstrap(tenant.state, customer) ? 'history' : 'live';
+    const stamp = {
+      tenant: id,
+      customer,
+      position: cause.position,
+      decidedAt: cause.appendedAt,
+      mode,
+      definition: { name, version },
+    } as const;
+    for (const fact of facts) batch.fact(id, fact, encodeFact(fact, stamp, cause.index++));
+  }
+
+  private count(batch: MicroBatch, tenant: TenantId, { outcome, flaw }: Decision, ahead: boolean): void {
+    if (outcome === 'taken' || outcome === 'late' || outcome === 'unverifiable' || outcome === 'duplicate')
+      batch.outcome(tenant, outcome);
+    if (outcome === 'ignored') batch.outcome(tenant, 'uncatalogued');
+    if (ahead) batch.outcome(tenant, 'future');
+    if (flaw !== null) batch.outcome(tenant, 'amount-left-out');
+  }
+}
+
+/** A customer stays in the version it is in; a new one enters the newest. */
+function planOf({ plans }: Tenant, state: CustomerState | null): Plan | null {
+  return state === null ? plans.newest : plans.forVersion(state.definition);
+}
+
+/** Whose total a dead letter counts in: the key's tenant where it can be read. */
+function tenantOf({ key }: LogRecord): TenantId {
+  if (key === null) return DEFAULT_TENANT;
+  return parseKey(Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('utf8'))?.tenant ?? DEFAULT_TENANT;
+}
+
+const noDefinition: Poison = {
+  kind: 'poison',
+  cause: 'no-definition',
+  detail: 'the tenant has no lifecycle definition yet: publish one, then replay the dead letters',
+};
+const amountOutOfRange: Poison = {
+  kind: 'poison',
+  cause: 'amount-out-of-range',
+  detail: 'the amount is larger than any the engine keeps exactly: correct it at the producer and send it again',
+};
+
+const raise = (key: string): never => {
+  throw deadlineWithoutState(key);
+};
+const deadlineWithoutState = (key: string): InvariantViolation =>
+  new InvariantViolation(
+    'ENGINE.DEADLINE_WITHOUT_STATE',
+    `there is a deadline but no state of ${key}: restore both tables from the same backup`,
+  );
+const stateWithoutDefinition = (key: string): InvariantViolation =>
+  new InvariantViolation(
+    'ENGINE.STATE_WITHOUT_DEFINITION',
+    `the definition that the stored state of ${key} is in was never published in its partition`,
+  );

@@ -1,0 +1,213 @@
+import { type OutRecord, parseInstant, type TenantId, TOPIC } from '@perennial/contracts';
+import { byCustomer, inMemoryStore, readThrough, WrittenLog } from '@perennial/testing';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Signing } from './signing';
+
+const retail = readFileSync(join(__dirname, '../../definition/templates/retail.yaml'), 'utf8');
+const APPENDED = instant('2026-01-01T00:00:00Z');
+const tenant = 'default' as TenantId;
+
+function instant(text: string): number {
+  return parseInstant(text) ?? Number.NaN;
+}
+
+/** A partition that imports history: definition, event time, bootstrap. */
+const history = (): WrittenLog =>
+  new WrittenLog(0, APPENDED)
+    .command({ type: 'perennial.command.publish-definition.v1', tenant, source: retail })
+    .command({ type: 'perennial.command.set-time-source.v1', tenant, source: { kind: 'event', aheadMs: 0 } })
+    .command({ type: 'perennial.command.start-bootstrap.v1', tenant, customers: null });
+
+const clockAt = (at: string) => ({ scope: { kind: 'tenant', tenant } as const, at: instant(at) });
+const total = (value: number) => ({ properties: { total: value, currency: 'GBP' } });
+
+function busyLog(): WrittenLog {
+  const log = history();
+  for (let day = 1; day <= 28; day++) {
+    for (let customer = 0; customer < 40; customer += 1 + ((day * 7) % 3)) {
+      log.activity(
+        `c${customer}`,
+        'Order Completed',
+        `2011-0${1 + (customer % 3)}-${String(day).padStart(2, '0')}T08:00:00Z`,
+        total(day),
+      );
+    }
+    if (day % 9 === 0) log.clock(clockAt(`2011-0${3 + day / 9}-01T00:00:00Z`));
+  }
+  return log.clock(clockAt('2012-01-01T00:00:00Z'));
+}
+
+const bytes = (records: readonly OutRecord[]): string[] =>
+  records.map(
+    ({ topic, key, value, headers }) =>
+      `${topic} ${String(key)} ${JSON.stringify(headers)} ${new TextDecoder().decode(value ?? undefined)}`,
+  );
+
+describe('the facts of a log', () => {
+  it('are byte for byte the same whatever the batch size', async () => {
+    const log = busyLog();
+    const whole = bytes(await readThrough(log, 0, { limits: { batchRecords: 5_000 } }));
+    expect(whole.length).toBeGreaterThan(100);
+    for (const batchRecords of [1, 7, 500]) {
+      expect(bytes(await readThrough(log, 0, { limits: { batchRecords } }))).toEqual(whole);
+    }
+  });
+  it('are the same when the cache forgets everybody between micro-batches', async () => {
+    const log = busyLog();
+    const whole = bytes(await readThrough(log, 0));
+    expect(bytes(await readThrough(log, 0, { limits: { batchRecords: 10, cachedCustomers: 0 } }))).toEqual(whole);
+  });
+  it('are the same when a clock record fires one deadline at a time, as long as it is repeated', async () => {
+    const log = history();
+    for (const customer of ['a', 'b', 'c']) log.activity(customer, 'Order Completed', '2011-01-01T00:00:00Z');
+    for (let i = 0; i < 3; i++) log.clock(clockAt('2011-03-02T00:00:00Z'));
+    const moved = byCustomer(await readThrough(log, 0, { limits: { deadlinesPerClock: 1 } }), TOPIC.stageChanged);
+    expect([...moved.values()].map((facts) => facts.length)).toEqual([3, 3, 3]);
+  });
+  it('carry the position of their cause as id, and its append time', async () => {
+    const [first] = await readThrough(history().activity('c1', 'Order Completed', '2011-01-01T00:00:00Z'), 0);
+    expect(first?.headers['ce_id']).toBe('perennial.activity.v1:0:3:0');
+    expect(JSON.parse(new TextDecoder().decode(first?.value ?? undefined))).toMatchObject({
+      decidedAt: '2026-01-01T00:00:00.003Z',
+      stateVersion: '0:3',
+      mode: 'history',
+    });
+  });
+});
+
+describe('a restart', () => {
+  it('goes on where the store is, and states nothing again that was published', async () => {
+    const whole = busyLog();
+    const expected = bytes(await readThrough(whole, 0));
+    const store = inMemoryStore();
+    const half = new WrittenLog(0, APPENDED);
+    half.records.push(...whole.records.slice(0, 200));
+    const before = await readThrough(half, 0, { store, limits: { batchRecords: 13 } });
+    const after = await readThrough(whole, 0, { store, limits: { batchRecords: 17 } });
+    expect(bytes([...before, ...after])).toEqual(expected);
+  });
+  it('after lost answers of the store repeats nothing and loses nothing', async () => {
+    const log = busyLog();
+    const expected = bytes(await readThrough(log, 0));
+    let calls = 0;
+    const store = inMemoryStore((call) => (call !== 'commit' && calls++ % 3 === 0 ? 'before' : 'none'));
+    expect(bytes(await readThrough(log, 0, { store, limits: { batchRecords: 50 } }))).toEqual(expected);
+  });
+});
+
+describe('bad input', () => {
+  const live = (): WrittenLog =>
+    new WrittenLog(0, APPENDED).command({ type: 'perennial.command.publish-definition.v1', tenant, source: retail });
+  const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+  const causes = (records: readonly OutRecord[]): (string | undefined)[] =>
+    records.filter(({ topic }) => topic === TOPIC.deadLetter).map(({ headers }) => headers['perennial-cause']);
+
+  it('goes to the dead letters byte for byte with its cause, and the partition goes on', async () => {
+    const log = live()
+      .append({ key: 'default:c1', value: text('{"type":'), headers: {} })
+      .append({ key: 'default:c1', value: new Uint8Array([0xff, 0xfe, 0x7b]), headers: {} })
+      .append({ key: 'default:c1', value: null, headers: {} })
+      .append({ key: null, value: text('{"type":"track","event":"x","userId":"c1"}'), headers: {} })
+      .append({ key: 'default:c1', value: text('{"type":"dance","userId":"c1"}'), headers: {} })
+      .append({ key: 'default:c1', value: text('{"type":"track","event":"x"}'), headers: {} })
+      .append({
+        key: 'default:c1',
+        value: text('{"type":"track","event":"x","userId":"c1","timestamp":"soon"}'),
+        headers: {},
+      })
+      .activity('c1', 'Order Completed', '2026-01-03T00:00:00Z')
+      .activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
+    const published = await readThrough(log, 0);
+    expect(causes(published)).toEqual([
+      'invalid-json',
+      'invalid-utf8',
+      'null-value',
+      'null-key',
+      'unknown-type',
+      'no-customer',
+      'unreadable-timestamp',
+      'future-timestamp',
+    ]);
+    expect(published[1]?.value).toEqual(new Uint8Array([0xff, 0xfe, 0x7b]));
+    expect(byCustomer(published, TOPIC.stageChanged).get('c1')).toHaveLength(2);
+  });
+  it('of a tenant without a definition waits among the dead letters', async () => {
+    expect(
+      causes(
+        await readThrough(new WrittenLog(0, APPENDED).activity('c1', 'Order Completed', '2025-01-01T00:00:00Z'), 0),
+      ),
+    ).toEqual(['no-definition']);
+  });
+  it('that claims to be a clock or a command without the signature changes nothing', async () => {
+    const signed = live().activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
+    const forged = new Signing(text('another key'));
+    const source = signed.records[0];
+    const log = live().append({
+      key: null,
+      value: source?.value ?? null,
+      headers: forged.sign({
+        topic: TOPIC.activity,
+        partition: 0,
+        key: null,
+        value: source?.value ?? null,
+        headers: { ce_type: 'perennial.command.publish-definition.v1' },
+      }).headers,
+    });
+    expect(causes(await readThrough(log, 0))).toEqual(['unsigned']);
+  });
+  it('a definition that does not follow the published one is refused, and says why', async () => {
+    const log = live().command({
+      type: 'perennial.command.publish-definition.v1',
+      tenant,
+      source: `${retail}\n# changed in place\n`,
+    });
+    const [refused] = await readThrough(log, 0);
+    expect(refused?.headers['perennial-cause']).toBe('invalid-definition');
+    expect(refused?.headers['perennial-detail']).toContain('raise the version');
+  });
+});
+
+describe('time sources', () => {
+  const offset = (speed: number): WrittenLog =>
+    new WrittenLog(0, APPENDED)
+      .command({ type: 'perennial.command.publish-definition.v1', tenant, source: retail })
+      .command({
+        type: 'perennial.command.set-time-source.v1',
+        tenant,
+        source: { kind: 'offset', base: instant('2011-12-09T00:00:00Z'), from: APPENDED, speed },
+      })
+      .activity('c1', 'Order Completed', '2011-12-09T00:00:00Z');
+  const movesOf = async (log: WrittenLog): Promise<number> =>
+    byCustomer(await readThrough(log, 0), TOPIC.stageChanged).get('c1')?.length ?? 0;
+  const days = (n: number): number => APPENDED + n * 86_400_000;
+  const liveClock = (log: WrittenLog, stated: number, appended: number): WrittenLog => {
+    const record = new WrittenLog(0, 0).clock({ scope: { kind: 'live' }, at: stated }).records[0];
+    return record === undefined ? log : log.append(record, appended);
+  };
+
+  it('offset: the frozen end of history runs on from its start', async () => {
+    expect(await movesOf(liveClock(offset(1), days(59), days(59)))).toBe(2);
+    expect(await movesOf(liveClock(offset(1), days(60), days(60)))).toBe(3);
+  });
+  it('offset: at its speed', async () => {
+    expect(await movesOf(liveClock(offset(60), days(1), days(1)))).toBe(3);
+  });
+  it('a clock that runs fast harms nobody: the append time bounds it', async () => {
+    expect(await movesOf(liveClock(offset(1), days(90), days(1)))).toBe(2);
+  });
+  it('bootstrap keeps wall clocks away until it ends', async () => {
+    const log = (): WrittenLog =>
+      new WrittenLog(0, APPENDED)
+        .command({ type: 'perennial.command.publish-definition.v1', tenant, source: retail })
+        .command({ type: 'perennial.command.start-bootstrap.v1', tenant, customers: ['c1'] })
+        .activity('c1', 'Order Completed', '2025-10-01T00:00:00Z')
+        .activity('c2', 'Order Completed', '2025-10-01T00:00:00Z');
+    const during = byCustomer(await readThrough(liveClock(log(), APPENDED, APPENDED), 0), TOPIC.stageChanged);
+    expect([during.get('c1')?.length, during.get('c2')?.length]).toEqual([2, 3]);
+    const ended = log().command({ type: 'perennial.command.end-bootstrap.v1', tenant, customers: null });
+    expect(
+      byCustomer(await readThrough(liveClock(ended, APPENDED, APPENDED), 0), TOPIC.stageChanged).get('c1'),
+    ).toHaveLength(3);
+  });
+});

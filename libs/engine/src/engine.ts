@@ -1,0 +1,102 @@
+/**
+ * The engine: partitions come and go, records come in; everything else is each partition's own matter.
+ *
+ * Invariants
+ * 1. At most one {@link Partition} per partition number runs in this process: a new claim waits for the old loop to end.
+ * 2. A claim raises the partition's epoch in the store before its first record is taken, so older owners are fenced.
+ */
+import type { LogBatch } from '@perennial/contracts';
+import type { EngineObserver } from './observer';
+import { Partition } from './partition';
+import { Plans } from './plans';
+import type { CrashPoints, EngineStore, FlowControl, Publisher, Timekeeper } from './ports';
+import { ABANDONED, retrying } from './retrying';
+import { DEFAULT_LIMITS, type Limits, type Shared } from './shared';
+import { Signing } from './signing';
+
+export interface EngineOptions {
+  /** Names this process in the store. */
+  readonly owner: string;
+  /** The installation's key, for clock records and commands. */
+  readonly key: Uint8Array;
+  readonly store: EngineStore;
+  readonly publisher: Publisher;
+  readonly flow: FlowControl;
+  readonly time: Timekeeper;
+  readonly observer: EngineObserver;
+  /** Only tests give one. */
+  readonly crash?: CrashPoints;
+  readonly limits?: Partial<Limits>;
+}
+
+export class Engine {
+  private readonly shared: Shared;
+  private readonly partitions = new Map<number, Partition>();
+  private readonly wanted = new Set<number>();
+  private stopping = false;
+
+  constructor(private readonly options: EngineOptions) {
+    const { store, publisher, flow, time, observer, key, limits, crash } = options;
+    this.shared = {
+      store,
+      publisher,
+      flow,
+      time,
+      observer,
+      crash: crash ?? { reach: () => undefined },
+      signing: new Signing(key),
+      plans: new Plans(),
+      limits: { ...DEFAULT_LIMITS, ...limits },
+    };
+  }
+
+  /** Takes partitions over; answers where each starts. Those revoked meanwhile are left out. */
+  async claim(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    for (const partition of partitions) this.wanted.add(partition);
+    const starts = await Promise.all(
+      partitions.map(async (partition) => [partition, await this.claimOne(partition)] as const),
+    );
+    return new Map(starts.flatMap(([partition, start]) => (start === null ? [] : [[partition, start] as const])));
+  }
+
+  /** Partitions were taken away. */
+  revoke(partitions: readonly number[]): void {
+    for (const partition of partitions) {
+      this.wanted.delete(partition);
+      this.partitions.get(partition)?.abandon();
+      if (this.partitions.delete(partition)) this.shared.observer.released(partition);
+    }
+  }
+
+  /** Records of one partition; those of partitions that are not ours are passed over. */
+  receive(batch: LogBatch): void {
+    this.partitions.get(batch.partition)?.offer(batch);
+  }
+
+  /** Ends in order, within `patience` ms; after that what is under way is left to the next owner. */
+  async stop(patience = 10_000): Promise<void> {
+    this.stopping = true;
+    const all = [...this.partitions.values()];
+    const cancel = this.shared.time.after(patience, () => {
+      for (const partition of all) partition.abandon();
+    });
+    await Promise.all(all.map((partition) => partition.finish()));
+    cancel();
+    this.revoke([...this.partitions.keys()]);
+  }
+
+  private async claimOne(partition: number): Promise<number | null> {
+    const { store, observer, time } = this.shared;
+    const former = this.partitions.get(partition);
+    former?.abandon();
+    await former?.done;
+    const abandoned = (): boolean => this.stopping || !this.wanted.has(partition);
+    const claim = await retrying('claim', { partition, observer, time, abandoned }, () =>
+      store.claim(partition, this.options.owner),
+    );
+    if (claim === ABANDONED || abandoned()) return null;
+    this.partitions.set(partition, new Partition(this.shared, partition, claim));
+    observer.claimed(partition);
+    return claim.nextOffset;
+  }
+}

@@ -1,0 +1,25 @@
+export { Engine, type EngineOptions } from './engine';
+export { type EngineObserver, OUTCOMES, type OutcomeName, type Retried } from './observer';
+export { Plans } from './plans';
+export type {
+  Bootstrap,
+  Claim,
+  Commit,
+  CommitResult,
+  CrashPoint,
+  CrashPoints,
+  DeadlineChange,
+  DueDeadline,
+  DueQuery,
+  EngineStore,
+  FlowControl,
+  OutboxBlob,
+  Publisher,
+  StateRow,
+  TenantState,
+  Timekeeper,
+  TotalChange,
+} from './ports';
+export { DEFAULT_LIMITS, type Limits } from './shared';
+export { Signing } from './signing';
+export { tenantTime } from './tenant-time';

@@ -1,0 +1,39 @@
+import type { DeadLetterCause, TopicName } from '@perennial/contracts';
+
+/** What became of activities; a closed set. */
+export const OUTCOMES = [
+  'taken',
+  'late',
+  'unverifiable',
+  'duplicate',
+  'uncatalogued',
+  'future',
+  'amount-left-out',
+] as const;
+export type OutcomeName = (typeof OUTCOMES)[number];
+
+/** What the engine says about itself, for metrics and logs. Called outside the hot path: once per micro-batch, not per activity. */
+export interface EngineObserver {
+  batch(partition: number, batch: { readonly records: number; readonly seconds: number }): void;
+  outcomes(name: OutcomeName, count: number): void;
+  /** `from` null: entries. */
+  moves(region: string, from: string | null, to: string, count: number): void;
+  facts(topic: TopicName, count: number): void;
+  deadLetters(cause: DeadLetterCause, count: number): void;
+  lag(partition: number, lag: { readonly records: number; readonly seconds: number }): void;
+  outbox(partition: number, outbox: { readonly pending: number; readonly seconds: number }): void;
+  /** How late the deadlines of a clock record were, by the tenant's time. */
+  deadlineLateness(seconds: number, count: number): void;
+  clockAppended(partition: number): void;
+  claimed(partition: number): void;
+  released(partition: number): void;
+  fenced(partition: number): void;
+  parked(partition: number, count: number): void;
+  /** Something the engine needs is away and is tried again. */
+  retrying(what: Retried, partition: number, error: Error): void;
+  /** What was away is back. */
+  recovered(what: Retried, partition: number): void;
+  /** A partition cannot go on without an operator. */
+  stopped(partition: number, reason: string): void;
+}
+export type Retried = 'claim' | 'load' | 'commit' | 'publish' | 'clock';

@@ -1,0 +1,232 @@
+/**
+ * One partition's way: queue → decide → commit → relay.
+ *
+ * Invariants
+ * 1. One loop per partition: inputs are decided one after the other, in log order.
+ * 2. A micro-batch is one commit: progress (compare-and-set on epoch and offset), states, deadlines, outbox, tenants, totals.
+ *    Nothing of it is published before, and the next one is not committed before it.
+ * 3. A clock record is decided on committed deadlines: what came before it in the log is committed first.
+ * 4. When fenced, or on an error that does not pass, the partition stops at once; cache and queue are thrown away.
+ */
+import type { Clock, CustomerKey, LogBatch, LogRecord } from '@perennial/contracts';
+import { dueQueries, earliestWall, liveQueries } from './clock-firing';
+import { ClockKeeper } from './clock-keeper';
+import { Decider } from './decider';
+import { MicroBatch } from './micro-batch';
+import type { Claim, Commit } from './ports';
+import { type Received, receive } from './receive';
+import { RecordQueue } from './record-queue';
+import { Relay } from './relay';
+import { report } from './report';
+import { ABANDONED, type RetryContext, retrying } from './retrying';
+import type { Shared } from './shared';
+import { StateCache } from './state-cache';
+import { Tenants } from './tenants';
+
+export class Partition {
+  /** Resolves when the loop has ended, for whatever reason. Never rejects. */
+  readonly done: Promise<void>;
+  private readonly queue: RecordQueue;
+  private readonly tenants: Tenants;
+  private readonly cache: StateCache;
+  private readonly decider: Decider;
+  private readonly relay: Relay;
+  private readonly clocks: ClockKeeper;
+  private readonly context: RetryContext;
+  private expectedOffset: number;
+  private highWatermark: number;
+  /** A clock record or command was read: which deadline is next can only be asked. */
+  private deadlineUnknown = false;
+  private ended = false;
+
+  constructor(
+    private readonly shared: Shared,
+    private readonly partition: number,
+    private readonly claim: Claim,
+  ) {
+    const { limits, flow, publisher, signing, crash, observer, time } = shared;
+    const fail = (error: unknown): void => {
+      this.fail(error);
+    };
+    this.context = { partition, observer, time, abandoned: () => this.ended };
+    this.queue = new RecordQueue(partition, claim.nextOffset, limits.queueRecords, flow);
+    this.tenants = new Tenants(shared.plans, claim.tenants);
+    this.cache = new StateCache(limits.cachedCustomers);
+    this.decider = new Decider(partition, this.tenants, this.cache);
+    this.relay = new Relay(publisher, crash, this.context, fail);
+    this.clocks = new ClockKeeper(publisher, signing, crash, this.context, fail);
+    this.expectedOffset = claim.nextOffset;
+    this.highWatermark = claim.nextOffset;
+    this.done = this.run().catch(fail);
+  }
+
+  offer({ records, highWatermark }: LogBatch): void {
+    this.highWatermark = Math.max(this.highWatermark, highWatermark);
+    this.queue.offer(records);
+  }
+
+  /** Ends at once: the partition belongs to somebody else, or cannot go on. What is under way is fenced or a repeat. */
+  abandon(): void {
+    this.ended = true;
+    this.queue.close();
+    this.clocks.stop();
+  }
+
+  /** Ends in order: what was taken is committed and published, what was published is deleted. */
+  async finish(): Promise<void> {
+    this.queue.close();
+    this.clocks.stop();
+    await this.done;
+    await this.relay.idle();
+    await this.tidy();
+    this.abandon();
+  }
+
+  private async run(): Promise<void> {
+    this.relay.takeOver(this.claim.outbox);
+    await this.expectNextDeadline();
+    for (;;) {
+      const records = await this.queue.take(this.shared.limits.batchRecords);
+      if (records.length === 0 || !(await this.process(records))) return;
+      this.cache.trim();
+    }
+  }
+
+  /** False when the partition is not ours any more. */
+  private async process(records: readonly LogRecord[]): Promise<boolean> {
+    const received = records.map((record) => receive(record, this.partition, this.shared.signing));
+    if (!(await this.load(received.flatMap((input) => (input.kind === 'activity' ? [input.key] : []))))) return false;
+    let batch = new MicroBatch(this.expectedOffset);
+    for (const [index, record] of records.entries()) {
+      const input = received[index];
+      if (input === undefined) continue;
+      if (input.kind === 'clock' && !batch.isEmpty) {
+        if (!(await this.commit(batch))) return false;
+        batch = new MicroBatch(record.offset);
+      }
+      if (!(await this.decide(batch, record, input))) return false;
+      batch.pass(record);
+    }
+    return this.commit(batch);
+  }
+
+  private async decide(batch: MicroBatch, record: LogRecord, input: Received): Promise<boolean> {
+    switch (input.kind) {
+      case 'activity':
+        this.decider.activity(batch, record, input);
+        return true;
+      case 'poison':
+        this.decider.poison(batch, record, input);
+        return true;
+      case 'command': {
+        const poison = this.tenants.obey(input.command);
+        if (poison !== null) this.decider.poison(batch, record, poison);
+        this.deadlineUnknown = true;
+        return true;
+      }
+      case 'clock':
+        return this.fire(batch, record, input.clock);
+    }
+  }
+
+  /** Fires what a clock record lets fall due; false when the partition is not ours any more. */
+  private async fire(batch: MicroBatch, record: LogRecord, clock: Clock): Promise<boolean> {
+    this.deadlineUnknown = true;
+    const queries = dueQueries(clock, record, this.tenants);
+    if ('kind' in queries) {
+      this.decider.poison(batch, record, queries);
+      return true;
+    }
+    for (const { tenant, through } of queries) this.tenants.clock(this.tenants.get(tenant), through);
+    const { store, limits, observer } = this.shared;
+    const due = await retrying('load', this.context, () =>
+      store.due(this.partition, queries, limits.deadlinesPerClock),
+    );
+    if (due === ABANDONED || !(await this.load(due.map(({ key }) => key)))) return false;
+    const cause = this.decider.cause(record);
+    for (const { key, due: at } of due) {
+      const query = queries.find(({ tenant }) => key.startsWith(`${tenant}:`));
+      if (query === undefined) continue;
+      this.decider.clock(batch, cause, key as CustomerKey, query.through);
+      if (clock.scope.kind === 'live') observer.deadlineLateness((query.through - at) / 1000, 1);
+    }
+    return true;
+  }
+
+  private async load(keys: readonly string[]): Promise<boolean> {
+    const missing = [...new Set(keys)].filter((key) => !this.cache.has(key));
+    if (missing.length === 0) return true;
+    const rows = await retrying('load', this.context, () => this.shared.store.load(this.partition, missing));
+    if (rows === ABANDONED) return false;
+    this.decider.loaded(missing, rows);
+    return true;
+  }
+
+  private async commit(batch: MicroBatch): Promise<boolean> {
+    const { store, crash, observer, time, limits } = this.shared;
+    const started = time.now();
+    const commit = batch.toCommit(this.owned(), this.tenants.takeChanged());
+    await crash.reach('before-commit');
+    const result = await retrying('commit', this.context, () => store.commit(commit));
+    if (result === ABANDONED) return false;
+    if (result === 'fenced') {
+      observer.fenced(this.partition);
+      this.abandon();
+      return false;
+    }
+    await crash.reach('after-commit');
+    this.expectedOffset = commit.nextOffset;
+    if (commit.outbox !== null) this.relay.publish(commit.outbox.firstOffset, batch.records);
+    await this.relay.atMost(limits.unpublishedBatches);
+    await this.keepClock(commit);
+    report(observer, this.partition, batch, {
+      seconds: (time.now() - started) / 1000,
+      backlog: this.relay.backlog,
+      behind: this.highWatermark - this.expectedOffset,
+      behindSeconds: (time.now() - batch.newestAppend) / 1000,
+    });
+    return !this.ended;
+  }
+
+  /** Deletes what was published, so that the next owner publishes nothing again. */
+  private async tidy(): Promise<void> {
+    const { publishedThrough } = this.relay;
+    if (publishedThrough === null) return;
+    await retrying('commit', this.context, () => this.shared.store.discard(this.partition, publishedThrough));
+  }
+
+  private owned(): Pick<Commit, 'partition' | 'epoch' | 'expectedOffset' | 'publishedThrough'> {
+    return {
+      partition: this.partition,
+      epoch: this.claim.epoch,
+      expectedOffset: this.expectedOffset,
+      publishedThrough: this.relay.publishedThrough,
+    };
+  }
+
+  /** Tells the clock keeper of the next deadline: asked from the store after clocks and commands, else from what was armed. */
+  private async keepClock({ deadlines }: Commit): Promise<void> {
+    if (this.deadlineUnknown) {
+      this.deadlineUnknown = false;
+      this.clocks.read();
+      await this.expectNextDeadline();
+      return;
+    }
+    const live = new Set(liveQueries(this.tenants).map(({ tenant }) => tenant));
+    for (const { tenant, due } of deadlines) {
+      if (due !== null && live.has(tenant)) this.clocks.armed(earliestWall(this.tenants, new Map([[tenant, due]])));
+    }
+  }
+
+  private async expectNextDeadline(): Promise<void> {
+    const queries = liveQueries(this.tenants);
+    const earliest = await retrying('load', this.context, () => this.shared.store.earliest(this.partition, queries));
+    if (earliest !== ABANDONED) this.clocks.expect(earliestWall(this.tenants, earliest));
+  }
+
+  private fail(error: unknown): void {
+    if (this.ended) return;
+    this.abandon();
+    this.shared.observer.stopped(this.partition, error instanceof Error ? error.message : String(error));
+  }
+}

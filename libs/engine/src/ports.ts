@@ -1,0 +1,140 @@
+import type { Instant, OutRecord, TenantId, TimeSource } from '@perennial/contracts';
+
+/** What a partition knows of a tenant; a function of the partition's log, kept beside the progress. */
+export interface TenantState {
+  readonly tenant: TenantId;
+  readonly source: TimeSource;
+  readonly bootstrap: Bootstrap;
+  /** YAML sources of published definitions, oldest first; the last one is what new customers enter. */
+  readonly definitions: readonly string[];
+  /** The tenant's time at the newest clock record applied; null before the first. */
+  readonly clockAt: Instant | null;
+  /** Newest event time taken (tenant's time); null before the first. */
+  readonly newestAt: Instant | null;
+}
+export type Bootstrap =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'customers'; readonly customers: readonly string[] };
+
+/** Ownership of a partition: what the new owner finds. */
+export interface Claim {
+  readonly epoch: number;
+  /** The first offset that was not yet processed. */
+  readonly nextOffset: number;
+  readonly tenants: readonly TenantState[];
+  /** Blobs committed but perhaps not published, oldest first. */
+  readonly outbox: readonly OutboxBlob[];
+}
+export interface OutboxBlob {
+  /** Offset of the first input of its micro-batch: unique and rising within the partition. */
+  readonly firstOffset: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface StateRow {
+  /** `tenant:customer`. */
+  readonly key: string;
+  readonly stage: string;
+  /** Offset of the input that changed it last. */
+  readonly version: number;
+  readonly packed: Uint8Array;
+}
+
+/** The one deadline row of a customer; `due` in the tenant's time, null removes it. */
+export interface DeadlineChange {
+  readonly key: string;
+  readonly tenant: TenantId;
+  readonly due: Instant | null;
+}
+
+/** Running totals by tenant and name, e.g. `activities`, `move:stage:onboarding>activation`, `fact:<topic>`, `stage:in-life`. */
+export interface TotalChange {
+  readonly tenant: TenantId;
+  readonly name: string;
+  readonly delta: number;
+}
+
+/** One micro-batch: everything or nothing. */
+export interface Commit {
+  readonly partition: number;
+  readonly epoch: number;
+  /** Compare: what `nextOffset` must be before. */
+  readonly expectedOffset: number;
+  /** Set: what it is afterwards. */
+  readonly nextOffset: number;
+  readonly states: readonly StateRow[];
+  readonly deadlines: readonly DeadlineChange[];
+  /** Null when the micro-batch publishes nothing. */
+  readonly outbox: OutboxBlob | null;
+  /** Blobs with a `firstOffset` at or below this were published and can go; null: none. */
+  readonly publishedThrough: number | null;
+  readonly tenants: readonly TenantState[];
+  readonly totals: readonly TotalChange[];
+}
+/** `fenced`: epoch or offset did not match, nothing was written; another owner has the partition. */
+export type CommitResult = 'committed' | 'fenced';
+
+/** Which deadlines a clock record may fire. */
+export interface DueQuery {
+  readonly tenant: TenantId;
+  /** Due at or before, in the tenant's time. */
+  readonly through: Instant;
+  /** Keys that may not fire (customers in bootstrap). */
+  readonly except: readonly string[];
+}
+export interface DueDeadline {
+  readonly key: string;
+  readonly due: Instant;
+}
+
+/**
+ * The engine's database. Errors that may pass (connection lost, server restarting, time-out) are thrown as
+ * `RetryableError`; a commit whose result is unknown is settled by the adapter (it reads progress) before it answers.
+ */
+export interface EngineStore {
+  /** Takes the partition over: raises its epoch, so that all older owners are fenced. Creates it at offset 0 when new. */
+  claim(partition: number, owner: string): Promise<Claim>;
+  load(partition: number, keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** In (due, key) order over all queries together, at most `limit`. */
+  due(partition: number, queries: readonly DueQuery[], limit: number): Promise<readonly DueDeadline[]>;
+  /** The earliest deadline of each of these tenants in the partition; tenants without one are left out. */
+  earliest(partition: number, queries: readonly Omit<DueQuery, 'through'>[]): Promise<ReadonlyMap<TenantId, Instant>>;
+  commit(commit: Commit): Promise<CommitResult>;
+  /**
+   * Deletes blobs with a `firstOffset` up to this one. All of them were published, so it is right for a former owner, too;
+   * it is for an owner that stops, since while one runs its next commit does it.
+   */
+  discard(partition: number, publishedThrough: number): Promise<void>;
+}
+
+/** Publishes records in order, each acknowledged by all replicas, without loss or reordering on retries. */
+export interface Publisher {
+  publish(records: readonly OutRecord[]): Promise<void>;
+}
+
+/** Stops and starts the flow of batches of a partition. */
+export interface FlowControl {
+  pause(partition: number): void;
+  resume(partition: number): void;
+}
+
+/** Wall time and waiting; a virtual one in simulations. */
+export interface Timekeeper {
+  /** Milliseconds since the epoch. */
+  now(): Instant;
+  /** Calls back once after `ms`; returns a cancel function. */
+  after(ms: number, call: () => void): () => void;
+}
+
+/** Named points at which a test may end or hold the process; production wiring passes a no-op. */
+export interface CrashPoints {
+  reach(point: CrashPoint): Promise<void> | void;
+}
+export type CrashPoint =
+  | 'before-commit'
+  | 'after-commit'
+  | 'mid-publish'
+  | 'after-publish'
+  | 'before-clock-append'
+  | 'after-clock-append';

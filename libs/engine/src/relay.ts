@@ -1,0 +1,88 @@
+/**
+ * relay: publishes what was committed, in order.
+ *
+ * Invariants
+ * 1. Nothing is published before its commit succeeded.
+ * 2. Blobs of a partition are published one after the other, oldest first; a blob counts as published when every record
+ *    of it was acknowledged.
+ * 3. A blob is deleted only by a commit that comes after it was published; what a crash leaves is published again by the
+ *    next owner, byte for byte.
+ */
+import type { OutRecord } from '@perennial/contracts';
+import type { CrashPoints, OutboxBlob, Publisher } from './ports';
+import { decodeOutbox } from './outbox';
+import { ABANDONED, type RetryContext, retrying } from './retrying';
+
+export interface Pending {
+  readonly firstOffset: number;
+  readonly records: readonly OutRecord[];
+  readonly since: number;
+}
+
+export class Relay {
+  private readonly pending: Pending[] = [];
+  private running: Promise<void> | null = null;
+  private published: number | null = null;
+
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly crash: CrashPoints,
+    private readonly context: RetryContext,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** What a former owner left. */
+  takeOver(blobs: readonly OutboxBlob[]): void {
+    for (const blob of blobs) this.publish(blob.firstOffset, decodeOutbox(blob.bytes));
+  }
+
+  publish(firstOffset: number, records: readonly OutRecord[]): void {
+    this.pending.push({ firstOffset, records, since: this.context.time.now() });
+    this.running ??= this.drain();
+  }
+
+  /** Blobs up to this `firstOffset` can be deleted; null: none. */
+  get publishedThrough(): number | null {
+    return this.published;
+  }
+
+  get backlog(): { readonly pending: number; readonly seconds: number } {
+    const [oldest] = this.pending;
+    const seconds = oldest === undefined ? 0 : (this.context.time.now() - oldest.since) / 1000;
+    return { pending: this.pending.length, seconds };
+  }
+
+  /** Resolves when at most `count` blobs wait. */
+  async atMost(count: number): Promise<void> {
+    while (this.pending.length > count && this.running !== null) await this.step;
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  private step: Promise<unknown> = Promise.resolve();
+
+  private async drain(): Promise<void> {
+    try {
+      for (let blob = this.pending[0]; blob !== undefined && !this.context.abandoned(); blob = this.pending[0]) {
+        this.step = this.publishBlob(blob);
+        await this.step;
+      }
+    } catch (error) {
+      this.onError(error);
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private async publishBlob({ firstOffset, records }: Pending): Promise<void> {
+    await this.crash.reach('mid-publish');
+    const done = await retrying('publish', this.context, () => this.publisher.publish(records));
+    if (done === ABANDONED) return;
+    await this.crash.reach('after-publish');
+    this.pending.shift();
+    this.published = firstOffset;
+  }
+}

@@ -1,0 +1,38 @@
+import type { CrashPoints, EngineStore, FlowControl, Publisher, Timekeeper } from './ports';
+import type { EngineObserver } from './observer';
+import type { Plans } from './plans';
+import type { Signing } from './signing';
+
+/** What every partition of an engine shares. */
+export interface Shared {
+  readonly store: EngineStore;
+  readonly publisher: Publisher;
+  readonly flow: FlowControl;
+  readonly time: Timekeeper;
+  readonly observer: EngineObserver;
+  readonly crash: CrashPoints;
+  readonly signing: Signing;
+  readonly plans: Plans;
+  readonly limits: Limits;
+}
+
+export interface Limits {
+  /** Most records of one micro-batch. More: higher throughput and latency. */
+  readonly batchRecords: number;
+  /** Records waiting in memory at which a partition is paused; it resumes at half of them. */
+  readonly queueRecords: number;
+  /** Customers whose state one partition keeps in memory. */
+  readonly cachedCustomers: number;
+  /** Micro-batches that may be committed ahead of what is published. */
+  readonly unpublishedBatches: number;
+  /** Deadlines one clock record fires at most; part of the log's meaning, so the same for all engines of an installation. */
+  readonly deadlinesPerClock: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  batchRecords: 2_000,
+  queueRecords: 20_000,
+  cachedCustomers: 200_000,
+  unpublishedBatches: 4,
+  deadlinesPerClock: 5_000,
+};

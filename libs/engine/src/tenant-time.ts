@@ -1,0 +1,34 @@
+import type { Instant, TimeSource } from '@perennial/contracts';
+
+/** The tenant's time at an instant of wall time. */
+export function tenantTime(source: TimeSource, wall: Instant): Instant {
+  switch (source.kind) {
+    case 'wall':
+      return wall;
+    case 'event':
+      return wall + source.aheadMs;
+    case 'offset':
+      return source.base + Math.floor(Math.max(0, wall - source.from) * source.speed);
+  }
+}
+
+/** The wall time at which a live tenant's clock reaches `at`; null when it never does by itself. */
+export function wallTime(source: TimeSource, at: Instant): Instant | null {
+  switch (source.kind) {
+    case 'wall':
+      return at;
+    case 'event':
+      return null;
+    case 'offset':
+      return source.speed === 0 ? null : source.from + Math.ceil(Math.max(0, at - source.base) / source.speed);
+  }
+}
+
+const FUTURE_TOLERATED = 5 * 60_000;
+const FUTURE_REFUSED = 24 * 3_600_000;
+
+/** When an activity takes effect: as stated, or at its append time when it is stated too far ahead; null: refused. */
+export function effectiveTime(stated: Instant, appended: Instant): Instant | null {
+  if (stated <= appended + FUTURE_TOLERATED) return stated;
+  return stated <= appended + FUTURE_REFUSED ? appended : null;
+}

@@ -1,0 +1,164 @@
+import {
+  activityRecord,
+  type Clock,
+  clockRecord,
+  type Command,
+  commandRecord,
+  DEFAULT_TENANT,
+  type Instant,
+  type Json,
+  type LogRecord,
+  type OutRecord,
+  parseKey,
+  TOPIC,
+} from '@perennial/contracts';
+import {
+  type CrashPoints,
+  Engine,
+  type EngineObserver,
+  type EngineStore,
+  type Limits,
+  Signing,
+} from '@perennial/engine';
+import { inMemoryStore } from './in-memory-store';
+import { silentObserver } from './silent-observer';
+
+const KEY = new TextEncoder().encode('a key for tests');
+export const signing = new Signing(KEY);
+
+/** A partition's log, written by hand; append times rise by a millisecond. */
+export class WrittenLog {
+  readonly records: LogRecord[] = [];
+
+  constructor(
+    private readonly partition: number,
+    private readonly startsAt: Instant,
+  ) {}
+
+  append({ key, value, headers }: Pick<OutRecord, 'key' | 'value' | 'headers'>, timestamp?: Instant): this {
+    const offset = this.records.length;
+    const bytes = typeof key === 'string' ? new TextEncoder().encode(key) : key;
+    this.records.push({ offset, timestamp: timestamp ?? this.startsAt + offset, key: bytes, value, headers });
+    return this;
+  }
+
+  activity(
+    customer: string,
+    event: string,
+    at: string,
+    rest: { id?: string; properties?: Record<string, Json> } = {},
+  ): this {
+    const message = {
+      type: 'track',
+      messageId: rest.id ?? `m${this.records.length}`,
+      userId: customer,
+      event,
+      timestamp: at,
+      properties: rest.properties ?? {},
+    };
+    return this.append(activityRecord(DEFAULT_TENANT, message as Parameters<typeof activityRecord>[1]));
+  }
+
+  command(command: Command): this {
+    return this.append(signing.sign(commandRecord(TOPIC.activity, this.partition, command)));
+  }
+
+  clock(clock: Clock): this {
+    return this.append(signing.sign(clockRecord(TOPIC.activity, this.partition, clock)));
+  }
+}
+
+export interface EngineRun {
+  readonly store?: EngineStore;
+  readonly limits?: Partial<Limits>;
+  readonly observer?: Partial<EngineObserver>;
+  readonly crash?: CrashPoints;
+  readonly now?: () => Instant;
+}
+
+/** Everything the engine publishes when it reads this log of one partition to its end. Clock records of its own go nowhere. */
+export async function readThrough(log: WrittenLog, partition: number, run: EngineRun = {}): Promise<OutRecord[]> {
+  const published: OutRecord[] = [];
+  const end = new Ending();
+  const store = run.store ?? inMemoryStore();
+  const engine = new Engine({
+    owner: 'test',
+    key: KEY,
+    store,
+    publisher: {
+      publish: (records) => {
+        published.push(...records.filter(({ topic }) => topic !== TOPIC.activity));
+        return Promise.resolve();
+      },
+    },
+    flow: { pause: () => undefined, resume: () => undefined },
+    time: { now: run.now ?? Date.now, after: (_ms, call) => soon(call) },
+    observer: silentObserver({
+      ...run.observer,
+      batch: (number, batch) => {
+        run.observer?.batch?.(number, batch);
+        end.passed(batch.records);
+      },
+      stopped: (number, reason) => {
+        run.observer?.stopped?.(number, reason);
+        end.failed(reason);
+      },
+    }),
+    ...(run.crash === undefined ? {} : { crash: run.crash }),
+    limits: run.limits ?? {},
+  });
+  const start = (await engine.claim([partition])).get(partition) ?? 0;
+  const records = log.records.slice(start);
+  engine.receive({ topic: TOPIC.activity, partition, records, highWatermark: log.records.length });
+  await end.after(records.length);
+  await engine.stop();
+  return published;
+}
+
+/** Resolves when so many records were committed; rejects when the partition stopped. */
+class Ending {
+  private committed = 0;
+  private expected = Number.POSITIVE_INFINITY;
+  private readonly promise: Promise<void>;
+  private resolve: () => void = () => undefined;
+  private reject: (error: Error) => void = () => undefined;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  passed(records: number): void {
+    this.committed += records;
+    if (this.committed >= this.expected) this.resolve();
+  }
+
+  failed(reason: string): void {
+    this.reject(new Error(`the partition stopped: ${reason}`));
+  }
+
+  after(records: number): Promise<void> {
+    this.expected = records;
+    this.passed(0);
+    return this.promise;
+  }
+}
+
+/** The customers that records are about, with their values as text. */
+export function byCustomer(records: readonly OutRecord[], topic: string): Map<string, string[]> {
+  const facts = new Map<string, string[]>();
+  for (const record of records.filter((candidate) => candidate.topic === topic)) {
+    const customer = parseKey(String(record.key))?.customer ?? '';
+    facts.set(customer, [...(facts.get(customer) ?? []), new TextDecoder().decode(record.value ?? new Uint8Array())]);
+  }
+  return facts;
+}
+
+function soon(call: () => void): () => void {
+  const handle = setImmediate(call);
+  return () => {
+    clearImmediate(handle);
+  };
+}

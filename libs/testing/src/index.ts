@@ -1,0 +1,14 @@
+export { byCustomer, type EngineRun, readThrough, signing, WrittenLog } from './engine-run';
+export { ACME, aCommit, aDeadline, aState, aTenant, BOLT, type StoreUnderTest } from './engine-store-builders';
+export { describeEngineStore } from './engine-store-contract';
+export {
+  inMemoryStore,
+  type InMemoryStore,
+  type StoreCall,
+  type StoredPartition,
+  type StoreFault,
+} from './in-memory-store';
+export { emptyDatabase, type FreshDatabase, freshDatabase } from './store-database';
+export { type Direction, type Interruption, startStoreProxy, type StoreProxy } from './store-proxy';
+export { silentObserver } from './silent-observer';
+export { at, definitionOf, Story } from './story';

@@ -1,0 +1,25 @@
+import type { EngineObserver } from '@perennial/engine';
+
+/** Hears everything and says nothing; override what a test listens to. */
+export function silentObserver(heard: Partial<EngineObserver> = {}): EngineObserver {
+  const nothing = (): void => undefined;
+  return {
+    batch: nothing,
+    outcomes: nothing,
+    moves: nothing,
+    facts: nothing,
+    deadLetters: nothing,
+    lag: nothing,
+    outbox: nothing,
+    deadlineLateness: nothing,
+    clockAppended: nothing,
+    claimed: nothing,
+    released: nothing,
+    fenced: nothing,
+    parked: nothing,
+    retrying: nothing,
+    recovered: nothing,
+    stopped: nothing,
+    ...heard,
+  };
+}
