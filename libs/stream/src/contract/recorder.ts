@@ -1,0 +1,64 @@
+import type { LogBatch, LogRecord } from '@perennial/contracts';
+import type { ConsumerHandlers } from '../port';
+
+/** A consumer's owner that writes down what it is told. */
+export class Recorder implements ConsumerHandlers {
+  readonly claims: number[][] = [];
+  readonly revoked: number[] = [];
+  readonly stops = new Map<number, string>();
+  readonly batches: LogBatch[] = [];
+  /** Where partitions start; 0 where not said. */
+  readonly starts = new Map<number, number>();
+  /** Replaced by tests that want to hold or break something. */
+  onClaim: () => Promise<void> = () => Promise.resolve();
+  onBatch: (batch: LogBatch) => Promise<void> = () => Promise.resolve();
+
+  async claim(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    this.claims.push([...partitions].sort((a, b) => a - b));
+    await this.onClaim();
+    return new Map(partitions.map((partition) => [partition, this.starts.get(partition) ?? 0]));
+  }
+
+  revoke(partitions: readonly number[]): void {
+    this.revoked.push(...partitions);
+  }
+
+  async batch(batch: LogBatch): Promise<void> {
+    this.batches.push(batch);
+    await this.onBatch(batch);
+  }
+
+  stopped(partition: number, reason: string): void {
+    this.stops.set(partition, reason);
+  }
+
+  /** Partitions of the newest claim. */
+  get assigned(): readonly number[] {
+    return this.claims.at(-1) ?? [];
+  }
+
+  records(partition: number): readonly LogRecord[] {
+    return this.batches.filter((batch) => batch.partition === partition).flatMap((batch) => batch.records);
+  }
+
+  values(partition: number): readonly string[] {
+    return this.records(partition).map(valueText);
+  }
+
+  offsets(partition: number): readonly number[] {
+    return this.records(partition).map((record) => record.offset);
+  }
+}
+
+export function valueText(record: Pick<LogRecord, 'value'>): string {
+  return record.value === null ? 'null' : new TextDecoder().decode(record.value);
+}
+
+/** A promise that the test settles. */
+export function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
+}

@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import type { LogBatch } from '@perennial/contracts';
+import { gate, Recorder } from '../contract/recorder';
+import { PartitionFlows, type Flow } from './partition-flows';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function batchOf(partition: number, offset: number, count = 1): LogBatch {
+  const records = Array.from({ length: count }, (_, index) => ({
+    offset: offset + index,
+    timestamp: 0,
+    key: null,
+    value: null,
+    headers: {},
+  }));
+  return { topic: 't', partition, records, highWatermark: offset + count };
+}
+
+function flowsFor(recorder: Recorder): { flows: PartitionFlows; wakes: () => number } {
+  let wakes = 0;
+  const flows = new PartitionFlows(recorder, () => {
+    wakes += 1;
+  });
+  return { flows, wakes: () => wakes };
+}
+
+async function assigned(recorder: Recorder, ...partitions: number[]): Promise<PartitionFlows> {
+  const { flows } = flowsFor(recorder);
+  flows.assign(partitions);
+  await settled();
+  return flows;
+}
+
+function flowOf(flows: PartitionFlows, partition: number): Flow {
+  const flow = flows.ready().find((candidate) => candidate.partition === partition);
+  if (flow === undefined) throw new Error(`partition ${partition} is not ready`);
+  return flow;
+}
+
+describe('The flow of partitions', () => {
+  it('drops a batch that was fetched under an older claim (invariant 1)', async () => {
+    const recorder = new Recorder();
+    const flows = await assigned(recorder, 0);
+    const old = flowOf(flows, 0);
+    flows.assign([0]);
+    await settled();
+    flows.deliver(old, 0, batchOf(0, 0), 1);
+    expect(recorder.batches).toEqual([]);
+    expect(flowOf(flows, 0).next).toBe(0);
+  });
+
+  it('drops a batch that was fetched before a seek, or before a pause (invariant 1)', async () => {
+    const recorder = new Recorder();
+    const flows = await assigned(recorder, 0);
+    const flow = flowOf(flows, 0);
+    flows.seek(0, 7);
+    flows.deliver(flow, 0, batchOf(0, 0), 1);
+    flows.pause(0);
+    flows.deliver(flow, 7, batchOf(0, 7), 8);
+    expect(recorder.batches).toEqual([]);
+    flows.resume(0);
+    flows.deliver(flow, 7, batchOf(0, 7), 8);
+    expect(recorder.offsets(0)).toEqual([7]);
+  });
+
+  it('never has two claims under way, and claims the newest assignment only (invariant 2)', async () => {
+    const recorder = new Recorder();
+    const held = gate();
+    recorder.onClaim = () => held.passed;
+    const { flows } = flowsFor(recorder);
+    flows.assign([0, 1]);
+    await settled();
+    flows.assign([0]);
+    flows.assign([1, 2]);
+    await settled();
+    expect(recorder.claims).toEqual([[0, 1]]);
+    held.open();
+    await settled();
+    expect(recorder.claims).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+
+  it('does not use the answer to a claim that was overtaken (invariant 2)', async () => {
+    const recorder = new Recorder();
+    recorder.starts.set(0, 5);
+    const first = gate();
+    recorder.onClaim = () => first.passed;
+    const { flows } = flowsFor(recorder);
+    flows.assign([0]);
+    await settled();
+    flows.assign([0]);
+    recorder.onClaim = () => new Promise(() => undefined);
+    first.open();
+    await settled();
+    expect(flows.ready()).toEqual([]);
+  });
+
+  it('wants no further batch while one is being handled, and wakes its owner afterwards (invariant 3)', async () => {
+    const recorder = new Recorder();
+    const { flows, wakes } = flowsFor(recorder);
+    flows.assign([0]);
+    await settled();
+    const held = gate();
+    recorder.onBatch = () => held.passed;
+    flows.deliver(flowOf(flows, 0), 0, batchOf(0, 0), 1);
+    await settled();
+    expect(flows.ready()).toEqual([]);
+    const before = wakes();
+    held.open();
+    await settled();
+    expect(flowOf(flows, 0).next).toBe(1);
+    expect(wakes()).toBe(before + 1);
+  });
+
+  it('revokes what is lost before it claims anew, and everything at the end (invariant 4)', async () => {
+    const recorder = new Recorder();
+    const flows = await assigned(recorder, 0, 1, 2);
+    flows.assign([2, 3]);
+    expect(recorder.revoked).toEqual([0, 1]);
+    expect(recorder.claims).toHaveLength(1);
+    await settled();
+    expect(recorder.claims).toHaveLength(2);
+    flows.assign([]);
+    expect(recorder.revoked).toEqual([0, 1, 2, 3]);
+    await settled();
+    expect(recorder.claims).toHaveLength(2);
+  });
+
+  it('keeps a stopped partition still until it is assigned again, and says so once (invariant 5)', async () => {
+    const recorder = new Recorder();
+    const flows = await assigned(recorder, 0);
+    const flow = flowOf(flows, 0);
+    flows.stop(flow, 'first');
+    flows.stop(flow, 'second');
+    flows.resume(0);
+    flows.seek(0, 3);
+    expect(recorder.stops.get(0)).toBe('first');
+    expect(flows.ready()).toEqual([]);
+    flows.assign([0]);
+    await settled();
+    expect(flowOf(flows, 0).next).toBe(0);
+  });
+
+  it('does not stop a partition for a handler of an older claim', async () => {
+    const recorder = new Recorder();
+    const flows = await assigned(recorder, 0);
+    const held = gate();
+    recorder.onBatch = () => held.passed.then(() => Promise.reject(new Error('late')));
+    flows.deliver(flowOf(flows, 0), 0, batchOf(0, 0), 1);
+    flows.assign([0]);
+    held.open();
+    await settled();
+    expect(recorder.stops.size).toBe(0);
+    expect(flows.ready()).toHaveLength(1);
+  });
+
+  it('forgets pauses at a new claim, but keeps one made while claiming', async () => {
+    const recorder = new Recorder();
+    const flows = await assigned(recorder, 0, 1);
+    flows.pause(0);
+    flows.assign([0, 1]);
+    flows.pause(1);
+    await settled();
+    expect(flows.ready().map(({ partition }) => partition)).toEqual([0]);
+  });
+
+  it('moves over a batch without records and hands nothing over', async () => {
+    const recorder = new Recorder();
+    const flows = await assigned(recorder, 0);
+    flows.deliver(flowOf(flows, 0), 0, { ...batchOf(0, 0, 0), highWatermark: 4 }, 4);
+    expect(flowOf(flows, 0).next).toBe(4);
+    expect(recorder.batches).toEqual([]);
+  });
+
+  it('stops a partition that its claim left out', async () => {
+    const recorder = new Recorder();
+    const { flows } = flowsFor(Object.assign(recorder, { claim: () => Promise.resolve(new Map([[0, 0]])) }));
+    flows.assign([0, 1]);
+    await settled();
+    expect([...recorder.stops]).toEqual([[1, 'its claim gave no start offset']]);
+    expect(flows.ready().map(({ partition }) => partition)).toEqual([0]);
+  });
+
+  it('delivers under each claim consecutive offsets from the claimed one on, whatever happens in between', async () => {
+    const step = fc.constantFrom('deliver', 'stale', 'pause', 'resume', 'assign', 'settle');
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const recorder = new Recorder();
+        const { flows } = flowsFor(recorder);
+        const perClaim: number[][] = [];
+        recorder.onClaim = () => {
+          perClaim.push([]);
+          return Promise.resolve();
+        };
+        recorder.onBatch = (batch) => {
+          perClaim.at(-1)?.push(...batch.records.map(({ offset }) => offset));
+          return Promise.resolve();
+        };
+        flows.assign([0]);
+        let stale: Flow | undefined;
+        for (const name of steps) {
+          const [flow] = flows.ready();
+          if (name === 'deliver' && flow) flows.deliver(flow, flow.next, batchOf(0, flow.next, 2), flow.next + 2);
+          if (name === 'stale' && stale)
+            flows.deliver(stale, stale.next + 1, batchOf(0, stale.next + 1), stale.next + 2);
+          if (name === 'pause') flows.pause(0);
+          if (name === 'resume') flows.resume(0);
+          if (name === 'assign') flows.assign([0]);
+          if (name === 'settle') await settled();
+          stale = flow;
+        }
+        for (const offsets of perClaim) expect(offsets).toEqual(offsets.map((_, index) => index));
+      }),
+    );
+  });
+});

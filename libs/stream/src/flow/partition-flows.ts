@@ -1,0 +1,142 @@
+/**
+ * What one consumer may receive of each of its partitions, whatever the log: assignment, claims, pauses, positions.
+ * Invariants:
+ * 1. A batch is delivered only under the newest claim of its partition, unpaused, and only when it was fetched at the
+ *    position which the claim, the previous batch or a seek left; any other batch is dropped.
+ * 2. Claims of a consumer never overlap (a store raises its epoch per claim: two at once could fence the newer one);
+ *    the answer to a claim that a newer assignment overtook is dropped.
+ * 3. One batch of a partition is outstanding at a time.
+ * 4. Partitions are revoked, all at once, before anything new is claimed.
+ * 5. A stopped partition stays still until it is assigned again.
+ */
+import type { LogBatch } from '@perennial/contracts';
+import { errorText } from '../error-text';
+import type { ConsumerHandlers } from '../port';
+
+/** A partition that may be fetched; the object itself names the claim under which this was allowed. */
+export interface Flow {
+  readonly partition: number;
+  /** Offset at which to go on. */
+  readonly next: number;
+}
+
+interface FlowState {
+  readonly partition: number;
+  next: number;
+  phase: 'claiming' | 'flowing' | 'stopped';
+  paused: boolean;
+  busy: boolean;
+}
+
+export class PartitionFlows {
+  private flows: ReadonlyMap<number, FlowState> = new Map();
+  private claims = Promise.resolve();
+
+  constructor(
+    private readonly handlers: ConsumerHandlers,
+    /** Called when a partition became ready. */
+    private readonly wake: () => void,
+  ) {}
+
+  /** Takes a new assignment over: revokes what is gone, claims the rest anew. */
+  assign(partitions: readonly number[]): void {
+    const lost = [...this.flows.keys()].filter((partition) => !partitions.includes(partition));
+    const flows = new Map(partitions.map((partition) => [partition, claiming(partition)]));
+    this.flows = flows;
+    if (lost.length > 0) this.handlers.revoke(lost);
+    if (flows.size > 0) this.claims = this.claims.then(() => this.claim(flows));
+  }
+
+  /** Partitions of which the next batch is wanted. */
+  ready(): readonly Flow[] {
+    return [...this.flows.values()].filter(isReady);
+  }
+
+  /**
+   * Hands a batch over that was fetched for `flow` at `at`; the position moves to `next` (beyond the last record
+   * where the log holds records that are not for readers). A batch without records only moves the position.
+   */
+  deliver(flow: Flow, at: number, batch: LogBatch, next: number): void {
+    const state = this.current(flow);
+    if (state === undefined || !isReady(state) || state.next !== at) return;
+    state.next = next;
+    if (batch.records.length > 0) void this.handOver(state, batch);
+  }
+
+  /** The partition cannot go on. */
+  stop(flow: Flow, reason: string): void {
+    const state = this.current(flow);
+    if (state === undefined || state.phase === 'stopped') return;
+    state.phase = 'stopped';
+    this.handlers.stopped(flow.partition, reason);
+  }
+
+  pause(partition: number): void {
+    const state = this.flows.get(partition);
+    if (state !== undefined) state.paused = true;
+  }
+
+  resume(partition: number): void {
+    const state = this.flows.get(partition);
+    if (state === undefined) return;
+    state.paused = false;
+    this.wake();
+  }
+
+  seek(partition: number, offset: number): void {
+    const state = this.flows.get(partition);
+    if (state?.phase !== 'flowing') return;
+    state.next = offset;
+    this.wake();
+  }
+
+  private current(flow: Flow): FlowState | undefined {
+    const state = this.flows.get(flow.partition);
+    return state === flow ? state : undefined;
+  }
+
+  private async claim(flows: ReadonlyMap<number, FlowState>): Promise<void> {
+    if (this.flows !== flows) return;
+    let starts: ReadonlyMap<number, number>;
+    try {
+      starts = await this.handlers.claim([...flows.keys()]);
+    } catch (error) {
+      for (const flow of flows.values()) this.stop(flow, `its claim failed: ${errorText(error)}`);
+      return;
+    }
+    if (this.flows !== flows) return;
+    for (const flow of flows.values()) this.begin(flow, starts.get(flow.partition));
+    this.wake();
+  }
+
+  private begin(flow: FlowState, start: number | undefined): void {
+    if (start === undefined) {
+      this.stop(flow, 'its claim gave no start offset');
+      return;
+    }
+    flow.next = start;
+    flow.phase = 'flowing';
+  }
+
+  private async handOver(state: FlowState, batch: LogBatch): Promise<void> {
+    state.busy = true;
+    try {
+      await this.handlers.batch(batch);
+    } catch (error) {
+      this.stop(
+        state,
+        `the handler of its batch at offset ${batch.records[0]?.offset ?? 0} failed: ${errorText(error)}`,
+      );
+    }
+    state.busy = false;
+    if (this.current(state) !== undefined) this.wake();
+  }
+}
+
+function claiming(partition: number): FlowState {
+  return { partition, next: 0, phase: 'claiming', paused: false, busy: false };
+}
+
+function isReady(state: FlowState): boolean {
+  return state.phase === 'flowing' && !state.paused && !state.busy;
+}

@@ -1,0 +1,55 @@
+import type { OutRecord } from '@perennial/contracts';
+import type { Acknowledged, LogProducer } from '../port';
+import { keyBytes, partitionOf } from '../routing';
+import { logClosed } from '../stream-errors';
+import type { Catalogue } from './catalogue';
+import type { Topic } from './topic';
+
+interface Slice {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly records: OutRecord[];
+}
+
+export class InProcessProducer implements LogProducer {
+  private closed = false;
+
+  constructor(private readonly catalogue: Catalogue) {}
+
+  connect(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- an error has to be a rejection
+  async send(records: readonly OutRecord[]): Promise<readonly Acknowledged[]> {
+    if (this.closed) throw logClosed();
+    return this.slices(records).map(({ topic, partition, records: slice }) => ({
+      topic: topic.name,
+      partition,
+      baseOffset: topic.append(
+        partition,
+        slice.map(({ key, value, headers }) => ({ key: keyBytes(key), value, headers })),
+      ),
+    }));
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  /** Everything is checked before anything is written. */
+  private slices(records: readonly OutRecord[]): readonly Slice[] {
+    const slices = new Map<string, Slice>();
+    for (const record of records) {
+      const topic = this.catalogue.topic(record.topic);
+      topic.refuseTooLarge(record.value);
+      const partition = partitionOf(record, topic.partitions.length);
+      const id = `${record.topic}/${partition}`;
+      const slice = slices.get(id) ?? { topic, partition, records: [] };
+      slices.set(id, slice);
+      slice.records.push(record);
+    }
+    return [...slices.values()];
+  }
+}

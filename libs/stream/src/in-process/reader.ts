@@ -1,0 +1,63 @@
+import type { LogReader, ReadOptions } from '../port';
+import { beforeEnd, startPositions, unread } from '../read-plan';
+import { logClosed } from '../stream-errors';
+import { Wake } from '../wake';
+import type { Catalogue } from './catalogue';
+import type { ReadLimit } from './segment';
+import type { Topic } from './topic';
+
+export class InProcessReader implements LogReader {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly limit: ReadLimit,
+    private readonly closing: AbortSignal,
+  ) {}
+
+  async read(options: ReadOptions): Promise<void> {
+    const topic = this.catalogue.topic(options.topic);
+    const positions = startPositions(options, topic.offsets());
+    const wake = new Wake();
+    const notify = () => {
+      wake.notify();
+    };
+    const signals = options.signal === undefined ? [this.closing] : [this.closing, options.signal];
+    const ends = [topic.watch(notify), ...signals.map((signal) => onAbort(signal, notify))];
+    try {
+      while (options.signal?.aborted !== true) {
+        if (this.closing.aborted) throw logClosed();
+        const left = unread(positions, options.until);
+        if (left.size === 0) return;
+        if (!this.readOnce(topic, left, positions, options)) await wake.wait();
+      }
+    } finally {
+      for (const end of ends) end();
+    }
+  }
+
+  /** One batch of each partition that is not read to its end; false when there was none. */
+  private readOnce(
+    topic: Topic,
+    left: ReadonlyMap<number, number>,
+    positions: Map<number, number>,
+    options: ReadOptions,
+  ): boolean {
+    let any = false;
+    for (const [partition, position] of left) {
+      const records = topic.read(partition, position, this.limit);
+      if (records.length === 0 || options.signal?.aborted === true) continue;
+      any = true;
+      positions.set(partition, position + records.length);
+      const read = { topic: topic.name, partition, records, highWatermark: topic.high(partition) };
+      const batch = beforeEnd(read, options.until);
+      if (batch !== null) options.batch(batch);
+    }
+    return any;
+  }
+}
+
+function onAbort(signal: AbortSignal, call: () => void): () => void {
+  signal.addEventListener('abort', call);
+  return () => {
+    signal.removeEventListener('abort', call);
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * The modules of kafkajs 2.2.4 that we use beside its public entry. kafkajs has had no release since and its version is
+ * pinned; each use is explained where it is made.
+ */
+declare module 'kafkajs/src/cluster' {
+  import type { Cluster, KafkaConfig, Logger } from 'kafkajs';
+
+  const createCluster: new (
+    options: Omit<KafkaConfig, 'logLevel' | 'logCreator'> & {
+      logger: Logger;
+      metadataMaxAge: number;
+      allowAutoTopicCreation: boolean;
+      isolationLevel: number;
+    },
+  ) => Cluster;
+  export = createCluster;
+}
+
+declare module 'kafkajs/src/consumer/consumerGroup' {
+  import type { Assigner, Cluster, Logger, RetryOptions } from 'kafkajs';
+
+  class ConsumerGroup {
+    constructor(options: {
+      cluster: Cluster;
+      logger: Logger;
+      retry: RetryOptions;
+      groupId: string;
+      topics: string[];
+      topicConfigurations: Record<string, { fromBeginning: boolean }>;
+      assigners: Assigner[];
+      sessionTimeout: number;
+      rebalanceTimeout: number;
+      autoCommit: boolean;
+      instrumentationEmitter: { emit(event: string, payload: unknown): void };
+    });
+    memberId: string | null;
+    joinAndSync(): Promise<void>;
+    heartbeat(options: { interval: number }): Promise<void>;
+    assigned(): { topic: string; partitions: number[] }[];
+    commitOffsets(offsets: {
+      topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+    }): Promise<void>;
+    leave(): Promise<void>;
+  }
+  export = ConsumerGroup;
+}
+
+declare module 'kafkajs/src/network/requestQueue' {
+  import type { Logger } from 'kafkajs';
+
+  class RequestQueue {
+    constructor(options: {
+      maxInFlightRequests: number | null;
+      requestTimeout: number;
+      enforceRequestTimeout: boolean;
+      clientId: string;
+      broker: string;
+      logger: Pick<Logger, 'debug' | 'warn'>;
+    });
+    pending: unknown[];
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+    destroy(): void;
+  }
+  export = RequestQueue;
+}
+
+declare module 'kafkajs-snappy' {
+  import type { Codec } from './codecs';
+
+  const createCodec: () => Codec;
+  export = createCodec;
+}
+
+declare module 'lz4js' {
+  export function decompress(packed: Uint8Array): Uint8Array;
+}

@@ -1,0 +1,50 @@
+import { InvalidInput, type LogBatch } from '@perennial/contracts';
+import type { Flow } from '../flow/partition-flows';
+import type { ReadOptions } from '../port';
+import { beforeEnd } from '../read-plan';
+import type { FetchSink } from './fetcher';
+
+interface Position {
+  readonly partition: number;
+  next: number;
+}
+
+/** One read of a reader: from its start positions to its end. */
+export class Reading implements FetchSink {
+  /** Aborted when everything is read, or when it cannot go on. */
+  readonly end = new AbortController();
+  failure: InvalidInput | null = null;
+  private readonly positions: readonly Position[];
+
+  constructor(
+    private readonly options: ReadOptions,
+    starts: ReadonlyMap<number, number>,
+  ) {
+    this.positions = [...starts].map(([partition, next]) => ({ partition, next }));
+    this.endWhenRead();
+  }
+
+  ready(): readonly Flow[] {
+    const { until } = this.options;
+    return this.positions.filter(({ partition, next }) => next < (until?.get(partition) ?? Infinity));
+  }
+
+  deliver(flow: Flow, _at: number, fetched: LogBatch, next: number): void {
+    const position = this.positions.find((candidate) => candidate === flow);
+    if (position === undefined || this.end.signal.aborted) return;
+    // The end may lie after the last record: transactions leave records there that are not for readers.
+    position.next = next;
+    const batch = beforeEnd(fetched, this.options.until);
+    if (batch !== null) this.options.batch(batch);
+    this.endWhenRead();
+  }
+
+  stop(_flow: Flow, reason: string): void {
+    this.failure ??= new InvalidInput('STREAM.NOT_READABLE', reason);
+    this.end.abort();
+  }
+
+  private endWhenRead(): void {
+    if (this.ready().length === 0) this.end.abort();
+  }
+}

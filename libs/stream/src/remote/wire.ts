@@ -1,0 +1,101 @@
+/** What goes between `serveLog` and `createRemoteLog`: JSON, with bytes as base64. */
+import type { LogBatch, LogRecord, OutRecord } from '@perennial/contracts';
+import { z } from 'zod';
+
+const whole = z.number().int().min(0);
+const stored = { key: z.base64().nullable(), value: z.base64().nullable(), headers: z.record(z.string(), z.string()) };
+const wireRecord = z.object({ topic: z.string(), partition: z.number().int().nullable(), ...stored });
+const wireBatch = z.object({
+  topic: z.string(),
+  partition: whole,
+  highWatermark: whole,
+  records: z.array(z.object({ offset: whole, timestamp: z.number(), ...stored })),
+});
+const topicSpec = z.object({
+  name: z.string(),
+  partitions: z.number().int().min(1),
+  replication: z.number().int().min(1),
+  config: z.record(z.string(), z.string()),
+});
+
+/** A request, and what it is answered with. */
+export interface Call<Asked, Answered> {
+  readonly path: string;
+  readonly asked: z.ZodType<Asked>;
+  readonly answered: z.ZodType<Answered>;
+}
+const call = <Asked, Answered>(
+  path: string,
+  asked: z.ZodType<Asked>,
+  answered: z.ZodType<Answered>,
+): Call<Asked, Answered> => ({ path, asked, answered });
+
+export const CALLS = {
+  /** The number makes a repeated request known: the same one of the same producer is answered, not done again. */
+  append: call(
+    '/append',
+    z.object({ producer: z.uuid(), number: whole, records: z.array(wireRecord) }),
+    z.array(z.object({ topic: z.string(), partition: whole, baseOffset: whole })),
+  ),
+  createTopics: call('/topics', z.array(topicSpec), z.array(z.string())),
+  offsets: call('/offsets', z.string(), z.array(z.object({ partition: whole, low: whole, high: whole }))),
+  clusterId: call('/cluster', z.null(), z.string()),
+  /** Answered as soon as there are records at the positions, or with none after `waitMs`. */
+  read: call(
+    '/read',
+    z.object({ topic: z.string(), positions: z.array(z.tuple([whole, whole])), waitMs: whole.max(60_000) }),
+    z.array(wireBatch),
+  ),
+};
+
+/** How an error crosses: the reaction it demands, its code, its message. */
+export const failureSchema = z.object({
+  reaction: z.enum(['retry', 'input', 'stop']),
+  code: z.string(),
+  message: z.string(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+/** No request is longer. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** Both sides cut what they send at about this much; one record may be longer. */
+export const BODY_BYTES = 4 * 1024 * 1024;
+
+export type WireRecord = z.infer<typeof wireRecord>;
+export type WireBatch = z.infer<typeof wireBatch>;
+
+export function toWire({ topic, partition, key, value, headers }: OutRecord): WireRecord {
+  const keyText = typeof key === 'string' ? Buffer.from(key).toString('base64') : encode(key);
+  return { topic, partition: partition ?? null, key: keyText, value: encode(value), headers: { ...headers } };
+}
+
+export function fromWire({ topic, partition, key, value, headers }: WireRecord): OutRecord {
+  const record = { topic, key: decode(key), value: decode(value), headers };
+  return partition === null ? record : { ...record, partition };
+}
+
+export function batchToWire(batch: LogBatch): WireBatch {
+  const records = batch.records.map(({ offset, timestamp, key, value, headers }) => ({
+    offset,
+    timestamp,
+    key: encode(key),
+    value: encode(value),
+    headers: { ...headers },
+  }));
+  return { topic: batch.topic, partition: batch.partition, highWatermark: batch.highWatermark, records };
+}
+
+export function batchFromWire(batch: WireBatch): LogBatch {
+  const records = batch.records.map(
+    (record): LogRecord => ({ ...record, key: decode(record.key), value: decode(record.value) }),
+  );
+  return { ...batch, records };
+}
+
+function encode(bytes: Uint8Array | null): string | null {
+  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+function decode(text: string | null): Uint8Array | null {
+  return text === null ? null : Buffer.from(text, 'base64');
+}
