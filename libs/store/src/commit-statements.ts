@@ -1,0 +1,99 @@
+import type { Commit, DeadlineChange, StateRow, TotalChange } from '@perennial/engine';
+import { addTotals } from './sql/add-totals';
+import { advanceProgress } from './sql/advance-progress';
+import { removeDeadlines } from './sql/remove-deadlines';
+import { removeOutbox } from './sql/remove-outbox';
+import { writeDeadlines } from './sql/write-deadlines';
+import { writeOutbox } from './sql/write-outbox';
+import { writeStates } from './sql/write-states';
+import { writeTenants } from './sql/write-tenants';
+import { bind, type Bound } from './statement';
+
+/** The statements of a micro-batch in their order, the fence first; none for what the micro-batch does not touch. */
+export function commitStatements(commit: Commit): readonly Bound<unknown>[] {
+  const { partition, epoch, expectedOffset, nextOffset, outbox, publishedThrough, tenants } = commit;
+  return [
+    bind(advanceProgress, partition, epoch, expectedOffset, nextOffset),
+    ...states(partition, commit.states),
+    ...deadlines(partition, commit.deadlines),
+    ...(publishedThrough === null ? [] : [bind(removeOutbox, partition, publishedThrough)]),
+    ...(outbox === null ? [] : [bind(writeOutbox, partition, outbox.firstOffset, outbox.bytes)]),
+    ...(tenants.length === 0
+      ? []
+      : [
+          bind(
+            writeTenants,
+            partition,
+            tenants.map((t) => t.tenant),
+            tenants.map((t) => JSON.stringify(t)),
+          ),
+        ]),
+    ...totals(partition, commit.totals),
+  ];
+}
+
+function states(partition: number, changes: readonly StateRow[]): readonly Bound<unknown>[] {
+  if (changes.length === 0) return [];
+  const rows = changes.toSorted(byKey);
+  const starts: number[] = [];
+  let start = 1;
+  for (const { packed } of rows) {
+    starts.push(start);
+    start += packed.length;
+  }
+  return [
+    bind(
+      writeStates,
+      partition,
+      rows.map((row) => row.key),
+      rows.map((row) => row.stage),
+      rows.map((row) => row.version),
+      Buffer.concat(rows.map((row) => row.packed)),
+      starts,
+      rows.map((row) => row.packed.length),
+    ),
+  ];
+}
+
+function deadlines(partition: number, changes: readonly DeadlineChange[]): readonly Bound<unknown>[] {
+  const rows = changes.toSorted(byKey);
+  const removed = rows.filter(({ due }) => due === null);
+  const armed = rows.flatMap(({ key, tenant, due }) => (due === null ? [] : [{ key, tenant, due }]));
+  return [
+    ...(removed.length === 0
+      ? []
+      : [
+          bind(
+            removeDeadlines,
+            partition,
+            removed.map((row) => row.key),
+          ),
+        ]),
+    ...(armed.length === 0
+      ? []
+      : [
+          bind(
+            writeDeadlines,
+            partition,
+            armed.map((row) => row.key),
+            armed.map((row) => row.tenant),
+            armed.map((row) => row.due),
+          ),
+        ]),
+  ];
+}
+
+function totals(partition: number, changes: readonly TotalChange[]): readonly Bound<unknown>[] {
+  if (changes.length === 0) return [];
+  return [
+    bind(
+      addTotals,
+      partition,
+      changes.map((change) => change.tenant),
+      changes.map((change) => change.name),
+      changes.map((change) => change.delta),
+    ),
+  ];
+}
+
+const byKey = (a: { readonly key: string }, b: { readonly key: string }): number => (a.key < b.key ? -1 : 1);

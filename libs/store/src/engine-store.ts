@@ -1,0 +1,64 @@
+import { InvariantViolation } from '@perennial/contracts';
+import type { Claim, DueQuery, EngineStore } from '@perennial/engine';
+import { commitBatch } from './commit';
+import type { Database } from './database';
+import type { RetryOptions } from './retry';
+import { claimPartition } from './sql/claim-partition';
+import { findDue } from './sql/find-due';
+import { findEarliest } from './sql/find-earliest';
+import { loadStates } from './sql/load-states';
+import { readOutbox } from './sql/read-outbox';
+import { readTenants } from './sql/read-tenants';
+import { removeOutbox } from './sql/remove-outbox';
+import { bind } from './statement';
+
+/**
+ * The engine's store in PostgreSQL. Only `commit` runs again by itself (see commit.ts); all other calls throw
+ * `RetryableError` at the first failure that may pass.
+ */
+export function createEngineStore(database: Database, options: RetryOptions): EngineStore {
+  return {
+    claim: (partition, owner) => claim(database, partition, owner),
+    load: async (partition, keys) => {
+      if (keys.length === 0) return new Map();
+      const rows = await database.query(bind(loadStates, partition, keys));
+      return new Map(rows.map((row) => [row.key, row.packed]));
+    },
+    due: async (partition, queries, limit) => {
+      if (queries.length === 0) return [];
+      const throughs = queries.map((query) => query.through);
+      return database.query(bind(findDue, partition, tenantsOf(queries), throughs, exceptions(queries), limit));
+    },
+    earliest: async (partition, queries) => {
+      if (queries.length === 0) return new Map();
+      const rows = await database.query(bind(findEarliest, partition, tenantsOf(queries), exceptions(queries)));
+      return new Map(rows.map((row) => [row.tenant, row.due]));
+    },
+    commit: (commit) => commitBatch(database, commit, options),
+    discard: async (partition, publishedThrough) => {
+      await database.query(bind(removeOutbox, partition, publishedThrough));
+    },
+  };
+}
+
+/** One transaction: tenants and outbox are those of the offset, since the claim holds the progress row. */
+async function claim(database: Database, partition: number, owner: string): Promise<Claim> {
+  const [[progress], tenants, outbox] = await database.transaction([
+    bind(claimPartition, partition, owner),
+    bind(readTenants, partition),
+    bind(readOutbox, partition),
+  ]);
+  if (progress === undefined)
+    throw new InvariantViolation('STORE.NO_CLAIM', `Claim of partition ${partition} returned no row.`);
+  return {
+    epoch: progress.epoch,
+    nextOffset: progress.next_offset,
+    tenants: tenants.map((row) => row.state),
+    outbox: outbox.map((row) => ({ firstOffset: row.first_offset, bytes: row.bytes })),
+  };
+}
+
+type TenantQuery = Omit<DueQuery, 'through'>;
+const tenantsOf = (queries: readonly TenantQuery[]) => queries.map((query) => query.tenant);
+/** Keys start with their tenant, so the exceptions of all queries make one list. */
+const exceptions = (queries: readonly TenantQuery[]) => queries.flatMap((query) => query.except);

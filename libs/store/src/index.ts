@@ -1,0 +1,14 @@
+export { openDatabase, type Database, type DatabaseOptions, type Tls } from './database';
+export { createEngineStore } from './engine-store';
+export { createImports, type ImportProgress, type Imports } from './imports';
+export { checkLayout, type Layout } from './layout';
+export { migrate } from './migrate';
+export {
+  createReports,
+  type CustomerReport,
+  type PartitionProgress,
+  type PartitionTenant,
+  type Reports,
+  type Summary,
+} from './reports';
+export type { RetryOptions } from './retry';

@@ -1,0 +1,168 @@
+import type { TenantId } from '@perennial/contracts';
+import type { Commit } from '@perennial/engine';
+import { ACME, aCommit, aDeadline, aState, aTenant, BOLT, type FreshDatabase, freshDatabase } from '@perennial/testing';
+import { type Database, openDatabase } from './database';
+import { createEngineStore } from './engine-store';
+import { createImports } from './imports';
+import { checkLayout } from './layout';
+import { migrate } from './migrate';
+import { createReports } from './reports';
+
+let fresh: FreshDatabase;
+let database: Database;
+beforeAll(async () => {
+  fresh = await freshDatabase(migrate);
+  database = openDatabase({ url: fresh.url });
+  await commitTwoPartitions();
+});
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+const totals = (all: Record<string, number>, tenant: TenantId = ACME): Commit['totals'] =>
+  Object.entries(all).map(([name, delta]) => ({ tenant, name, delta }));
+
+async function commitTwoPartitions(): Promise<void> {
+  const store = createEngineStore(database, { random: () => 0.5 });
+  const zero = await store.claim(0, 'engine-1');
+  const one = await store.claim(1, 'engine-2');
+  await store.commit(
+    aCommit(0, zero, {
+      nextOffset: 4,
+      states: [
+        aState('acme:a', { stage: 'in-life', version: 3, packed: Uint8Array.of(7) }),
+        aState('acme:b'),
+        aState('bolt:a'),
+      ],
+      deadlines: [aDeadline('acme:a', 100), aDeadline('bolt:a', 1)],
+      tenants: [aTenant(ACME, { newestAt: 8 })],
+      totals: [
+        ...totals({
+          activities: 3,
+          'stage:onboarding': 1,
+          'stage:in-life': 1,
+          'stage:dormancy': 0,
+          'move:stage:onboarding>in-life': 1,
+        }),
+        ...totals({ 'move:adkar:aware>able': 9, 'fact:lifecycle.customer.stage-changed.v1': 3 }),
+        ...totals({ activities: 1, 'stage:onboarding': 1 }, BOLT),
+      ],
+    }),
+  );
+  await store.commit(
+    aCommit(1, one, {
+      states: [aState('acme:c')],
+      deadlines: [aDeadline('acme:c', 101)],
+      tenants: [aTenant(ACME), aTenant(BOLT)],
+      totals: totals({
+        activities: 1,
+        'stage:onboarding': 1,
+        'dead-letters': 2,
+        'fact:lifecycle.customer.stage-changed.v1': 1,
+      }),
+    }),
+  );
+}
+
+describe('reports', () => {
+  it('sum a tenant up over all partitions, from the totals', async () => {
+    expect(await createReports(database).summary(ACME)).toEqual({
+      activities: 4,
+      customers: 3,
+      stages: { 'in-life': 1, onboarding: 2 },
+      moves: { 'onboarding>in-life': 1 },
+      deadLetters: 2,
+      facts: { 'lifecycle.customer.stage-changed.v1': 4 },
+    });
+  });
+
+  it('know nothing of a tenant that has nothing', async () => {
+    const nothing = { activities: 0, customers: 0, stages: {}, moves: {}, deadLetters: 0, facts: {} };
+    expect(await createReports(database).summary('ac' as TenantId)).toEqual(nothing);
+    expect(await createReports(database).countStates('ac' as TenantId)).toEqual({});
+  });
+
+  it('count the stages of a tenant row by row as the totals do', async () => {
+    expect(await createReports(database).countStates(ACME)).toEqual({ 'in-life': 1, onboarding: 2 });
+    expect(await createReports(database).countStates(BOLT)).toEqual({ onboarding: 1 });
+  });
+
+  it('find a customer in whichever partition it is', async () => {
+    const reports = createReports(database);
+    const found = await reports.customer('acme:a');
+    expect({ ...found, packed: [...(found?.packed ?? [])] }).toEqual({
+      partition: 0,
+      packed: [7],
+      stage: 'in-life',
+      version: 3,
+      due: 100,
+    });
+    expect(await reports.customer('acme:b')).toMatchObject({ partition: 0, due: null });
+    expect(await reports.customer('acme:c')).toMatchObject({ partition: 1, due: 101 });
+    expect(await reports.customer('acme:nobody')).toBeNull();
+  });
+
+  it('list tenants and progress by partition', async () => {
+    const reports = createReports(database);
+    expect(await reports.tenants()).toEqual([
+      { partition: 0, state: aTenant(ACME, { newestAt: 8 }) },
+      { partition: 1, state: aTenant(ACME) },
+      { partition: 1, state: aTenant(BOLT) },
+    ]);
+    expect(await reports.progress()).toEqual([
+      { partition: 0, epoch: 1, nextOffset: 4, owner: 'engine-1' },
+      { partition: 1, epoch: 1, nextOffset: 1, owner: 'engine-2' },
+    ]);
+  });
+
+  it('count what is due up to an instant, inclusive', async () => {
+    const reports = createReports(database);
+    expect(await Promise.all([99, 100, 101].map((through) => reports.dueCount(ACME, through)))).toEqual([0, 1, 2]);
+  });
+
+  it('are mirrored by a view for SQL', async () => {
+    const text = 'SELECT tenant, customer, stage, partition, version FROM customer ORDER BY tenant, customer LIMIT 1';
+    const rows = await database.query({ name: 'spec-view', text, values: [] });
+    expect(rows).toEqual([{ tenant: 'acme', customer: 'a', stage: 'in-life', partition: 0, version: 3 }]);
+  });
+});
+
+describe('imports', () => {
+  it('remember how far an import is', async () => {
+    const imports = createImports(database);
+    expect(await imports.progress('orders')).toBeNull();
+    const start = { total: 10, acknowledged: 0, phase: 'sending' };
+    expect(await imports.update('orders', (current) => current ?? start)).toEqual(start);
+    expect(await imports.progress('orders')).toEqual(start);
+  });
+
+  it('lose no update when several come together', async () => {
+    const imports = createImports(database);
+    const add = (acknowledged: number) => ({ total: 5, acknowledged, phase: 'sending' });
+    await Promise.all(
+      Array.from({ length: 5 }, () => imports.update('together', (current) => add((current?.acknowledged ?? 0) + 1))),
+    );
+    expect(await imports.progress('together')).toEqual(add(5));
+  });
+});
+
+describe('checkLayout', () => {
+  const layout = { topic: 'perennial.activity.v1', partitions: 4, cluster: 'abc' };
+
+  it('remembers the first layout and accepts it again', async () => {
+    await Promise.all([checkLayout(database, layout), checkLayout(database, layout)]);
+    await checkLayout(database, layout);
+  });
+
+  it.each([
+    [{ ...layout, topic: 'other' }, 'topic other'],
+    [{ ...layout, partitions: 8 }, '8 partitions'],
+    [{ ...layout, cluster: 'xyz' }, 'cluster xyz'],
+  ])('refuses %p', async (changed, named) => {
+    await checkLayout(database, layout);
+    const refused = checkLayout(database, changed);
+    await expect(refused).rejects.toMatchObject({ code: 'STORE.LAYOUT_CHANGED', name: 'InvalidInput' });
+    await expect(refused).rejects.toThrow(named);
+  });
+});

@@ -1,0 +1,101 @@
+import type { Instant, TenantId } from '@perennial/contracts';
+import type { TenantState } from '@perennial/engine';
+import type { Database } from './database';
+import { countDue, countStages, findCustomer, listProgress, listTenants, sumTotals } from './sql/reports';
+import { bind } from './statement';
+
+/** What the totals say of a tenant. Names that stand at 0 are left out. */
+export interface Summary {
+  readonly activities: number;
+  readonly customers: number;
+  /** stage → customers in it. */
+  readonly stages: Readonly<Record<string, number>>;
+  /** `from>to` → moves of the stage region. */
+  readonly moves: Readonly<Record<string, number>>;
+  readonly deadLetters: number;
+  /** topic → facts. */
+  readonly facts: Readonly<Record<string, number>>;
+}
+
+export interface CustomerReport {
+  readonly partition: number;
+  /** For the engine's unpacking. */
+  readonly packed: Uint8Array;
+  readonly stage: string;
+  /** Offset of the input that changed it last. */
+  readonly version: number;
+  /** In the tenant's time; null when nothing is armed. */
+  readonly due: Instant | null;
+}
+
+export interface PartitionTenant {
+  readonly partition: number;
+  readonly state: TenantState;
+}
+
+export interface PartitionProgress {
+  readonly partition: number;
+  readonly epoch: number;
+  readonly nextOffset: number;
+  readonly owner: string;
+}
+
+/** Cold reads for tools, over all partitions; as fresh as the last commit of each. */
+export interface Reports {
+  summary(tenant: TenantId): Promise<Summary>;
+  /** By `tenant:customer`. */
+  customer(key: string): Promise<CustomerReport | null>;
+  tenants(): Promise<readonly PartitionTenant[]>;
+  progress(): Promise<readonly PartitionProgress[]>;
+  /** Deadlines due at or before, in the tenant's time. */
+  dueCount(tenant: TenantId, through: Instant): Promise<number>;
+  /** stage → customers, counted row by row: checks the totals, and takes long on many customers. */
+  countStates(tenant: TenantId): Promise<Readonly<Record<string, number>>>;
+}
+
+export function createReports(database: Database): Reports {
+  return {
+    summary: async (tenant) => summarize(await database.query(bind(sumTotals, tenant))),
+    customer: async (key) => (await database.query(bind(findCustomer, key)))[0] ?? null,
+    tenants: () => database.query(bind(listTenants)),
+    progress: async () => {
+      const rows = await database.query(bind(listProgress));
+      return rows.map(({ partition, epoch, next_offset, owner }) => ({
+        partition,
+        epoch,
+        nextOffset: next_offset,
+        owner,
+      }));
+    },
+    dueCount: async (tenant, through) => (await database.query(bind(countDue, tenant, through)))[0]?.n ?? 0,
+    countStates: async (tenant) => {
+      const rows = await database.query(bind(countStages, tenant));
+      return Object.fromEntries(rows.map(({ stage, n }) => [stage, n]));
+    },
+  };
+}
+
+interface Total {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** Reads the names that the engine gives its totals. */
+export function summarize(totals: readonly Total[]): Summary {
+  const value = (name: string): number => totals.find((total) => total.name === name)?.value ?? 0;
+  const under = (prefix: string): Record<string, number> =>
+    Object.fromEntries(
+      totals
+        .filter(({ name }) => name.startsWith(prefix))
+        .map((total) => [total.name.slice(prefix.length), total.value]),
+    );
+  const stages = under('stage:');
+  return {
+    activities: value('activities'),
+    customers: Object.values(stages).reduce((sum, n) => sum + n, 0),
+    stages,
+    moves: under('move:stage:'),
+    deadLetters: value('dead-letters'),
+    facts: under('fact:'),
+  };
+}

@@ -1,0 +1,67 @@
+import type { TenantState } from '@perennial/engine';
+import type { Statement } from '../statement';
+
+/*
+ * Cold reads. None takes a lock, each is one statement and so sees one moment of all partitions. Those by customer
+ * start from the partition numbers in partition_progress, since all primary keys start with the partition.
+ */
+
+/** Plan: the small table of totals, whole. */
+export const sumTotals: Statement<[tenant: string], { readonly name: string; readonly value: number }> = {
+  name: 'report-sum-totals',
+  text: `
+SELECT name, sum(value)::bigint AS value FROM partition_total
+WHERE tenant = $1 GROUP BY name HAVING sum(value) <> 0 ORDER BY name`,
+};
+
+export interface CustomerRow {
+  readonly partition: number;
+  readonly packed: Uint8Array;
+  readonly stage: string;
+  readonly version: number;
+  readonly due: number | null;
+}
+
+/** Plan: a primary key look-up per partition, and one for the deadline. */
+export const findCustomer: Statement<[key: string], CustomerRow> = {
+  name: 'report-find-customer',
+  text: `
+SELECT s.partition, s.packed, s.stage, s.version, d.due
+FROM customer_state s
+LEFT JOIN deadline d ON d.partition = s.partition AND d.key = s.key
+WHERE s.partition = ANY(ARRAY(SELECT partition FROM partition_progress)) AND s.key = $1`,
+};
+
+export const listTenants: Statement<[], { readonly partition: number; readonly state: TenantState }> = {
+  name: 'report-list-tenants',
+  text: 'SELECT partition, state FROM partition_tenant ORDER BY partition, tenant',
+};
+
+export interface PartitionRow {
+  readonly partition: number;
+  readonly epoch: number;
+  readonly next_offset: number;
+  readonly owner: string;
+}
+
+export const listProgress: Statement<[], PartitionRow> = {
+  name: 'report-list-progress',
+  text: 'SELECT partition, epoch, next_offset, owner FROM partition_progress ORDER BY partition',
+};
+
+/** Plan: a range of deadline_due per partition. */
+export const countDue: Statement<[tenant: string, through: number], { readonly n: number }> = {
+  name: 'report-count-due',
+  text: `
+SELECT count(*) AS n FROM deadline
+WHERE partition = ANY(ARRAY(SELECT partition FROM partition_progress)) AND tenant = $1 AND due <= $2`,
+};
+
+/** Reads all rows of the tenant: keys from `tenant:` to before `tenant;`, the next character in collation "C". */
+export const countStages: Statement<[tenant: string], { readonly stage: string; readonly n: number }> = {
+  name: 'report-count-stages',
+  text: `
+SELECT stage, count(*) AS n FROM customer_state
+WHERE partition = ANY(ARRAY(SELECT partition FROM partition_progress)) AND key >= $1 || ':' AND key < $1 || ';'
+GROUP BY stage ORDER BY stage`,
+};

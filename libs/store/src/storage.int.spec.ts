@@ -1,0 +1,66 @@
+/** What the layout promises about cost: HOT updates of states, and an index for what is due. */
+import { ACME, aCommit, aDeadline, aState, type FreshDatabase, freshDatabase } from '@perennial/testing';
+import { Client } from 'pg';
+import { type Database, openDatabase } from './database';
+import { createEngineStore } from './engine-store';
+import { migrate } from './migrate';
+import { findDue } from './sql/find-due';
+import { bind, type Statement } from './statement';
+
+let fresh: FreshDatabase;
+let database: Database;
+beforeAll(async () => {
+  fresh = await freshDatabase(migrate);
+  database = openDatabase({ url: fresh.url, connections: 1 });
+});
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+const flushStatistics: Statement<[]> = { name: 'spec-flush', text: 'SELECT pg_stat_force_next_flush()' };
+const updates: Statement<[], { all: number; hot: number }> = {
+  name: 'spec-updates',
+  text: `SELECT n_tup_upd AS all, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE relname = 'customer_state'`,
+};
+
+it('updates states in place: at least nine of ten are HOT', async () => {
+  const store = createEngineStore(database, { random: () => 0.5 });
+  const { epoch } = await store.claim(0, 'a');
+  const customers = 6_000;
+  const commit = async (nextOffset: number, picked: readonly number[]) => {
+    const states = picked.map((n) => aState(`acme:c${n}`, { version: nextOffset, packed: new Uint8Array(300) }));
+    expect(await store.commit(aCommit(0, { epoch, nextOffset }, { states }))).toBe('committed');
+  };
+  await commit(
+    0,
+    Array.from({ length: customers }, (_, n) => n),
+  );
+  for (let batch = 1; batch <= 12; batch++) {
+    await commit(
+      batch,
+      Array.from({ length: 500 }, (_, n) => (n * 12 + batch * 5) % customers),
+    );
+  }
+  await database.query(bind(flushStatistics));
+  const [counted] = await database.query(bind(updates));
+  expect(counted?.all).toBe(6_000);
+  expect((counted?.hot ?? 0) / 6_000).toBeGreaterThanOrEqual(0.9);
+});
+
+it('finds what is due by walking an index in order, whatever the number of exceptions', async () => {
+  const store = createEngineStore(database, { random: () => 0.5 });
+  const { epoch } = await store.claim(1, 'a');
+  const deadlines = Array.from({ length: 5_000 }, (_, n) => aDeadline(`acme:c${n}`, n));
+  await store.commit(aCommit(1, { epoch, nextOffset: 0 }, { deadlines }));
+  const client = new Client({ connectionString: fresh.url });
+  await client.connect();
+  await client.query(`SET plan_cache_mode = force_generic_plan; PREPARE due AS ${findDue.text}`);
+  const except = Array.from({ length: 1_000 }, (_, n) => `acme:c${n}`).join(',');
+  const text = `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE due(1, '{${ACME}}', '{4999}', '{${except}}', 100)`;
+  const plan = JSON.stringify((await client.query<{ 'QUERY PLAN': unknown }>(text)).rows);
+  await client.end();
+  expect(plan).toContain('"Index Name":"deadline_due"');
+  expect(plan).not.toContain('Seq Scan');
+  expect(plan).toContain('"Rows Removed by Filter":1000');
+});
