@@ -1,0 +1,216 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError } from './configuration-error';
+import { engineEnvironment, type EngineEnvironment } from './engine-environment';
+import { environmentWith, readEnvironment, type Environment } from './read-environment';
+import { toolEnvironment } from './tool-environment';
+
+const key = 'k'.repeat(64);
+const least: Environment = {
+  KAFKA_BROKERS: 'broker:9092',
+  DATABASE_URL: 'postgres://u:geheim@db:5432/perennial',
+  PERENNIAL_KEY: key,
+};
+
+const read = (set: Environment = {}): EngineEnvironment => readEnvironment(engineEnvironment, { ...least, ...set });
+function problems(set: Environment): readonly string[] {
+  try {
+    read(set);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readEnvironment', () => {
+  it('fills in the documented defaults', () => {
+    expect(read()).toEqual({
+      kafka: {
+        brokers: ['broker:9092'],
+        ssl: false,
+        sasl: null,
+        sessionTimeoutMs: 6000,
+        heartbeatMs: 1000,
+        requestTimeoutMs: 3000,
+      },
+      database: { url: 'postgres://u:geheim@db:5432/perennial', ssl: null, queryTimeoutMs: 10_000 },
+      topics: { prefix: '', partitions: 4, replication: 3 },
+      http: { host: '127.0.0.1', port: 8080 },
+      logLevel: 'info',
+      leaseMs: 3000,
+      requestTimeoutMs: 3000,
+      batchMax: 5000,
+      queueHighWater: 20_000,
+      key,
+    });
+  });
+
+  it('trims values and takes an empty one as not set', () => {
+    expect(read({ KAFKA_BROKERS: ' a:1 , b:2 ', PARTITIONS: '  ' })).toMatchObject({
+      kafka: { brokers: ['a:1', 'b:2'] },
+      topics: { partitions: 4 },
+    });
+  });
+
+  it('names every problem in one message, with the value and the remedy', () => {
+    expect(
+      problems({
+        KAFKA_BROKERS: 'localhost',
+        PARTITIONS: '0',
+        HTTP_PORT: '8o80',
+        DATABASE_URL: '',
+        LOG_LEVEL: 'loud',
+        KAFKA_SSL: 'yes',
+      }),
+    ).toEqual([
+      'KAFKA_BROKERS: expected host:port, several joined by commas, got "localhost"',
+      'KAFKA_SSL: expected true or false, got "yes"',
+      expect.stringMatching(/^DATABASE_URL: not set\. PostgreSQL database, as postgres:/),
+      'PARTITIONS: expected a whole number from 1 to 1000, got "0"',
+      'HTTP_PORT: expected a whole number from 0 to 65535, got "8o80"',
+      'LOG_LEVEL: expected one of trace, debug, info, warn, error, fatal, silent, got "loud"',
+    ]);
+  });
+
+  it('reads as one message for people', () => {
+    expect(() => read({ PARTITIONS: 'four' })).toThrow(
+      'The configuration is not valid:\n  PARTITIONS: expected a whole number from 1 to 1000, got "four"',
+    );
+  });
+
+  it('never prints a secret', () => {
+    const message = problems({
+      DATABASE_URL: 'mysql://u:geheim@db/x',
+      PERENNIAL_KEY: 'geheim',
+      KAFKA_SASL_PASSWORD: 'geheim',
+    }).join('\n');
+    expect(message).toContain('DATABASE_URL: expected postgres://');
+    expect(message).toContain('PERENNIAL_KEY: expected at least 32 characters');
+    expect(message).toContain('KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD go together');
+    expect(message).not.toContain('geheim');
+  });
+
+  it.each([
+    ['PERENNIAL_KEY_FIEL', 'unknown variable. Did you mean PERENNIAL_KEY_FILE?'],
+    ['PERENNIAL_COLOUR', 'unknown variable. See docs/configuration.md for the known ones.'],
+    ['KAFKA_BROKER', 'unknown variable. Did you mean KAFKA_BROKERS?'],
+    ['DATABASE_URI', 'unknown variable. Did you mean DATABASE_URL?'],
+  ])('refuses the misspelt %s', (name, message) => {
+    expect(problems({ [name]: 'x' })).toEqual([`${name}: ${message}`]);
+  });
+
+  it('leaves the variables of others alone', () => {
+    expect(problems({ KAFKA_HEAP_OPTS: '-Xmx1g', HTTPS_PORT: '443', PATH: '/bin' })).toEqual([]);
+  });
+});
+
+describe('rules over several variables', () => {
+  it.each<[string, Environment, string]>([
+    [
+      'a heartbeat slower than half the session',
+      { HEARTBEAT_MS: '3000' },
+      'HEARTBEAT_MS: must be less than half of SESSION_TIMEOUT_MS',
+    ],
+    ['a lease longer than the session', { LEASE_MS: '6001' }, 'LEASE_MS: must be at most SESSION_TIMEOUT_MS'],
+    [
+      'a request longer than the session',
+      { REQUEST_TIMEOUT_MS: '6000' },
+      'REQUEST_TIMEOUT_MS: must be less than SESSION_TIMEOUT_MS',
+    ],
+    ['a queue smaller than a batch', { QUEUE_HIGH_WATER: '4999' }, 'QUEUE_HIGH_WATER: must be at least BATCH_MAX'],
+    [
+      'half a log-in',
+      { KAFKA_SASL_USERNAME: 'u' },
+      'KAFKA_SASL_MECHANISM: KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and',
+    ],
+    ['certificates without TLS', { KAFKA_SSL_CA_FILE: __filename }, 'KAFKA_SSL: must be true when'],
+    [
+      'a certificate without its key',
+      { KAFKA_SSL: 'true', KAFKA_SSL_CERT_FILE: __filename },
+      'KAFKA_SSL_CERT_FILE: KAFKA_SSL_CERT_FILE and',
+    ],
+    [
+      'an authority that nothing is compared with',
+      { DATABASE_SSL: 'require', DATABASE_SSL_CA_FILE: __filename },
+      'DATABASE_SSL_CA_FILE: needs',
+    ],
+    [
+      'TLS said twice',
+      { DATABASE_SSL: 'require', DATABASE_URL: 'postgres://db/x?sslmode=disable' },
+      'DATABASE_SSL: DATABASE_URL says sslmode too',
+    ],
+    ['two keys', { PERENNIAL_KEY_FILE: __filename }, 'PERENNIAL_KEY: set exactly one of'],
+    ['no key', { PERENNIAL_KEY: '' }, 'PERENNIAL_KEY: set exactly one of'],
+    ['in-process beside brokers', { KAFKA_BROKERS: 'in-process,a:1' }, 'KAFKA_BROKERS: in-process cannot be joined'],
+  ])('refuse %s', (_, set, expected) => {
+    expect(problems(set)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('are told beside problems of other variables, and stay silent on variables that are wrong themselves', () => {
+    expect(problems({ PARTITIONS: 'x', HEARTBEAT_MS: '5000' })).toHaveLength(2);
+    expect(problems({ HEARTBEAT_MS: 'x' })).toEqual([
+      'HEARTBEAT_MS: expected a whole number from 50 to 100000, got "x"',
+    ]);
+  });
+});
+
+describe('files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-config-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it('give the key and the certificates', () => {
+    const set = {
+      PERENNIAL_KEY: '',
+      PERENNIAL_KEY_FILE: file('key', `${key}\n`),
+      KAFKA_SSL: 'true',
+      KAFKA_SSL_CA_FILE: file('ca.pem', 'CA'),
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'u',
+      KAFKA_SASL_PASSWORD: 'p',
+      DATABASE_SSL: 'verify-full',
+      DATABASE_SSL_CA_FILE: file('db.pem', 'DB'),
+    };
+    expect(read(set)).toMatchObject({
+      key,
+      kafka: { ssl: { ca: 'CA' }, sasl: { mechanism: 'scram-sha-512', username: 'u', password: 'p' } },
+      database: { ssl: { rejectUnauthorized: true, ca: 'DB' } },
+    });
+  });
+
+  it('that cannot be read are named', () => {
+    expect(problems({ PERENNIAL_KEY: '', PERENNIAL_KEY_FILE: join(folder, 'absent') })).toEqual([
+      expect.stringContaining('PERENNIAL_KEY_FILE: expected a readable file (ENOENT), got'),
+    ]);
+  });
+});
+
+it('gives no broker settings for the log inside the process', () => {
+  expect(read({ KAFKA_BROKERS: 'in-process' }).kafka).toBeNull();
+});
+
+it('an environment for another program keeps what the user said, unless it is set', () => {
+  const user = { PARTITIONS: '8', LOG_LEVEL: ' ', HTTP_PORT: '1' };
+  expect(environmentWith({ HTTP_PORT: '9000' }, { PARTITIONS: '2', LOG_LEVEL: 'warn' }, user)).toEqual({
+    PARTITIONS: '8',
+    LOG_LEVEL: 'warn',
+    HTTP_PORT: '9000',
+  });
+});
+
+it('lets the command line start without any variable', () => {
+  expect(readEnvironment(toolEnvironment, {})).toMatchObject({
+    log: { kind: 'own' },
+    databaseUrl: null,
+    home: null,
+    ci: false,
+    debug: false,
+  });
+});

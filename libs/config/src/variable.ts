@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** What docs/configuration.md says about a variable. */
+export interface VariableDoc {
+  /** What it sets and what follows from it, in one or two sentences. */
+  readonly about: string;
+  /** What a number counts; left out for text. */
+  readonly unit?: string;
+  /** Its value is never printed. */
+  readonly secret?: boolean;
+  /** How the default reads in the docs where the schema's own value says too little. */
+  readonly defaultText?: string;
+}
+
+/** Documentation of every variable, attached to its schema. */
+export const variableDocs = z.registry<VariableDoc>();
+
+/** A whole number written in digits. */
+export function integer(min: number, max: number): z.ZodType<number, string> {
+  return z.string().transform((text, context) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    context.issues.push({ code: 'custom', input: text, message: `expected a whole number from ${min} to ${max}` });
+    return z.NEVER;
+  });
+}
+
+/** `true` or `false`. */
+export const flag = z.enum(['true', 'false'], 'expected true or false').transform((text) => text === 'true');
+
+/** One of a few words. */
+export function choice<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+): z.ZodEnum<z.core.util.ToEnum<Words[number]>> {
+  return z.enum(words, `expected one of ${words.join(', ')}`);
+}
+
+/** The path of a readable text file; the value is the file's content, trimmed. */
+export const textFile = z.string().transform((path, context) => {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    const { code = 'unreadable' } = error as NodeJS.ErrnoException;
+    context.issues.push({ code: 'custom', input: path, message: `expected a readable file (${code})` });
+    return z.NEVER;
+  }
+});

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { choice, flag, integer, textFile, variableDocs } from './variable';
+
+const brokerList = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (brokers) =>
+      brokers.every((broker) => broker === IN_PROCESS || /^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/.test(broker)),
+    {
+      error: 'expected host:port, several joined by commas',
+    },
+  );
+
+const databaseUrl = z.string().refine(isDatabaseUrl, {
+  error:
+    'expected postgres://user:password@host:port/database (characters such as @ : / in the password percent-encoded)',
+});
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
+
+/** Value of KAFKA_BROKERS for a log that lives in the process itself. */
+export const IN_PROCESS = 'in-process';
+
+/** Every variable any program of the installation reads. Names are closed: an unknown PERENNIAL_ name is an error. */
+export const variables = {
+  KAFKA_BROKERS: brokerList.register(variableDocs, {
+    about:
+      'Kafka brokers to start from, as host:port,host:port. `perennial up` and `npm start` start a broker of their own when it is not set.',
+  }),
+  KAFKA_SSL: flag.default(false).register(variableDocs, { about: 'Talk TLS to the brokers.' }),
+  KAFKA_SSL_CA_FILE: textFile.optional().register(variableDocs, {
+    about:
+      'File with the certificate authority of the brokers, PEM. Without it the authorities that Node knows are trusted.',
+  }),
+  KAFKA_SSL_CERT_FILE: textFile
+    .optional()
+    .register(variableDocs, { about: 'File with the client certificate for mutual TLS, PEM.' }),
+  KAFKA_SSL_KEY_FILE: textFile
+    .optional()
+    .register(variableDocs, { about: 'File with the key of the client certificate, PEM.', secret: true }),
+  KAFKA_SASL_MECHANISM: choice(MECHANISMS).optional().register(variableDocs, {
+    about: 'How to log in to the brokers. Without it there is no log-in.',
+  }),
+  KAFKA_SASL_USERNAME: z.string().optional().register(variableDocs, { about: 'User for the log-in to the brokers.' }),
+  KAFKA_SASL_PASSWORD: z
+    .string()
+    .optional()
+    .register(variableDocs, { about: 'Password for the log-in to the brokers.', secret: true }),
+  DATABASE_URL: databaseUrl.register(variableDocs, {
+    about:
+      'PostgreSQL database, as postgres://user:password@host:port/database. `perennial up` and `npm start` start a server of their own when it is not set.',
+    secret: true,
+  }),
+  DATABASE_SSL: choice(SSL_MODES).optional().register(variableDocs, {
+    about: 'TLS to PostgreSQL: `require` encrypts, `verify-full` also checks certificate and host name.',
+    defaultText: 'what `sslmode` in DATABASE_URL says, else none',
+  }),
+  DATABASE_SSL_CA_FILE: textFile.optional().register(variableDocs, {
+    about: 'File with the certificate authority of the PostgreSQL server, PEM; for `verify-full`.',
+  }),
+  QUERY_TIMEOUT_MS: integer(100, 600_000).default(10_000).register(variableDocs, {
+    about:
+      'A statement without an answer for this long counts as a lost connection. Shorter: outages are noticed sooner. Longer: slow disks are forgiven.',
+    unit: 'ms',
+  }),
+  TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{1,64}$/, 'expected up to 64 letters, digits, dots, dashes or underscores')
+    .default('')
+    .register(variableDocs, {
+      about:
+        'Put before every topic name and the consumer group, so that several installations can share a Kafka cluster. Never change it on an installation with data.',
+    }),
+  PARTITIONS: integer(1, 1_000).default(4).register(variableDocs, {
+    about:
+      'Partitions of every topic: the most engine instances that can work at the same time. Fixed when the topics are created; a later change is refused at start.',
+    unit: 'partitions',
+  }),
+  REPLICATION_FACTOR: integer(1, 10).default(3).register(variableDocs, {
+    about:
+      'Copies of every record, on as many brokers. 1 where there is one broker; then a lost disk loses acknowledged activities. Used when topics are created.',
+    unit: 'copies',
+  }),
+  HTTP_HOST: z.string().default('127.0.0.1').register(variableDocs, {
+    about:
+      'Address that metrics and health listen on. Use 0.0.0.0 in a container; there is no log-in, so keep it off public networks.',
+  }),
+  HTTP_PORT: integer(0, 65_535).default(8080).register(variableDocs, {
+    about: 'Port of metrics and health. 0 takes any free port; `perennial up` does so when it is not set.',
+  }),
+  LOG_LEVEL: choice(LOG_LEVELS)
+    .default('info')
+    .register(variableDocs, { about: 'The least severe log lines that are written to stderr.' }),
+  SESSION_TIMEOUT_MS: integer(500, 300_000).default(6_000).register(variableDocs, {
+    about:
+      'An engine the broker has not heard of for this long loses its partitions. Shorter: faster take-over. Longer: fewer take-overs by mistake. The broker bounds it too (`group.min.session.timeout.ms`, 6000 unless set there).',
+    unit: 'ms',
+  }),
+  HEARTBEAT_MS: integer(50, 100_000).default(1_000).register(variableDocs, {
+    about: 'How often the engine tells the broker that it lives. Must be less than half of SESSION_TIMEOUT_MS.',
+    unit: 'ms',
+  }),
+  REQUEST_TIMEOUT_MS: integer(100, 60_000).default(3_000).register(variableDocs, {
+    about:
+      'A request to Kafka without an answer for this long is tried again. Adds to the pause before a new owner publishes (LEASE_MS + REQUEST_TIMEOUT_MS).',
+    unit: 'ms',
+  }),
+  LEASE_MS: integer(100, 60_000).default(3_000).register(variableDocs, {
+    about:
+      'How long an owner may publish after its last proof of ownership. Longer: survives longer hiccups. Shorter: shorter pause at a take-over.',
+    unit: 'ms',
+  }),
+  BATCH_MAX: integer(1, 100_000).default(5_000).register(variableDocs, {
+    about:
+      'The most records in one micro-batch, that is one database transaction. Larger: more throughput. Smaller: less memory, shorter transactions.',
+    unit: 'records',
+  }),
+  QUEUE_HIGH_WATER: integer(1, 1_000_000).default(20_000).register(variableDocs, {
+    about:
+      'A partition with this many records waiting is paused until the engine catches up. Bounds memory; at least BATCH_MAX.',
+    unit: 'records per partition',
+  }),
+  PERENNIAL_KEY: z.string().min(32, 'expected at least 32 characters').optional().register(variableDocs, {
+    about:
+      'Secret of the installation; clock records and commands are signed with it. The same on every instance. Give this or PERENNIAL_KEY_FILE.',
+    secret: true,
+  }),
+  PERENNIAL_KEY_FILE: textFile
+    .refine((key) => key.length >= 32, { error: 'expected at least 32 characters in the file' })
+    .optional()
+    .register(variableDocs, { about: 'File with the secret of the installation, instead of PERENNIAL_KEY.' }),
+  PERENNIAL_HOME: z.string().optional().register(variableDocs, {
+    about: 'Folder of the development stack: data, keys, logs, addresses.',
+    defaultText: '`.perennial` in the repository',
+  }),
+  PERENNIAL_CACHE: z.string().optional().register(variableDocs, {
+    about: 'Folder for what is fetched once and shared by development stacks (the jars of Kafka).',
+    defaultText: '`~/.cache/perennial`',
+  }),
+  JAVA_HOME: z.string().optional().register(variableDocs, {
+    about: 'Java to run the development broker with.',
+    defaultText: 'the `java` on the PATH',
+  }),
+  CI: z.string().optional().register(variableDocs, {
+    about: 'Set by build servers: questions are not asked, missing packages are installed.',
+  }),
+  DEBUG: z
+    .string()
+    .optional()
+    .register(variableDocs, { about: 'When set, error messages of the command line come with their stack.' }),
+} as const;
+
+function isDatabaseUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1;
+}

@@ -1,0 +1,172 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InvalidInput } from '@perennial/contracts';
+import { openHistory } from './history';
+
+const folder = mkdtempSync(join(tmpdir(), 'bad-history-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, text: string | Buffer): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+/** What a refusal says; the history is opened and read to its end. */
+async function refusal(input: string): Promise<string> {
+  try {
+    const history = await openHistory({ input });
+    try {
+      for await (const some of history.activities()) expect(some).not.toHaveLength(0);
+    } finally {
+      await history.close();
+    }
+  } catch (error) {
+    if (error instanceof InvalidInput) return `${error.code} ${error.message}`;
+    throw error;
+  }
+  return 'accepted';
+}
+
+const HEADER = 'customerId,timestamp,event,type,id,properties';
+const GOOD = 'c1,2024-01-01T00:00:00Z,Order Completed,,,';
+const csvRefusal = (...rows: readonly string[]): Promise<string> =>
+  refusal(file('orders.csv', [HEADER, GOOD, ...rows, ''].join('\n')));
+
+describe('A bad row is refused with file, row, column and remedy, whatever comes before it:', () => {
+  it.each([
+    ['c1,yesterday,e,,,', 'row 2, column timestamp: "yesterday" is no instant; write 2024-05-01T10:00:00Z'],
+    ['c1,2024-01-01T00:00:00,e,,,', 'row 2, column timestamp: "2024-01-01T00:00:00" is no instant'],
+    ['c1,2024-02-30T00:00:00Z,e,,,', 'row 2, column timestamp: "2024-02-30T00:00:00Z" is no instant'],
+    ['c1,1704067200,e,,,', 'row 2, column timestamp: "1704067200" is no instant; write'],
+    ['c1,999999999999999,e,,,', 'row 2, column timestamp: "999999999999999" is no instant'],
+    ['c1,,e,,,', 'row 2, column timestamp: is empty'],
+    [',2024-01-01T00:00:00Z,e,,,', 'row 2, column customerId: is empty'],
+    ['"",2024-01-01T00:00:00Z,e,,,', 'row 2, column customerId: is empty'],
+    [`${'x'.repeat(257)},2024-01-01T00:00:00Z,e,,,`, 'is longer than 256 characters'],
+    [`c1,2024-01-01T00:00:00Z,${'x'.repeat(257)},,,`, 'is longer than 256 characters'],
+    [`c1,2024-01-01T00:00:00Z,e,,${'x'.repeat(257)},`, 'is longer than 256 characters'],
+    ['c1,2024-01-01T00:00:00Z,,,,', 'row 2, column event: is empty; an activity of type track has a name'],
+    ['c1,2024-01-01T00:00:00Z,e,trak,,', 'row 2, column type: "trak" is none of track, identify, page'],
+    ['c1,2024-01-01T00:00:00Z,e,,,[1]', 'row 2, column properties: "[1]" is no JSON object'],
+    ['c1,2024-01-01T00:00:00Z,e,,,{total: 1}', 'row 2, column properties: "{total: 1}" is no JSON object'],
+    ['c1,2024-01-01T00:00:00Z,e,,,{"a":NaN}', 'row 2, column properties: "{\\"a\\":NaN}" is no JSON'],
+  ])('%s', async (row, says) => {
+    // CSV quotes for what has them inside.
+    const cells = row.includes('{"') ? row.replace(/\{.*\}/, (json) => `"${json.replaceAll('"', '""')}"`) : row;
+    const message = await csvRefusal(cells, GOOD);
+    expect(message).toContain('HISTORY.FLAWED_ROW orders.csv, row 2');
+    expect(message).toContain(says);
+  });
+
+  it('the first one in the order of the file', async () => {
+    const later = 'c1,2024-01-01T00:00:00Z,e,wrong,,';
+    expect(await csvRefusal(GOOD, 'c1,never,e,,,', later)).toContain('row 3, column timestamp: "never"');
+  });
+
+  it('numbers that are seconds, of a query', async () => {
+    const query = `SELECT 'c' AS "customerId", 1704067200 AS timestamp, 'e' AS event`;
+    expect(await refusal(query)).toContain('the query, row 1, column timestamp: "1704067200" is no instant');
+  });
+
+  it('a character that no database takes', async () => {
+    const query = `SELECT 'c' || chr(0) AS "customerId", now() AS timestamp, 'e' AS event`;
+    expect(await refusal(query)).toContain('column customerId: "c\\u0000" contains the character U+0000');
+  });
+
+  it('a time without end', async () => {
+    const query = `SELECT 'c' AS "customerId", 'infinity'::TIMESTAMP AS timestamp, 'e' AS event`;
+    expect(await refusal(query)).toContain('column timestamp: "infinity" is no instant');
+  });
+});
+
+describe('A file that is no history is refused:', () => {
+  it('one that is not there', async () => {
+    expect(await refusal(join(folder, 'nowhere.csv'))).toMatch(/^HISTORY.UNREADABLE .*no such file.*nowhere.csv/);
+  });
+
+  it('a folder', async () => {
+    mkdirSync(join(folder, 'folder.csv'));
+    expect(await refusal(join(folder, 'folder.csv'))).toMatch(/^HISTORY\./);
+  });
+
+  it('something that is neither a file nor a query', async () => {
+    expect(await refusal('orders.xlsx')).toContain(
+      'HISTORY.UNKNOWN_INPUT "orders.xlsx" is neither a file that ends in',
+    );
+  });
+
+  it('one without the columns, with those it has', async () => {
+    const message = await refusal(file('other.csv', 'customer,timestamp,what\nc1,2024-01-01T00:00:00Z,e\n'));
+    expect(message).toContain(
+      'HISTORY.COLUMN_MISSING other.csv: no column customerId, event; found customer, timestamp, what.',
+    );
+    expect(message).toContain('map them with a query');
+    const json = await refusal(file('other.ndjson', '{"customerId":"c1","time":1}\n'));
+    expect(json).toContain('other.ndjson: no column timestamp, event; found customerId, time.');
+    expect(await refusal(file('nothing.csv', ''))).toContain(
+      'no column customerId, timestamp, event; found no columns',
+    );
+  });
+
+  it('one with a column twice', async () => {
+    const twice = file('twice.csv', 'customerId,timestamp,event,event\nc1,2024-01-01T00:00:00Z,a,b\n');
+    expect(await refusal(twice)).toContain('HISTORY.COLUMN_TWICE twice.csv: there are two columns event');
+  });
+
+  it('a CSV line with too few or too many values, or an open quote, by its line', async () => {
+    expect(await csvRefusal('c1,2024-01-01T00:00:00Z')).toContain(
+      'orders.csv: DuckDB refuses it: Invalid Input Error: CSV Error on Line: 3',
+    );
+    expect(await csvRefusal(`${GOOD},more`)).toContain('CSV Error on Line: 3');
+    expect(await csvRefusal('"c1,2024-01-01T00:00:00Z')).toContain('CSV Error on Line: 3');
+  });
+
+  it('text that is not UTF-8', async () => {
+    const latin = Buffer.concat([Buffer.from(`${HEADER}\nc`), Buffer.from([0xe9]), Buffer.from(`${GOOD.slice(2)}\n`)]);
+    expect(await refusal(file('latin.csv', latin))).toContain('not utf-8 encoded');
+  });
+
+  it.each(['[1, 2]', '{"customerId": }', '17', '{"customerId":"c"} x'])(
+    'an NDJSON line such as %s, by its line',
+    async (bad) => {
+      const good = '{"customerId":"c1","timestamp":"2024-01-01T00:00:00Z","event":"e"}';
+      expect(await refusal(file('late.ndjson', `${good}\n\n${bad}\n${good}\n`))).toContain(
+        `HISTORY.BROKEN_LINE late.ndjson, line 3: no JSON object: ${bad}.`,
+      );
+      expect(await refusal(file('first.ndjson', `${bad}\n`))).toContain('first.ndjson, line 1: no JSON object');
+    },
+  );
+
+  it('one that only says it is Parquet', async () => {
+    expect(await refusal(file('not.parquet', 'PAR'))).toContain('HISTORY.REFUSED not.parquet: DuckDB refuses it');
+  });
+});
+
+describe('A query that is none is refused:', () => {
+  it('with the line that DuckDB names', async () => {
+    expect(await refusal('SELECT 1\nFORM x y z')).toMatch(/^HISTORY.REFUSED the query: .*syntax error.*LINE 2/s);
+  });
+
+  it('when it has several statements, and none of them runs', async () => {
+    const victim = file('victim.csv', 'kept');
+    const query = `SELECT 1; COPY (SELECT 2) TO '${victim}'`;
+    expect(await refusal(query)).toContain('HISTORY.SEVERAL_STATEMENTS the query: there are 2 statements');
+  });
+
+  it('when it does not select', async () => {
+    expect(await refusal(file('copy.sql', `COPY (SELECT 2) TO '${join(folder, 'x.csv')}'`))).toContain('syntax error');
+    expect(await refusal(file('empty.sql', '-- nothing\n'))).toContain('syntax error');
+  });
+
+  it('when a column has a type that says something else', async () => {
+    const query = `SELECT 17850.0::DOUBLE AS "customerId", now() AS timestamp, 'e' AS event`;
+    expect(await refusal(query)).toContain('HISTORY.COLUMN_TYPE the query: column customerId is DOUBLE');
+  });
+
+  it('when it wants the network: no extension is fetched', async () => {
+    expect(await refusal(`FROM 'https://192.0.2.1/orders.csv'`)).toContain('requires the extension httpfs');
+  });
+});

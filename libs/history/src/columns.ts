@@ -1,0 +1,41 @@
+import { InvalidInput } from '@perennial/contracts';
+
+const REQUIRED = ['customerId', 'timestamp', 'event'] as const;
+const OPTIONAL = ['type', 'id', 'properties'] as const;
+export const COLUMN_NAMES = [...REQUIRED, ...OPTIONAL] as const;
+export type ColumnName = (typeof COLUMN_NAMES)[number];
+
+export interface FoundColumn {
+  readonly name: string;
+  /** As DuckDB spells it, e.g. `TIMESTAMP WITH TIME ZONE`. */
+  readonly type: string;
+}
+/** The columns that a history uses, and their types. */
+export type Columns = ReadonlyMap<ColumnName, string>;
+
+/** Picks a history's columns; order and other columns do not matter. Throws `InvalidInput` when one is missing or twice. */
+export function pickColumns(subject: string, found: readonly FoundColumn[]): Columns {
+  const columns = new Map<ColumnName, string>();
+  for (const name of COLUMN_NAMES) {
+    const [column, again] = found.filter((candidate) => candidate.name === name);
+    if (again !== undefined) {
+      throw new InvalidInput(
+        'HISTORY.COLUMN_TWICE',
+        `${subject}: there are two columns ${name}; rename or remove one.`,
+      );
+    }
+    if (column !== undefined) columns.set(name, column.type);
+  }
+  const missing = REQUIRED.filter((name) => !columns.has(name));
+  if (missing.length > 0) throw missingColumns(subject, missing, found);
+  return columns;
+}
+
+function missingColumns(subject: string, missing: readonly ColumnName[], found: readonly FoundColumn[]): InvalidInput {
+  const names = found.length === 0 ? 'no columns' : found.map(({ name }) => name).join(', ');
+  return new InvalidInput(
+    'HISTORY.COLUMN_MISSING',
+    `${subject}: no column ${missing.join(', ')}; found ${names}. A history has ${REQUIRED.join(', ')} and may have ` +
+      `${OPTIONAL.join(', ')}: rename the columns, or map them with a query (SELECT customer AS "customerId", …).`,
+  );
+}

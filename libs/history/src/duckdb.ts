@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { InvalidInput } from '@perennial/contracts';
+
+export interface DatabaseOptions {
+  /** Memory that DuckDB may take before it sorts on disk, as DuckDB spells it, e.g. `512MB`. Default `1GB`. */
+  readonly memoryLimit?: string;
+  /** Where it sorts on disk: in a new folder within this one, removed at the end. Default the system's temporary folder. */
+  readonly spillFolder?: string;
+}
+
+/** What our statements select: text and numbers (BIGINT comes as text). */
+export type Cell = string | number | null;
+
+/** A DuckDB of its own, in memory, in UTC, that neither loads nor fetches extensions. */
+export interface Database {
+  readonly connection: DuckDBConnection;
+  /** The rows of a statement. Throws `InvalidInput` with what DuckDB says of `subject`. */
+  rows(subject: string, sql: string): Promise<readonly (readonly Cell[])[]>;
+  close(): Promise<void>;
+}
+
+export async function openDatabase({
+  memoryLimit = '1GB',
+  spillFolder = tmpdir(),
+}: DatabaseOptions): Promise<Database> {
+  const spill = await mkdtemp(join(spillFolder, 'perennial-history-'));
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: memoryLimit,
+    // One: more may give the rows of a query that leaves their order open in another order each time.
+    threads: '1',
+    temp_directory: spill,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  return {
+    connection,
+    rows: async (subject, sql) => {
+      const reader = await asking(subject, () => connection.runAndReadAll(sql));
+      return reader.getRowsJson() as Cell[][];
+    },
+    close: async () => {
+      connection.closeSync();
+      instance.closeSync();
+      await rm(spill, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs what concerns the input; what DuckDB refuses is the input's fault. */
+export async function asking<T>(subject: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw new InvalidInput('HISTORY.REFUSED', `${subject}: DuckDB refuses it: ${whatItSaid(cause)}`, { cause });
+  }
+}
+
+/** Without DuckDB's own remedies (settings that this tool does not offer). */
+function whatItSaid(error: unknown): string {
+  const [what = ''] = String(error).split(/\n+(?:Possible |Try setting|Please try installing|\s+file = )/);
+  return what.replace(/^Error: /, '').trim();
+}
+
+/** A text as an SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

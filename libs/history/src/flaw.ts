@@ -1,0 +1,93 @@
+import { ACTIVITY_TYPES, InvalidInput } from '@perennial/contracts';
+import type { ColumnName } from './columns';
+import type { Database } from './duckdb';
+
+/** What may be wrong with a row that was read: `when` is SQL over the columns of {@link loadHistory}. */
+interface Flaw {
+  readonly column: ColumnName;
+  readonly when: string;
+  readonly says: string;
+}
+
+/** 0001-01-01 to 9999-12-31, what an instant can be written as. */
+const WRITABLE = '"at" BETWEEN -62135596800000 AND 253402300799999';
+/** As the activity topic takes it. */
+const LONGEST_TEXT = 256;
+const types = ACTIVITY_TYPES.map((type) => `'${type}'`).join(', ');
+
+/** What no text of the activity topic may be. */
+function unfit(column: ColumnName, text: string): readonly Flaw[] {
+  return [
+    {
+      column,
+      when: `length(${text}) > ${LONGEST_TEXT}`,
+      says: `is longer than ${LONGEST_TEXT} characters; shorten it`,
+    },
+    {
+      column,
+      when: `contains(${text}, chr(0))`,
+      says: 'contains the character U+0000, which PostgreSQL cannot store; remove it',
+    },
+  ];
+}
+
+/** In the order in which they are looked for. */
+const FLAWS: readonly Flaw[] = [
+  { column: 'customerId', when: `coalesce(customer, '') = ''`, says: 'is empty; every activity is about a customer' },
+  ...unfit('customerId', 'customer'),
+  { column: 'timestamp', when: 'stated IS NULL', says: 'is empty; every activity has a time' },
+  {
+    column: 'timestamp',
+    when: `NOT coalesce(${WRITABLE}, false)`,
+    says:
+      'is no instant; write 2024-05-01T10:00:00Z (with the zone), or whole milliseconds since 1970 (12 digits or more: ' +
+      'fewer are taken for seconds or dates), or cast it to TIMESTAMP in a query',
+  },
+  { column: 'type', when: `type NOT IN (${types})`, says: `is none of ${ACTIVITY_TYPES.join(', ')}` },
+  {
+    column: 'event',
+    when: `type = 'track' AND coalesce(event, '') = ''`,
+    says: 'is empty; an activity of type track has a name',
+  },
+  ...unfit('event', 'event'),
+  ...unfit('id', 'id'),
+  {
+    column: 'properties',
+    when: `CASE WHEN json_valid(properties) THEN json_type(properties) NOT IN ('OBJECT', 'NULL') ELSE properties IS NOT NULL END`,
+    says: 'is no JSON object; write for example {"total": 12.5}, or leave it empty',
+  },
+];
+const VALUES: Readonly<Record<ColumnName, string>> = {
+  customerId: 'customer',
+  timestamp: 'CAST(stated AS VARCHAR)',
+  event: 'event',
+  type: 'type',
+  id: 'id',
+  properties: 'properties',
+};
+
+/** SQL: the index of a row's first flaw; null when it has none. */
+export const FLAW = `CASE ${FLAWS.map(({ when }, index) => `WHEN ${when} THEN ${index}`).join(' ')} END`;
+/** SQL: the value that is flawed, shortened, for the row's `flaw`. */
+export const OFFENDING = `CASE flaw ${FLAWS.map(({ column }, index) => `WHEN ${index} THEN left(${VALUES[column]}, 80)`).join(' ')} END`;
+
+/** Throws `InvalidInput` for the first flawed row, before any activity is handed out. */
+export async function refuseFlaws(subject: string, database: Database): Promise<void> {
+  const sql = 'SELECT CAST(row AS INTEGER), flaw, offending FROM history WHERE flaw IS NOT NULL ORDER BY row LIMIT 1';
+  const [found] = await database.rows(subject, sql);
+  const flaw = FLAWS[Number(found?.[1] ?? NaN)];
+  if (found === undefined || flaw === undefined) return;
+  throw flawedRow(subject, Number(found[0]), flaw.column, found[2] ?? null, flaw.says);
+}
+
+/** Rows count from 1, without a header line. */
+export function flawedRow(
+  subject: string,
+  row: number,
+  column: ColumnName,
+  value: unknown,
+  says: string,
+): InvalidInput {
+  const shown = typeof value === 'string' && value !== '' ? ` ${JSON.stringify(value)}` : '';
+  return new InvalidInput('HISTORY.FLAWED_ROW', `${subject}, row ${row}, column ${column}:${shown} ${says}.`);
+}

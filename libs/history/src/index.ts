@@ -1,0 +1,3 @@
+export { openHistory } from './history';
+export type { History, HistoryOptions } from './history';
+export type { PastActivity } from './page';

@@ -1,0 +1,63 @@
+import { formatInstant, parseInstant } from '@perennial/contracts';
+import fc from 'fast-check';
+import type { Database } from './duckdb';
+import { openDatabase } from './duckdb';
+import { readColumn } from './read-column';
+import { registerReadInstant } from './read-instant';
+
+let database: Database;
+beforeAll(async () => {
+  database = await openDatabase({});
+  registerReadInstant(database.connection);
+});
+afterAll(() => database.close());
+
+async function readAll(texts: readonly string[]): Promise<(number | null)[]> {
+  const reading = readColumn('texts', 'timestamp', new Map([['timestamp', 'VARCHAR']]));
+  const values = texts.map((text, n) => `(${n}, '${text.replaceAll("'", "''")}')`).join(', ');
+  const sql = `SELECT CAST(${reading} AS DOUBLE) FROM (VALUES ${values}) t(n, "timestamp") ORDER BY n`;
+  return (await database.rows('texts', sql)).map(([at]) => (at === null || at === undefined ? null : Number(at)));
+}
+
+const instants = fc.integer({ min: Date.UTC(0), max: Date.UTC(9999) }).map(formatInstant);
+const digits = fc.nat(9).map(String);
+const damaged = fc
+  .tuple(instants, fc.nat(23), fc.oneof(digits, fc.constantFrom('Z', 'T', 't', ' ', '+', '-', '.', ':', '')))
+  .map(([text, at, other]) => text.slice(0, at) + other + text.slice(at + 1));
+const shapes = fc
+  .tuple(instants, fc.constantFrom(16, 19, 20, 22, 23), fc.constantFrom('Z', 'z', '', '+02:00', '-0530', '+14', ' UTC'))
+  .map(([text, end, zone]) => text.slice(0, end) + zone);
+const edges = fc.constantFrom(
+  '2016-12-31T23:59:60Z',
+  '2016-12-31T23:59:60.500Z',
+  '2000-02-29T24:00:00Z',
+  '1900-02-29T00:00:00Z',
+  '0000-01-01T00:00:00Z',
+  '1000-01-01T00:00:00Z',
+  '2999-12-31T23:59:59.999Z',
+  '20240501T100000Z',
+  'infinity',
+  'epoch',
+  '',
+);
+
+describe('DuckDB reads an instant from text', () => {
+  it('as parseInstant does, whatever the text', async () => {
+    const texts = fc.array(fc.oneof(instants, damaged, shapes, edges, fc.string()).filter(hasNoNul), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(texts, async (some) => {
+        expect(await readAll(some)).toEqual(some.map((text) => parseInstant(text)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('also from whole milliseconds since 1970, of 12 digits or more', async () => {
+    const texts = ['1704067200000', '100000000000', '99999999999', '20240501', '-1704067200000', '1704067200000.5'];
+    expect(await readAll(texts)).toEqual([1704067200000, 100000000000, null, null, null, null]);
+  });
+});
+
+function hasNoNul(text: string): boolean {
+  return !text.includes('\0');
+}

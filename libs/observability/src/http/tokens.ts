@@ -1,0 +1,2 @@
+export const METRICS = Symbol('Metrics');
+export const HEALTH = Symbol('Health');

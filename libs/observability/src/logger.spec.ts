@@ -1,0 +1,58 @@
+import { createLogger, type LogLevel } from './logger';
+import { nestLogger } from './nest-logger';
+
+function logged(
+  write: (logger: ReturnType<typeof createLogger>) => void,
+  level: LogLevel = 'info',
+): Record<string, unknown>[] {
+  const lines: string[] = [];
+  write(createLogger({ name: 'engine', level, destination: { write: (line: string) => void lines.push(line) } }));
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('the log', () => {
+  it('is one JSON object a line with level, time, name and message', () => {
+    const [line] = logged((log) => {
+      log.info({ partition: 3 }, 'claimed');
+    });
+    expect(line).toMatchObject({ level: 'info', name: 'engine', partition: 3, msg: 'claimed' });
+    expect(line?.['time']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  });
+
+  it('leaves out what is below its level', () => {
+    const lines = logged((log) => {
+      log.info('quiet');
+      log.warn('loud');
+    }, 'warn');
+    expect(lines.map((line) => line['msg'])).toEqual(['loud']);
+  });
+
+  it('hides secrets at every level it is used with', () => {
+    const text = JSON.stringify(
+      logged((log) => {
+        log.info({ password: 'geheim', kafka: { sasl: { password: 'geheim' }, brokers: ['b'] } }, 'environment');
+        log.info({ environment: { database: { password: 'geheim' }, key: 'geheim' } });
+      }),
+    );
+    expect(text).not.toContain('geheim');
+    expect(text).toContain('[secret]');
+    expect(text).toContain('brokers');
+  });
+
+  it('hides the credentials of URLs wherever they stand', () => {
+    const [line] = logged((log) => {
+      log.error(new Error('cannot reach postgres://user:geheim@db:5432/x'));
+    });
+    expect(JSON.stringify(line)).not.toContain('geheim');
+    expect(line?.['msg']).toBe('cannot reach postgres://[secret]@db:5432/x');
+  });
+
+  it('takes what Nest has to say', () => {
+    const lines = logged((log) => {
+      const nest = nestLogger(log);
+      nest.log('Nest application started', 'NestApplication');
+      nest.error(new Error('boom'), 'stack', 'Handler');
+    });
+    expect(lines).toEqual([expect.objectContaining({ level: 'error', msg: 'boom', context: 'Handler' })]);
+  });
+});

@@ -1,0 +1,83 @@
+import { DEAD_LETTER_CAUSES, TOPIC } from '@perennial/contracts';
+import { OUTCOMES, type EngineObserver, type Retried } from '@perennial/engine';
+import type { EngineMetrics } from './engine-metrics';
+
+const topic = TOPIC.activity;
+const RETRIED = ['claim', 'load', 'commit', 'publish', 'clock'] as const satisfies readonly Retried[];
+
+/** Counts what the engine says about itself. */
+export function meterEngine(metrics: EngineMetrics): EngineObserver {
+  showFromTheStart(metrics);
+  const owned = new Set<number>();
+  const forget = (partition: number): void => {
+    metrics.lagRecords.remove({ topic, partition });
+    metrics.lagSeconds.remove({ topic, partition });
+    for (const gauge of [metrics.outboxPending, metrics.outboxSeconds, metrics.stopped]) gauge.remove({ partition });
+    for (const what of RETRIED) metrics.away.remove({ what, partition });
+  };
+  return {
+    batch(_, { records, seconds }) {
+      metrics.batchEvents.observe(records);
+      metrics.batchSeconds.observe(seconds);
+    },
+    outcomes(result, count) {
+      metrics.events.inc({ topic, result }, count);
+    },
+    moves(region, from, to, count) {
+      metrics.moves.inc({ region, from: from ?? '-', to }, count);
+    },
+    facts(of, count) {
+      metrics.facts.inc({ topic: of }, count);
+    },
+    deadLetters(reason, count) {
+      metrics.deadLetters.inc({ reason }, count);
+    },
+    lag(partition, { records, seconds }) {
+      metrics.lagRecords.set({ topic, partition }, records);
+      metrics.lagSeconds.set({ topic, partition }, seconds);
+    },
+    outbox(partition, { pending, seconds }) {
+      metrics.outboxPending.set({ partition }, pending);
+      metrics.outboxSeconds.set({ partition }, seconds);
+    },
+    deadlineLateness(seconds, count) {
+      for (let i = 0; i < count; i++) metrics.lateness.observe(seconds);
+    },
+    clockAppended() {
+      metrics.clocks.inc();
+    },
+    claimed(partition) {
+      metrics.rebalances.inc();
+      metrics.owned.set(owned.add(partition).size);
+      metrics.stopped.set({ partition }, 0);
+    },
+    released(partition) {
+      owned.delete(partition);
+      metrics.owned.set(owned.size);
+      forget(partition);
+    },
+    fenced() {
+      metrics.fenced.inc();
+    },
+    parked(_, count) {
+      metrics.parked.inc(count);
+    },
+    retrying(what, partition) {
+      metrics.retries.inc({ what });
+      metrics.away.set({ what, partition }, 1);
+    },
+    recovered(what, partition) {
+      metrics.away.set({ what, partition }, 0);
+    },
+    stopped(partition) {
+      metrics.stopped.set({ partition }, 1);
+    },
+  };
+}
+
+/** A series that appears only with its first event hides that event from `rate`. */
+function showFromTheStart(metrics: EngineMetrics): void {
+  for (const result of OUTCOMES) metrics.events.inc({ topic, result }, 0);
+  for (const reason of DEAD_LETTER_CAUSES) metrics.deadLetters.inc({ reason }, 0);
+  for (const what of RETRIED) metrics.retries.inc({ what }, 0);
+}
