@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { customerCommand } from './commands/customer';
+import { definitionCommand } from './commands/definition';
+import { engineCommand } from './commands/engine';
+import { replayCommand } from './commands/replay';
+import { sendCommand } from './commands/send';
+import { startCommand } from './commands/start';
+import { upCommand } from './commands/up';
+import { watchCommand } from './commands/watch';
+import type { Terminal } from './terminal';
+
+/**
+ * Makes a command. Libraries that take a while to load (`await import('@perennial/definition')`, stream, store,
+ * history) are imported when it runs, so that `--help` stays quick.
+ */
+export type CommandFactory = (terminal: Terminal) => Command;
+
+/** Every command, in the order of `--help`. */
+export const commands: readonly CommandFactory[] = [
+  startCommand,
+  upCommand,
+  engineCommand,
+  sendCommand,
+  watchCommand,
+  customerCommand,
+  definitionCommand,
+  replayCommand,
+];

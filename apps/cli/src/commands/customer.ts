@@ -1,0 +1,82 @@
+import {
+  customerKey,
+  type CustomerId,
+  DEFAULT_TENANT,
+  type Instant,
+  InvalidInput,
+  type TenantId,
+} from '@perennial/contracts';
+import type { CustomerView } from '@perennial/lifecycle';
+import { Command } from 'commander';
+import { findConnection, type Connection } from '../connection';
+import type { Terminal } from '../terminal';
+import { readClock, timeNow } from '../main-job/tenant-clock';
+
+interface ShowOptions {
+  readonly tenant: string;
+  readonly json: boolean;
+}
+
+export function customerCommand(terminal: Terminal): Command {
+  const show = new Command('show')
+    .description('stage, why, profile, next deadline')
+    .argument('<customer>', 'id of the customer')
+    .option('--tenant <tenant>', 'tenant', DEFAULT_TENANT)
+    .option('--json', 'print it as one line of JSON', false)
+    .addHelpText('after', '\nExamples:\n  perennial customer show 17850')
+    .action((customer: string, options: ShowOptions) => showCustomer(customer, options, terminal));
+  return new Command('customer').description('look at a customer').addCommand(show);
+}
+
+async function showCustomer(customer: string, { tenant, json }: ShowOptions, terminal: Terminal): Promise<void> {
+  const connection = await findConnection(terminal);
+  try {
+    const view = await viewOf(connection, tenant as TenantId, customer as CustomerId);
+    terminal.out(json ? JSON.stringify({ customer, ...view }) : describe(customer, view));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function viewOf(connection: Connection, tenant: TenantId, customer: CustomerId): Promise<CustomerView> {
+  const { Plans } = await import('@perennial/engine');
+  const { unpackState, view } = await import('@perennial/lifecycle');
+  const found = await connection.reports.customer(customerKey(tenant, customer));
+  if (found === null)
+    throw new InvalidInput(
+      'CLI.NO_CUSTOMER',
+      `No customer ${customer} in tenant ${tenant}. Ids are as the activities spell them.`,
+    );
+  const partition = (await connection.reports.tenants()).find(
+    (each) => each.partition === found.partition && each.state.tenant === tenant,
+  );
+  const plan = new Plans().ofTenant(partition?.state.definitions ?? []).forState(found.packed);
+  if (plan === null) throw new Error(`The definition of customer ${customer} is not in the store.`);
+  const state = unpackState(plan, found.packed);
+  const now: Instant = await timeNow(await readClock(connection, tenant), Date.now());
+  return view(plan, state, Math.max(now, state.horizon));
+}
+
+function describe(customer: string, view: CustomerView): string {
+  const { why, nextDeadline, profile } = view;
+  const { kind, signal, activityId } = why.cause;
+  const because = [
+    signal === null ? kind : `${kind}: ${signal}`,
+    ...(activityId === null ? [] : [`activity ${activityId}`]),
+  ].join(', ');
+  return [
+    `customer       ${customer}  (${view.definition.name} version ${view.definition.version})`,
+    `stage          ${view.stage}${view.parked ? '  PARKED: too many moves on one input' : ''}`,
+    `since          ${view.since}`,
+    `why            ${why.from === null ? `entered ${why.to}` : `${why.from} → ${why.to}`} at ${why.occurredAt} (${because})`,
+    `next deadline  ${nextDeadline === null ? 'none' : `${nextDeadline.due}  ${nextDeadline.kind}${nextDeadline.name === null ? '' : ` ${nextDeadline.name}`}`}`,
+    `signals on     ${view.on.join(', ') || 'none'}`,
+    'profile',
+    ...Object.entries(profile).map(
+      ([name, value]) =>
+        `  ${name.padEnd(12)} ${typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : JSON.stringify(value)}`,
+    ),
+    `activities     ${view.firstActivityAt} … ${view.newestActivityAt}`,
+    `moves          ${view.sequence}`,
+  ].join('\n');
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { replay } from '../replay/replay';
+import type { ReplayArguments } from '../replay/replay';
+import type { Terminal } from '../terminal';
+
+const HELP = `
+The input yields customerId, timestamp, event and optional type (default track), id, properties (JSON). It is sorted by
+timestamp, then by id (queries) or in its own order (files). A timestamp is ISO 8601 text with a zone, milliseconds since
+1970, or, in Parquet and queries, DATE, TIMESTAMP or TIMESTAMPTZ, in UTC. In a query getvariable('here') is its folder.
+
+Examples:
+  perennial replay --definition retail --input deploy/sample/online-retail/orders.sql
+  perennial replay --definition shop.yaml --input orders.csv --until 2024-06-30T23:59:59Z --facts facts.ndjson
+  perennial replay --definition shop.yaml --json --input "SELECT who AS \\"customerId\\", day AS timestamp,
+    'Visit' AS event FROM 'visits.parquet'"`;
+
+/** A history through the same core as the engine's, without Kafka and PostgreSQL. */
+export function replayCommand(terminal: Terminal): Command {
+  return new Command('replay')
+    .description('run a definition over past activities: stages, moves and facts, without Kafka and PostgreSQL')
+    .requiredOption('--definition <file>', 'a definition (YAML), or the name of a template such as retail')
+    .requiredOption('--input <file|query>', 'a .csv, .ndjson or .parquet file, a .sql file, or a DuckDB query')
+    .option(
+      '--until <time>',
+      'the last clock, inclusive; later activities are left out (default: the newest timestamp)',
+    )
+    .option('--json', 'print the summary as one line of JSON')
+    .option('--facts <file>', 'write the facts as NDJSON: topic, key, value')
+    .option('--states <file>', 'write where every customer ended, as NDJSON')
+    .addHelpText('after', HELP)
+    .action((options: ReplayArguments) => replay(options, terminal));
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import {
+  activityRecord,
+  DEFAULT_TENANT,
+  formatInstant,
+  InvalidInput,
+  type Json,
+  parseInstant,
+  type TenantId,
+} from '@perennial/contracts';
+import { Command } from 'commander';
+import type { Terminal } from '../terminal';
+import { findConnection } from '../connection';
+import { readClock, timeNow } from '../main-job/tenant-clock';
+
+interface SendOptions {
+  readonly tenant: string;
+  readonly total?: string;
+  readonly currency?: string;
+  readonly property: Readonly<Record<string, Json>>;
+  readonly at?: string;
+  readonly id?: string;
+  readonly json: boolean;
+}
+
+const HELP = `
+Examples:
+  perennial send 17850 "Order Completed" --total 25.00 --currency GBP
+  perennial send 17850 "Order Completed" --property coupon=SPRING --at 2011-12-10T09:00:00Z`;
+
+export function sendCommand(terminal: Terminal): Command {
+  return new Command('send')
+    .description("send one activity, stamped with the tenant's clock")
+    .argument('<customer>', 'whose activity it is')
+    .argument('<event>', 'its name, as the definition knows it')
+    .option('--total <amount>', 'the property `total`, an exact decimal')
+    .option('--currency <code>', 'the property `currency`')
+    .option('--property <name=value>', 'any property; JSON values are read as such (repeatable)', property, {})
+    .option('--at <time>', "event time, ISO 8601 with a zone (default: now, on the tenant's clock)")
+    .option('--id <id>', 'id, by which repeats are known (default: random)')
+    .option('--tenant <tenant>', 'tenant', DEFAULT_TENANT)
+    .option('--json', 'print what was sent as one line of JSON', false)
+    .addHelpText('after', HELP)
+    .action((customer: string, event: string, options: SendOptions) => send(customer, event, options, terminal));
+}
+
+async function send(customer: string, event: string, options: SendOptions, terminal: Terminal): Promise<void> {
+  const stated = options.at === undefined ? null : instantOf(options.at);
+  const connection = await findConnection(terminal);
+  try {
+    const tenant = options.tenant as TenantId;
+    const at = stated ?? (await timeNow(await readClock(connection, tenant), Date.now()));
+    const { total, currency, property: properties } = options;
+    const message = {
+      type: 'track' as const,
+      messageId: options.id ?? randomUUID(),
+      userId: customer,
+      event,
+      timestamp: formatInstant(at),
+      properties: {
+        ...properties,
+        ...(total === undefined ? {} : { total }),
+        ...(currency === undefined ? {} : { currency }),
+      },
+    };
+    const producer = connection.log.producer();
+    await producer.connect();
+    const [acknowledged] = await producer.send([activityRecord(tenant, message)]);
+    await producer.close();
+    const { partition = null, baseOffset: offset = null } = acknowledged ?? {};
+    if (options.json) terminal.out(JSON.stringify({ ...message, partition, offset }));
+    else
+      terminal.out(
+        `sent ${message.messageId}: ${event} of ${customer} at ${message.timestamp}, partition ${partition}, offset ${offset}`,
+      );
+  } finally {
+    await connection.close();
+  }
+}
+
+function instantOf(text: string): number {
+  const instant = parseInstant(text);
+  if (instant !== null) return instant;
+  throw new InvalidInput(
+    'CLI.UNREADABLE_TIME',
+    `--at ${text}: not an ISO 8601 time with a zone, such as 2011-12-10T09:00:00Z.`,
+  );
+}
+
+function property(pair: string, sofar: Readonly<Record<string, Json>>): Record<string, Json> {
+  const equals = pair.indexOf('=');
+  if (equals < 1) throw new InvalidInput('CLI.UNREADABLE_PROPERTY', `--property ${pair}: write it as name=value.`);
+  return { ...sofar, [pair.slice(0, equals)]: valueOf(pair.slice(equals + 1)) };
+}
+
+/** JSON where it is JSON, else the text itself. */
+function valueOf(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}

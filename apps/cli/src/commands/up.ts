@@ -1,0 +1,51 @@
+import { readEnvironment, toolEnvironment } from '@perennial/config';
+import { Command } from 'commander';
+import { once } from 'node:events';
+import { withStack, type Stack } from '../stack/stack';
+import type { Terminal } from '../terminal';
+
+interface UpOptions {
+  readonly reset: boolean;
+  readonly once: boolean;
+  readonly json: boolean;
+}
+
+export function upCommand(terminal: Terminal): Command {
+  return new Command('up')
+    .description('start the development stack (PostgreSQL, Kafka, all services) and stay up until Ctrl-C')
+    .option('--reset', 'delete all data of the stack first', false)
+    .option('--once', 'start, say where everything is, and end', false)
+    .option('--json', 'print the addresses as one line of JSON', false)
+    .action((options: UpOptions) => up(options, terminal));
+}
+
+async function up({ reset, once: brief, json }: UpOptions, terminal: Terminal): Promise<void> {
+  const environment = readEnvironment(toolEnvironment);
+  await withStack({ environment, reset, say: terminal.say }, async (stack, interrupted) => {
+    terminal.out(json ? JSON.stringify(addresses(stack)) : describe(stack));
+    if (brief || !stack.own) return;
+    terminal.say('Up. Ctrl-C ends it.');
+    if (!interrupted.aborted) await once(interrupted, 'abort');
+  });
+}
+
+function addresses({ state: { log, databaseUrl, services } }: Stack) {
+  return { kafka: log.kind === 'kafka' ? log.brokers : null, databaseUrl, services };
+}
+
+function describe(stack: Stack): string {
+  const { kafka, databaseUrl, services } = addresses(stack);
+  return [
+    ...(stack.own ? [] : ['A stack is up already:']),
+    `Kafka       ${kafka ?? 'none: the log is inside the process'}`,
+    `PostgreSQL  ${withoutPassword(databaseUrl)}  (with its password: --json)`,
+    ...services.map(({ name, url }) => `${name}  ${url}/metrics  ${url}/health/ready`),
+    `logs        ${stack.home.logs}`,
+  ].join('\n');
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.toString();
+}

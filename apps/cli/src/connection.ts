@@ -1,0 +1,100 @@
+/** The way to a running installation, for tools: its log, what is stored, and its key. */
+import {
+  engineEnvironment,
+  type EngineEnvironment,
+  type Environment,
+  environmentWith,
+  type KafkaSettings,
+  readEnvironment,
+  toolEnvironment,
+} from '@perennial/config';
+import { InvalidInput } from '@perennial/contracts';
+import type { Signing } from '@perennial/engine';
+import type { Imports, Reports } from '@perennial/store';
+import type { Log } from '@perennial/stream';
+import { findStack, type Stack } from './stack/stack';
+import type { Terminal } from './terminal';
+
+export interface Connection {
+  readonly log: Log;
+  readonly reports: Reports;
+  readonly imports: Imports;
+  readonly signing: Signing;
+  readonly partitions: number;
+  /** Brings the database to this release's schema. */
+  migrate(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Connects to the installation of the environment, else to the stack that runs on this machine. */
+export async function findConnection(terminal: Terminal): Promise<Connection> {
+  const environment = readEnvironment(toolEnvironment);
+  const stack = await findStack({ environment, say: terminal.say });
+  if (stack !== null) return await connectTo(stack);
+  if (environment.log.kind === 'brokers' && environment.databaseUrl !== null)
+    return await connect(environmentWith({}), null);
+  throw new InvalidInput(
+    'CLI.NOTHING_RUNS',
+    'No stack runs here. Start one with `npm start` or `perennial up`, or set KAFKA_BROKERS and DATABASE_URL.',
+  );
+}
+
+export async function connectTo({
+  environment,
+  log,
+  state,
+}: Pick<Stack, 'environment' | 'log' | 'state'>): Promise<Connection> {
+  const { createRemoteLog } = await import('@perennial/stream');
+  const served = state.log.kind === 'served' ? createRemoteLog(state.log.url, state.log.token) : null;
+  return connect(environment, log === null ? served : borrowed(log));
+}
+
+async function connect(environment: Environment, given: Log | null): Promise<Connection> {
+  const settings = readEnvironment(engineEnvironment, environment);
+  const { database: at, topics } = settings;
+  const [{ Signing: Signer }, { createLogger }, store, stream] = await Promise.all([
+    import('@perennial/engine'),
+    import('@perennial/observability'),
+    import('@perennial/store'),
+    import('@perennial/stream'),
+  ]);
+  const logger = createLogger({ name: 'perennial', level: 'error' });
+  const log = stream.prefixed(
+    given ?? stream.createKafkaLog({ ...brokersOf(settings), clientId: 'perennial-cli', logger }),
+    topics.prefix,
+  );
+  const tls = at.ssl === null || at.ssl === false ? {} : { tls: at.ssl };
+  const timeouts = { queryTimeoutMs: at.queryTimeoutMs, connections: 2, applicationName: 'perennial cli' };
+  const database = store.openDatabase({ url: at.url, ...tls, ...timeouts });
+  return {
+    log,
+    reports: store.createReports(database),
+    imports: store.createImports(database),
+    signing: new Signer(Buffer.from(settings.key, 'utf8')),
+    partitions: topics.partitions,
+    migrate: async () => {
+      await store.migrate(at.url, at.ssl || undefined);
+    },
+    close: async () => {
+      await log.close();
+      await database.close();
+    },
+  };
+}
+
+function brokersOf({ kafka }: EngineEnvironment): KafkaSettings {
+  if (kafka !== null) return kafka;
+  throw new InvalidInput(
+    'CLI.LOG_ELSEWHERE',
+    'KAFKA_BROKERS names the log of another process; run this beside `perennial up`, without it.',
+  );
+}
+
+/** A log of the host: it is not ours to close. */
+const borrowed = (log: Log): Log => ({
+  consumer: (options) => log.consumer(options),
+  producer: () => log.producer(),
+  admin: () => log.admin(),
+  reader: () => log.reader(),
+  close: () => Promise.resolve(),
+});

@@ -1,0 +1,138 @@
+/**
+ * Imports a history: puts the tenant into bootstrap and event time, sends the activities in order, then the clock.
+ *
+ * Invariants
+ * 1. Progress is stored only after the log acknowledged what it counts; a resumed import sends again at most what was
+ *    unacknowledged, and the engine knows that for repeats (see `chunk.ts`).
+ * 2. The clock is sent when every activity is acknowledged, so it comes after all of them in every partition.
+ * 3. A finished import sends nothing.
+ */
+import {
+  activityRecord,
+  clockRecord,
+  type Command,
+  commandRecord,
+  formatInstant,
+  type Instant,
+  type OutRecord,
+  type TenantId,
+  TOPIC,
+} from '@perennial/contracts';
+import type { Signing } from '@perennial/engine';
+import type { History, PastActivity } from '@perennial/history';
+import type { Imports, Reports } from '@perennial/store';
+import type { LogProducer } from '@perennial/stream';
+import { chunksOf } from './chunk';
+
+const CHUNK = 2_000;
+
+export interface Import {
+  readonly name: string;
+  readonly tenant: TenantId;
+  readonly history: History;
+  /** YAML. */
+  readonly definition: string;
+  readonly partitions: number;
+}
+
+export interface ImportTools {
+  readonly producer: LogProducer;
+  readonly imports: Imports;
+  readonly reports: Reports;
+  readonly signing: Signing;
+  readonly now: () => Instant;
+  /** Resolves when the engine has committed everything that is in the activity topic. */
+  readonly drained: () => Promise<void>;
+  readonly onProgress: (sent: number) => void;
+}
+
+export interface Imported {
+  /** Activities sent by this run. */
+  readonly sent: number;
+}
+
+type Phase = 'activities' | 'clock' | 'done';
+
+export async function importHistory(job: Import, tools: ImportTools): Promise<Imported> {
+  const { name, history } = job;
+  const begun = await tools.imports.progress(name);
+  const phase = (begun?.phase ?? 'activities') as Phase;
+  if (phase === 'done' || history.newest === null) return { sent: 0 };
+  if (begun === null) await begin(job, tools, history.newest);
+  const acknowledged = begun?.acknowledged ?? 0;
+  if (phase === 'activities') await sendActivities(job, tools, acknowledged);
+  await sendClocks(job, tools, history.newest);
+  await command(job, tools, { type: 'perennial.command.end-bootstrap.v1', tenant: job.tenant, customers: null });
+  await store(job, tools, history.total, 'done');
+  return { sent: history.total - acknowledged };
+}
+
+async function begin(job: Import, tools: ImportTools, newest: Instant): Promise<void> {
+  const { tenant, definition } = job;
+  const aheadMs = newest - tools.now();
+  await command(job, tools, { type: 'perennial.command.publish-definition.v1', tenant, source: definition });
+  await command(job, tools, {
+    type: 'perennial.command.set-time-source.v1',
+    tenant,
+    source: { kind: 'event', aheadMs },
+  });
+  await command(job, tools, { type: 'perennial.command.start-bootstrap.v1', tenant, customers: null });
+  await store(job, tools, 0, 'activities');
+}
+
+async function sendActivities(job: Import, tools: ImportTools, acknowledged: number): Promise<void> {
+  let sent = acknowledged;
+  tools.onProgress(sent);
+  for await (const chunk of chunksOf(job.history.activities(acknowledged), CHUNK)) {
+    await tools.producer.send(chunk.map((past) => recordOf(job.tenant, past)));
+    sent += chunk.length;
+    await store(job, tools, sent, 'activities');
+    tools.onProgress(sent);
+  }
+  await store(job, tools, sent, 'clock');
+}
+
+/** Repeats the clock until nothing is due any more: one record fires a bounded number of deadlines. */
+async function sendClocks(job: Import, tools: ImportTools, at: Instant): Promise<void> {
+  do {
+    const scope = { kind: 'tenant', tenant: job.tenant } as const;
+    await toAll(job, tools, (partition) => clockRecord(TOPIC.activity, partition, { scope, at }));
+    await tools.drained();
+  } while ((await tools.reports.dueCount(job.tenant, at)) > 0);
+}
+
+const command = (job: Import, tools: ImportTools, body: Command): Promise<void> =>
+  toAll(job, tools, (partition) => commandRecord(TOPIC.activity, partition, body));
+
+/** Signs and sends a record to every partition. */
+async function toAll(
+  { partitions }: Pick<Import, 'partitions'>,
+  { producer, signing }: Pick<ImportTools, 'producer' | 'signing'>,
+  record: (partition: number) => OutRecord,
+): Promise<void> {
+  await producer.send(Array.from({ length: partitions }, (_, partition) => signing.sign(record(partition))));
+}
+
+async function store(
+  { name, history }: Import,
+  { imports }: ImportTools,
+  acknowledged: number,
+  phase: Phase,
+): Promise<void> {
+  await imports.update(name, () => ({ total: history.total, acknowledged, phase }));
+}
+
+function recordOf(tenant: TenantId, { customer, at, id, type, event, properties }: PastActivity): OutRecord {
+  const { groupId, previousId } = properties;
+  const message = {
+    type,
+    ...(id === null ? {} : { messageId: id }),
+    userId: customer,
+    ...(event === null ? {} : { event }),
+    timestamp: formatInstant(at),
+    ...(type === 'identify' || type === 'group' ? { traits: properties } : { properties }),
+    ...(type === 'group' ? { groupId } : {}),
+    ...(type === 'alias' ? { previousId } : {}),
+  };
+  return activityRecord(tenant, message as Parameters<typeof activityRecord>[1]);
+}

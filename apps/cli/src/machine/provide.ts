@@ -1,0 +1,35 @@
+import type { Machine } from './machine';
+import { aptPackages, NEED_NAMES, remedyFor, type Need } from './packages';
+
+export interface ProvideOptions {
+  /** Installs without asking. */
+  readonly yes: boolean;
+  /** What lacks now; asked again after an installation. */
+  readonly lacking: () => readonly Need[];
+  readonly machine: Machine;
+}
+
+/**
+ * Sees to what npm cannot bring: as root on Debian and its kin it installs the missing packages (asked for on a
+ * terminal, or told to), elsewhere it says the one command to type. Returns what still lacks.
+ */
+export async function provide({ yes, lacking, machine }: ProvideOptions): Promise<readonly Need[]> {
+  const needs = lacking();
+  if (needs.length === 0) return needs;
+  const names = needs.map((need) => NEED_NAMES[need]).join(' and ');
+  if (!machine.root || !machine.has('apt-get')) return tell(`${names} not found.`, needs, machine);
+  const agreed = yes || ((await machine.ask(`${names} not found. Install with apt-get now?`)) ?? false);
+  if (!agreed) return tell(`${names} not found.`, needs, machine);
+  machine.say(`Installing ${names}.`);
+  // The lists of a fresh machine are empty or old: without an update the packages may not be found.
+  const installed =
+    machine.run('apt-get', ['update', '-q']) &&
+    machine.run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...aptPackages(needs, machine)]);
+  const left = lacking();
+  return installed && left.length === 0 ? left : tell('apt-get did not bring everything.', left, machine);
+}
+
+function tell(what: string, needs: readonly Need[], machine: Machine): readonly Need[] {
+  if (needs.length > 0) machine.say(`${what} To install: ${remedyFor(needs, machine)}`);
+  return needs;
+}

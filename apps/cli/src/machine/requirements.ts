@@ -1,0 +1,14 @@
+import type { ToolEnvironment } from '@perennial/config';
+import { join } from 'node:path';
+import { repository } from '../repository';
+import { findJava } from '../stack/java';
+import { haveJars, haveMaven, kafkaJars } from '../stack/kafka-jars';
+import { stackHome } from '../stack/stack-home';
+import type { Need } from './packages';
+
+/** What lacks for a Kafka of our own: Java to run it, and Maven as long as its jars are not in the cache. */
+export function lackingForKafka(environment: Pick<ToolEnvironment, 'home' | 'cache' | 'javaHome'>): readonly Need[] {
+  const jars = kafkaJars(join(repository, 'deploy/dev/pom.xml'), stackHome(environment).cache);
+  const java: Need[] = findJava(environment.javaHome).kind === 'found' ? [] : ['java'];
+  return haveJars(jars) || haveMaven() ? java : [...java, 'maven'];
+}

@@ -1,0 +1,59 @@
+/** The clock of an `offset` tenant stands while nothing runs: each start sets it off again from where it had come to. */
+import { type Command, commandRecord, type Instant, type TenantId, type TimeSource, TOPIC } from '@perennial/contracts';
+import type { PartitionTenant } from '@perennial/store';
+import type { Connection } from '../connection';
+
+/** What a tenant's partitions agree on. */
+export interface TenantClock {
+  readonly source: TimeSource;
+  /** The newest time that any partition has seen: of a clock record, or of an activity. */
+  readonly reached: Instant;
+}
+
+export async function readClock(
+  { reports }: Pick<Connection, 'reports'>,
+  tenant: TenantId,
+): Promise<TenantClock | null> {
+  const partitions = (await reports.tenants()).filter(({ state }) => state.tenant === tenant);
+  const [first] = partitions;
+  return first === undefined ? null : { source: first.state.source, reached: reachedBy(partitions) };
+}
+
+function reachedBy(partitions: readonly PartitionTenant[]): Instant {
+  return Math.max(
+    ...partitions.flatMap(({ state }) => [
+      state.clockAt ?? 0,
+      state.newestAt ?? 0,
+      state.source.kind === 'offset' ? state.source.base : 0,
+    ]),
+  );
+}
+
+/** The tenant's time now: what an activity sent now is stamped with. */
+export async function timeNow(clock: TenantClock | null, wall: Instant): Promise<Instant> {
+  const { tenantTime } = await import('@perennial/engine');
+  return clock === null ? wall : tenantTime(clock.source, wall);
+}
+
+/** Lets the tenant's time run on from where it had come to, or with speed 0 stand there. */
+export async function setOff(
+  connection: Connection,
+  tenant: TenantId,
+  base: Instant,
+  speed: number,
+  wall: Instant,
+): Promise<void> {
+  const source: TimeSource = { kind: 'offset', base, from: wall, speed };
+  await toEveryPartition(connection, { type: 'perennial.command.set-time-source.v1', tenant, source });
+}
+
+async function toEveryPartition({ log, signing, partitions }: Connection, command: Command): Promise<void> {
+  const producer = log.producer();
+  await producer.connect();
+  await producer.send(
+    Array.from({ length: partitions }, (_, partition) =>
+      signing.sign(commandRecord(TOPIC.activity, partition, command)),
+    ),
+  );
+  await producer.close();
+}

@@ -1,0 +1,26 @@
+import { environmentWith } from '@perennial/config';
+import { failureOf } from './exit-code';
+import { createProgram } from './program';
+import { terminal } from './terminal';
+
+/** Runs the command line; the exit code is set, and the process ends when nothing is left to do. */
+async function main(argv: readonly string[]): Promise<void> {
+  endQuietlyOnBrokenPipe();
+  try {
+    await createProgram(terminal).parseAsync(argv);
+  } catch (error) {
+    const { code, text } = failureOf(error, environmentWith({})['DEBUG'] !== undefined);
+    if (text !== null) terminal.say(text);
+    process.exitCode = code;
+  }
+}
+
+/** `perennial watch | head -1` is no failure. */
+function endQuietlyOnBrokenPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
+
+void main(process.argv);

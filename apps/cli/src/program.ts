@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { commands } from './commands';
+import { EXIT_HELP } from './exit-code';
+import { version } from './repository';
+import type { Terminal } from './terminal';
+
+const EXAMPLES = `Examples:
+  npm start                                   run the sample: real orders in, stages out
+  perennial up                                start the development stack and stay up
+  perennial definition validate retail.yaml   check a lifecycle definition
+
+Environment variables are documented in docs/configuration.md.`;
+
+/** The command line. Throws `CommanderError` instead of ending the process. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('perennial')
+    .description('Perennial: a self-hosted customer lifecycle engine')
+    .version(version(), '--version', 'print the version')
+    .helpCommand(false)
+    .addHelpText('after', `\n${EXAMPLES}\n\n${EXIT_HELP}`);
+  for (const make of commands) program.addCommand(make(terminal));
+  throwInsteadOfExit(program);
+  return program;
+}
+
+/** Commander does not hand this setting down to commands that were made on their own. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride().showHelpAfterError('(--help shows what is possible)');
+  for (const child of command.commands) throwInsteadOfExit(child);
+}

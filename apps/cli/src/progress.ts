@@ -1,0 +1,83 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+export interface ProgressOptions {
+  /** What it is about, in one or two words. */
+  readonly title: string;
+  /** What is counted, in the plural. */
+  readonly unit: string;
+  readonly total: number;
+}
+
+/** How far a long job has come, on stderr. */
+export interface Progress {
+  /** So many are done by now. */
+  readonly update: (done: number) => void;
+  /** Ends the display; to be called whatever happens. */
+  readonly stop: () => void;
+}
+
+/** What a display needs of the world. */
+export interface ProgressScreen {
+  readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
+}
+
+const LINE_EVERY_MS = 5_000;
+const onStderr: ProgressScreen = { stream: process.stderr, now: () => performance.now() };
+
+/** A bar with rate and time left on a terminal, a plain line now and then elsewhere. */
+export function openProgress(options: ProgressOptions, screen: ProgressScreen = onStderr): Progress {
+  return screen.stream.isTTY === true ? bar(options, screen) : plainLines(options, screen);
+}
+
+function bar({ title, unit, total }: ProgressOptions, { stream, now }: ProgressScreen): Progress {
+  const started = now();
+  const format = `${title} {bar} {percentage}% | {value}/{total} ${unit} | {rate}/s | {left}`;
+  // Signals belong to the program. The terminal is left as it is: nobody would repair it after a hard end.
+  const display = new SingleBar(
+    { format, stream, barsize: 30, gracefulExit: false, linewrap: true },
+    Presets.shades_classic,
+  );
+  display.start(total, 0, { rate: 0, left: '' });
+  return {
+    update: (done) => {
+      display.update(done, paceOf(done, total, now() - started));
+    },
+    stop: () => {
+      display.stop();
+    },
+  };
+}
+
+function plainLines({ title, unit, total }: ProgressOptions, { stream, now }: ProgressScreen): Progress {
+  const started = now();
+  let said = { at: started, done: -1 };
+  let last = 0;
+  const say = (): void => {
+    const { rate, left } = paceOf(last, total, now() - started);
+    stream.write(`${title}: ${last} of ${total} ${unit}, ${rate}/s${left === '' ? '' : `, ${left}`}\n`);
+    said = { at: now(), done: last };
+  };
+  return {
+    update: (done) => {
+      last = done;
+      if (now() - said.at >= LINE_EVERY_MS) say();
+    },
+    stop: () => {
+      if (said.done !== last) say();
+    },
+  };
+}
+
+function paceOf(done: number, total: number, ms: number): { readonly rate: number; readonly left: string } {
+  const perMs = ms > 0 ? done / ms : 0;
+  const rate = Math.round(perMs * 1000);
+  return { rate, left: perMs > 0 && done < total ? `${duration((total - done) / perMs)} left` : '' };
+}
+
+/** Minutes and seconds; the seconds rounded up, since nothing is ready in 0 s. */
+function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

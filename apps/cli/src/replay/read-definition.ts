@@ -1,0 +1,34 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { InvalidInput } from '@perennial/contracts';
+import type { CompiledDefinition } from '@perennial/definition';
+import { repository } from '../repository';
+
+const templates = join(repository, 'libs/definition/templates');
+const TEMPLATE_NAME = /^[a-z0-9-]+$/;
+
+/**
+ * The definition in a file, or of the shipped template of that name. Throws `InvalidInput` with all problems, each with
+ * file, line and column.
+ */
+export async function readDefinition(fileOrName: string): Promise<CompiledDefinition> {
+  const template = join(templates, `${fileOrName}.yaml`);
+  const file = TEMPLATE_NAME.test(fileOrName) && existsSync(template) ? template : fileOrName;
+  const { compile, describeProblem } = await import('@perennial/definition');
+  const compiled = compile(await read(file));
+  if (compiled.ok) return compiled.definition;
+  const problems = compiled.problems.map((problem) => describeProblem(problem, file));
+  throw new InvalidInput('DEFINITION.INVALID', problems.join('\n'));
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const reason = String(cause).replace(/^Error: /, '');
+    const names = readdirSync(templates).map((name) => basename(name, '.yaml'));
+    const remedy = `Give the path of a definition, or the name of a template: ${names.join(', ')}.`;
+    throw new InvalidInput('DEFINITION.UNREADABLE', `The definition cannot be read: ${reason}. ${remedy}`, { cause });
+  }
+}

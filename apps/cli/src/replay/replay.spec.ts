@@ -1,0 +1,114 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InvalidInput } from '@perennial/contracts';
+import type { ReplayArguments } from './replay';
+import { replay } from './replay';
+
+const folder = mkdtempSync(join(tmpdir(), 'replay-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, ...lines: readonly string[]): string {
+  writeFileSync(join(folder, name), lines.map((line) => `${line}\n`).join(''));
+  return join(folder, name);
+}
+
+/** What goes to stdout. */
+async function run(options: Partial<ReplayArguments>): Promise<string> {
+  const lines: string[] = [];
+  const terminal = { out: (line: string) => lines.push(line), say: () => undefined };
+  await replay({ definition: 'retail', input: orders, ...options }, terminal);
+  return lines.join('\n');
+}
+
+const amount = (total: number | string): string => `"{""total"":${total},""currency"":""GBP""}"`;
+const orders = file(
+  'orders.csv',
+  'customerId,timestamp,event,id,properties',
+  `c1,2024-01-01T10:00:00Z,Order Completed,o1,${amount(10)}`,
+  `c2,2024-01-02T10:00:00Z,Order Completed,o2,${amount(20.5)}`,
+  'c2,2024-01-03T10:00:00Z,Newsletter Opened,,',
+  `c2,2024-03-01T10:00:00Z,Order Refunded,r2,${amount(0.5)}`,
+);
+const linesOf = (path: string): unknown[] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+
+describe('perennial replay', () => {
+  it('prints the summary of the main job as one line of JSON', async () => {
+    const { activitiesPerSecond, ...summary } = JSON.parse(await run({ json: true })) as Record<string, unknown>;
+    expect(activitiesPerSecond).toEqual(expect.any(Number));
+    expect(summary).toEqual({
+      activities: 3,
+      customers: 2,
+      stages: { activation: 1, dormancy: 1 },
+      moves: { 'onboarding>activation': 2, 'activation>dormancy': 1 },
+      deadLetters: 0,
+      facts: {
+        'lifecycle.customer.stage-changed.v1': 5,
+        'lifecycle.customer.signal.v1': 3,
+        'lifecycle.customer.state.v1': 3,
+      },
+    });
+  });
+
+  it('tells people the same, what was ignored, and what came after the clock', async () => {
+    const text = await run({ until: '2024-01-31T00:00:00Z' });
+    expect(text).toContain('2 activities of 2 customers, clock at 2024-01-31T00:00:00.000Z');
+    expect(text).toContain("1 more match no row of the definition's activity and were ignored");
+    expect(text).toContain('1 more are later than the clock and were left out');
+    expect(text).toMatch(/^activation +2$/m);
+    expect(text).toMatch(/^onboarding → activation +2$/m);
+  });
+
+  it('writes facts with topic and key, and the final states', async () => {
+    const [facts, states] = [join(folder, 'facts.ndjson'), join(folder, 'states.ndjson')];
+    await run({ facts, states });
+    expect(linesOf(facts)).toHaveLength(11);
+    expect(linesOf(facts)[0]).toMatchObject({
+      topic: 'lifecycle.customer.stage-changed.v1',
+      key: 'default:c1',
+      value: { customer: 'c1', sequence: 1, from: null, to: 'onboarding', mode: 'history' },
+    });
+    expect(linesOf(states)).toMatchObject([
+      { customer: 'c1', stage: 'dormancy', profile: { orders: 1, spend: 1_000 } },
+      { customer: 'c2', stage: 'activation', profile: { orders: 1, spend: 2_000 } },
+    ]);
+  });
+
+  it('says the same when it is run again', async () => {
+    const [first, second] = [join(folder, 'first.ndjson'), join(folder, 'second.ndjson')];
+    await run({ facts: first });
+    await run({ facts: second });
+    expect(readFileSync(first, 'utf8')).toBe(readFileSync(second, 'utf8'));
+  });
+
+  it.each<[string, Partial<ReplayArguments>, RegExp]>([
+    ['an --until that is no instant', { until: 'yesterday' }, /--until yesterday is no instant/],
+    [
+      'a definition that is not there',
+      { definition: 'retial' },
+      /cannot be read: ENOENT.*name of a template: .*retail/,
+    ],
+    ['an input that is not there', { input: 'nowhere.csv' }, /ENOENT.*nowhere\.csv/],
+    ['facts that cannot be written', { facts: folder }, /The output cannot be written: EISDIR/],
+  ])('refuses %s', async (_what, options, says) => {
+    const error: unknown = await run(options).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InvalidInput);
+    expect(error).toHaveProperty('message', expect.stringMatching(says));
+  });
+
+  it('names every problem of a bad definition with line and column', async () => {
+    const definition = file('bad.yaml', 'kind: Lifecycle', 'name: shop', 'version: one', 'stages: 7');
+    const error: unknown = await run({ definition }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InvalidInput);
+    expect(error).toHaveProperty(
+      'message',
+      expect.stringMatching(/bad\.yaml:3:\d+: error [^]*bad\.yaml:4:\d+: error /),
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import { InvalidInput, parseInstant } from '@perennial/contracts';
+import type { Instant, OutRecord } from '@perennial/contracts';
+import type { Terminal } from '../terminal';
+import { openLateProgress } from './late-progress';
+import { openLineFile } from './line-file';
+import type { LineFile } from './line-file';
+import { readDefinition } from './read-definition';
+import { runReplay } from './run-replay';
+import { describeReport, reportOf } from './report';
+
+/** As the command line gives them. */
+export interface ReplayArguments {
+  readonly definition: string;
+  readonly input: string;
+  readonly until?: string;
+  readonly json?: true;
+  readonly facts?: string;
+  readonly states?: string;
+}
+
+/** Reads the definition and the history, replays, and writes what was asked for. */
+export async function replay(options: ReplayArguments, terminal: Terminal): Promise<void> {
+  const started = performance.now();
+  const until = options.until === undefined ? null : readUntil(options.until);
+  const definition = await readDefinition(options.definition);
+  const { openHistory } = await import('@perennial/history');
+  const history = await openHistory({ input: options.input });
+  const progress = openLateProgress({ title: 'replay', unit: 'activities', total: history.total });
+  let facts: LineFile | null = null;
+  let states: LineFile | null = null;
+  try {
+    facts = openIfAsked(options.facts);
+    states = openIfAsked(options.states);
+    const replayed = await runReplay({
+      definition,
+      history,
+      until,
+      onFact: factWriter(facts),
+      onProgress: progress.update,
+    });
+    progress.stop();
+    if (states !== null) for (const customer of replayed.replay.customers()) states.line(JSON.stringify(customer));
+    const report = reportOf(replayed, definition, performance.now() - started);
+    terminal.out(options.json === true ? JSON.stringify(report) : describeReport(report, replayed));
+  } finally {
+    progress.stop();
+    facts?.close();
+    states?.close();
+    await history.close();
+  }
+}
+
+function readUntil(text: string): Instant {
+  const until = parseInstant(text);
+  if (until !== null) return until;
+  const message = `--until ${text} is no instant; write it with the zone, such as 2024-06-30T23:59:59Z.`;
+  throw new InvalidInput('CLI.UNTIL', message);
+}
+
+function openIfAsked(file: string | undefined): LineFile | null {
+  return file === undefined ? null : openLineFile(file);
+}
+
+const utf8 = new TextDecoder();
+
+/** The value of a fact is JSON already. */
+function factWriter(file: LineFile | null): ((fact: OutRecord) => void) | null {
+  if (file === null) return null;
+  return ({ topic, key, value }) => {
+    const json = value === null ? 'null' : utf8.decode(value);
+    file.line(`{"topic":${JSON.stringify(topic)},"key":${JSON.stringify(key)},"value":${json}}`);
+  };
+}

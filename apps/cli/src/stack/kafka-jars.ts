@@ -1,0 +1,53 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** The jars of Kafka as `pom` names them. */
+export interface KafkaJars {
+  readonly version: string;
+  /** Exists once they are complete. */
+  readonly folder: string;
+  readonly pom: string;
+}
+
+/** Where the jars are or will be; a changed pom.xml gets a folder of its own. */
+export function kafkaJars(pom: string, cache: string): KafkaJars {
+  const text = readFileSync(pom, 'utf8');
+  const version = /<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>([^<]+)</.exec(text)?.[1] ?? 'unknown';
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return { version, folder: join(cache, `kafka-${version}-${hash}`), pom };
+}
+
+export const haveJars = ({ folder }: KafkaJars): boolean => existsSync(folder);
+
+export const haveMaven = (): boolean => spawnSync('mvn', ['--version']).error === undefined;
+
+/** Fetches the jars with Maven. Safe when several do it at once; half a download is never taken for whole. */
+export async function fetchJars({ folder, pom, version }: KafkaJars): Promise<void> {
+  const half = `${folder}.${process.pid}`;
+  mkdirSync(half, { recursive: true });
+  try {
+    // Maven writes beside the pom, and the repository may be read-only.
+    copyFileSync(pom, join(half, 'pom.xml'));
+    await promisify(execFile)('mvn', [
+      '-q',
+      '-B',
+      '-f',
+      join(half, 'pom.xml'),
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${join(half, 'lib')}`,
+    ]);
+    renameSync(half, folder);
+  } catch (error) {
+    if (existsSync(folder)) return;
+    const { stdout = '', message } = error as Error & { stdout?: string };
+    throw new Error(
+      `Maven could not fetch Kafka ${version}:\n${stdout.trim().split('\n').slice(0, 5).join('\n') || message}`,
+      { cause: error },
+    );
+  } finally {
+    rmSync(half, { recursive: true, force: true });
+  }
+}

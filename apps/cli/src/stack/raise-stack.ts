@@ -1,0 +1,154 @@
+import type { Environment, ToolEnvironment } from '@perennial/config';
+import { InvalidInput } from '@perennial/contracts';
+import type { Log } from '@perennial/stream';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { freePorts } from './free-ports';
+import { readJsonFile, writeJsonFile } from './json-file';
+import { keyFrom } from './key-file';
+import type { OpenParts } from './open-parts';
+import { startPostgres } from './postgres';
+import { endRecorded, recordProcess } from './process-record';
+import type { RecordedProcess, Startup } from './server-process';
+import { loadService } from './service';
+import { clearHome, type StackHome } from './stack-home';
+import type { StackState } from './stack-state';
+import { ownKey, stackVariables } from './stack-variables';
+import { startLog, type StartedLog } from './start-log';
+
+export interface StackOptions {
+  readonly environment: ToolEnvironment;
+  /** Deletes all data first. */
+  readonly reset: boolean;
+  /** Tells people what goes on. */
+  readonly say: (line: string) => void;
+  /** Work between servers and services, when this process starts the stack. */
+  readonly beforeServices?: (stack: Stack) => Promise<void>;
+}
+
+/** A stack that is of use. */
+export interface Stack {
+  /** Whether this process started it; else it goes on when this process ends. */
+  readonly own: boolean;
+  readonly home: StackHome;
+  readonly state: StackState;
+  /** The variables that lead to it, for `readEnvironment`. */
+  readonly environment: Environment;
+  /** The log, when it lives in this process. */
+  readonly log: Log | null;
+}
+
+const SERVICES = ['lifecycle-engine'] as const;
+/** Kept from run to run where they are still free: addresses noted elsewhere stay good. */
+const portsSchema = z.object({
+  postgres: z.number(),
+  broker: z.number(),
+  controller: z.number(),
+  served: z.number(),
+  services: z.number(),
+});
+type Ports = z.output<typeof portsSchema>;
+
+/** Starts database, log and services; what has started is in `parts`, also when this fails half-way. */
+export async function raiseStack(
+  home: StackHome,
+  parts: OpenParts,
+  options: StackOptions,
+  abort: AbortSignal,
+): Promise<Stack> {
+  await clearAway(home, options);
+  for (const folder of [home.logs, home.cache]) mkdirSync(folder, { recursive: true });
+  if (!options.environment.hasKey) keyFrom(ownKey(home));
+  const ports = await choosePorts(home);
+  const { databaseUrl, address, log } = await startServers(home, parts, ports, options, abort);
+  const state = { log: address, databaseUrl, services: [] };
+  const environment = stackVariables(home, state, options.environment);
+  const stack = { own: true, home, state, environment, log };
+  abort.throwIfAborted();
+  await options.beforeServices?.(stack);
+  const services = await startServices(parts, stack, ports.services, abort);
+  return { ...stack, state: { ...state, services } };
+}
+
+/** Waits for both, also when one fails: then the other is given up, so that nothing starts behind our back. */
+async function startServers(
+  home: StackHome,
+  parts: OpenParts,
+  ports: Ports,
+  options: StackOptions,
+  abort: AbortSignal,
+): Promise<StartedLog & { readonly databaseUrl: string }> {
+  const otherFailed = new AbortController();
+  const both = {
+    ...options,
+    abort: AbortSignal.any([abort, otherFailed.signal]),
+    onSpawn: (server: RecordedProcess) => {
+      recordProcess(home.processes, server);
+    },
+  };
+  const starts = [startDatabase(home, parts, ports.postgres, both), startLog(home, parts, ports, both)] as const;
+  try {
+    const [databaseUrl, log] = await Promise.all(starts);
+    return { ...log, databaseUrl };
+  } catch (error) {
+    otherFailed.abort();
+    await Promise.allSettled(starts);
+    throw error;
+  }
+}
+
+/** Servers that a killed process left behind, and with `reset` the data. */
+async function clearAway(home: StackHome, { environment, reset, say }: StackOptions): Promise<void> {
+  if (reset && (environment.log.kind === 'brokers' || environment.databaseUrl !== null)) {
+    throw new InvalidInput(
+      'STACK.RESET_OF_OTHERS',
+      '--reset deletes the data of the development stack only. With KAFKA_BROKERS or DATABASE_URL set, empty those yourself.',
+    );
+  }
+  const ended = await endRecorded(home.processes);
+  if (ended.length > 0) say(`Ended ${ended.join(' and ')}, left behind by a run that was killed.`);
+  if (reset) clearHome(home);
+}
+
+async function choosePorts(home: StackHome): Promise<Ports> {
+  const last = readJsonFile(home.ports, portsSchema);
+  const names = portsSchema.keyof().options;
+  const free = await freePorts(names.map((name) => last?.[name] ?? null));
+  const ports = portsSchema.parse(Object.fromEntries(names.map((name, index) => [name, free[index]])));
+  writeJsonFile(home.ports, ports);
+  return ports;
+}
+
+async function startDatabase(
+  home: StackHome,
+  parts: OpenParts,
+  port: number,
+  options: StackOptions & Startup,
+): Promise<string> {
+  if (options.environment.databaseUrl !== null) return options.environment.databaseUrl;
+  options.say('Starting PostgreSQL.');
+  const password = keyFrom(join(home.keys, 'postgres'));
+  const logFile = join(home.logs, 'postgres.log');
+  const { url, server } = await startPostgres({ folder: home.postgres, port, password, logFile, ...options });
+  parts.servers.database = server;
+  return url;
+}
+
+async function startServices(
+  parts: OpenParts,
+  { environment: variables, log }: Stack,
+  port: number,
+  abort: AbortSignal,
+): Promise<StackState['services']> {
+  const services: StackState['services'] = [];
+  for (const name of SERVICES) {
+    const service = await loadService(name);
+    abort.throwIfAborted();
+    const environment = { ...variables, HTTP_PORT: variables['HTTP_PORT'] ?? String(port) };
+    const running = await service.start({ environment, log });
+    parts.services.push(running);
+    services.push({ name, url: running.url });
+  }
+  return services;
+}

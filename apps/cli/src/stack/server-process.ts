@@ -1,0 +1,134 @@
+/**
+ * Servers of the development stack as child processes.
+ *
+ * 1. A server runs in a process group of its own: Ctrl-C on the terminal reaches us, and we end it in our order.
+ * 2. However this process ends short of SIGKILL, its servers are told to end too (`exit` hook).
+ * 3. After a SIGKILL of this process the next start finds its servers by pid and start time (process-record.ts);
+ *    therefore `onSpawn` hears of a server before anything else happens with it.
+ * 4. A server that does not become ready is ended before the error is thrown.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { identify, signal, type ProcessIdentity } from './process-identity';
+import type { ServerUser } from './server-user';
+import { waitFor } from './wait-for';
+
+export interface ServerCommand {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly user?: ServerUser | undefined;
+  /** Everything it says goes here; the file of the run before is kept beside it. */
+  readonly logFile: string;
+  /** Asks it to end orderly. */
+  readonly gentle: NodeJS.Signals;
+  /** Ends it now, its own children included. */
+  readonly forced: NodeJS.Signals;
+  /** Whether it is of use yet; asked again and again. */
+  readonly ready: (pid: number) => boolean;
+}
+
+/** How its owner follows a start. */
+export interface Startup {
+  readonly onSpawn?: ((server: RecordedProcess) => void) | undefined;
+  /** Gives the start up. */
+  readonly abort?: AbortSignal | undefined;
+}
+
+/** What is written down about a running server. */
+export interface RecordedProcess extends ProcessIdentity {
+  readonly name: string;
+  readonly gentle: NodeJS.Signals;
+}
+
+export interface ServerProcess {
+  readonly name: string;
+  /** Resolves with how it ended, whoever ended it. Never rejects. */
+  readonly ended: Promise<string>;
+  /** Ends it orderly; by SIGKILL when that takes more than 20 s. */
+  stop(): Promise<void>;
+  /** Ends it now. */
+  kill(): Promise<void>;
+}
+
+const GRACE_MS = 20_000;
+const START_MS = 120_000;
+const running = new Set<RecordedProcess>();
+
+process.once('exit', () => {
+  for (const server of running) signal(server, server.gentle);
+});
+
+/** Starts a server and waits until it is of use. When it ends before that, the error has the last lines of its log. */
+export async function startServer(options: ServerCommand, startup: Startup = {}): Promise<ServerProcess> {
+  const { name, gentle, forced, logFile, ready } = options;
+  startup.abort?.throwIfAborted();
+  const child = spawnDetached(options);
+  const ended = endOf(child);
+  const pid = await pidOf(child);
+  const recorded = { ...(identify(pid) ?? { pid, started: '' }), name, gentle };
+  running.add(recorded);
+  const end = endingOf(recorded, ended);
+  const server = { name, ended, stop: () => end(gentle), kill: () => end(forced) };
+  try {
+    startup.onSpawn?.(recorded);
+    const early = { how: '' };
+    void ended.then((how) => (early.how = how));
+    await waitFor(`${name} to start`, () => (early.how !== '' || ready(pid) ? true : null), {
+      timeoutMs: START_MS,
+      ...startup,
+    });
+    if (early.how !== '')
+      throw new Error(`${name} did not start (${early.how}). ${logFile} ends with:\n${lastLines(logFile)}`);
+  } catch (error) {
+    await server.kill();
+    throw error;
+  }
+  return server;
+}
+
+function endingOf(recorded: RecordedProcess, ended: Promise<string>): (how: NodeJS.Signals) => Promise<void> {
+  void ended.then(() => running.delete(recorded));
+  return async (how) => {
+    signal(recorded, how);
+    const inTime = new AbortController();
+    pause(GRACE_MS, undefined, { signal: inTime.signal }).then(
+      () => signal(recorded, 'SIGKILL'),
+      () => false,
+    );
+    await ended;
+    inTime.abort();
+  };
+}
+
+function spawnDetached({ command, args, logFile, user }: ServerCommand): ChildProcess {
+  if (existsSync(logFile)) renameSync(logFile, `${logFile}.previous`);
+  const log = openSync(logFile, 'a', 0o600);
+  try {
+    return spawn(command, args, { cwd: '/', detached: true, stdio: ['ignore', log, log], ...user });
+  } finally {
+    closeSync(log);
+  }
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, by) => {
+      resolve(by === null ? `exit code ${String(code)}` : `signal ${by}`);
+    });
+  });
+}
+
+function pidOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('spawn', () => {
+      resolve(child.pid ?? 0);
+    });
+  });
+}
+
+function lastLines(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
+}

@@ -1,0 +1,22 @@
+import { environmentWith, IN_PROCESS, type Environment, type ToolEnvironment } from '@perennial/config';
+import { join } from 'node:path';
+import type { StackHome } from './stack-home';
+import type { StackState } from './stack-state';
+
+/** The installation's key of a stack whose user has named none. */
+export const ownKey = (home: StackHome): string => join(home.keys, 'installation');
+
+/** The variables that lead to a stack, for services and tools; what the user has set beside them stays. */
+export function stackVariables(
+  home: StackHome,
+  { log, databaseUrl }: Pick<StackState, 'log' | 'databaseUrl'>,
+  environment: ToolEnvironment,
+): Environment {
+  const key = environment.hasKey ? {} : { PERENNIAL_KEY_FILE: ownKey(home) };
+  const brokers = log.kind === 'kafka' ? log.brokers : IN_PROCESS;
+  const oneBroker = environment.log.kind === 'brokers' ? {} : { REPLICATION_FACTOR: '1' };
+  return environmentWith(
+    { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl, ...key },
+    { LOG_LEVEL: 'warn', ...oneBroker },
+  );
+}

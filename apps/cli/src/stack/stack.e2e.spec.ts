@@ -1,0 +1,183 @@
+/** The development stack as a user runs it: `node_modules/.bin/perennial up`, signals, a second `up`, a hard end. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { repository } from '../repository';
+import { dataFolder } from './postgres';
+import { isRunning } from './process-identity';
+import type { RecordedProcess } from './server-process';
+import { clearHome, stackHome } from './stack-home';
+import { waitFor } from './wait-for';
+
+const home = stackHome({ home: mkdtempSync(join(tmpdir(), 'perennial-stack-')), cache: null });
+const perennial = join(repository, 'node_modules/.bin/perennial');
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly text: { out: string; say: string };
+  readonly ended: Promise<number | string>;
+}
+const runs: Run[] = [];
+
+function run(args: readonly string[], set: Record<string, string> = {}): Run {
+  const { DATABASE_URL: _database, KAFKA_BROKERS: _brokers, ...rest } = process.env;
+  const child = spawn(perennial, args, { env: { ...rest, PERENNIAL_HOME: home.folder, ...set } });
+  const text = { out: '', say: '' };
+  child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text.say += chunk.toString()));
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('close', (code, signal) => {
+      resolve(code ?? signal ?? '');
+    });
+  });
+  runs.push({ child, text, ended });
+  return { child, text, ended };
+}
+
+/** Waits for a text on stderr; fails with all of it when the process ends before. */
+async function says({ child, text }: Run, part: string): Promise<void> {
+  await waitFor(part, () => (text.say.includes(part) || child.exitCode !== null ? true : null), { timeoutMs: 60_000 });
+  expect(text.say).toContain(part);
+}
+
+async function up(): Promise<Run> {
+  const started = run(['up', '--json']);
+  await says(started, 'Up.');
+  return started;
+}
+
+const servers = (): RecordedProcess[] =>
+  readFileSync(home.processes, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RecordedProcess);
+
+interface Addresses {
+  readonly kafka: string;
+  readonly databaseUrl: string;
+  readonly services: readonly { readonly url: string }[];
+}
+const addresses = ({ text }: Run): Addresses => JSON.parse(text.out) as Addresses;
+
+function expectNothingLeft(started: readonly RecordedProcess[]): void {
+  expect(started.filter(isRunning)).toEqual([]);
+  expect([home.lock, home.state, home.processes].filter(existsSync)).toEqual([]);
+}
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client(url);
+  await client.connect();
+  const { rows } = await client.query(sql);
+  await client.end();
+  return rows;
+}
+
+afterAll(async () => {
+  for (const { child, ended } of runs) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  clearHome(home);
+  rmSync(home.folder, { recursive: true, force: true });
+});
+
+describe('perennial up', () => {
+  let first: Addresses;
+
+  it('starts everything, is found by a second up, and ends on SIGTERM without a trace', async () => {
+    const stack = await up();
+    const started = servers();
+    first = addresses(stack);
+    expect(started.map(({ name }) => name).sort()).toEqual(['Kafka', 'PostgreSQL']);
+    expect((await fetch(`${first.services[0]?.url ?? ''}/health/live`)).status).toBe(200);
+    expect(await query(first.databaseUrl, 'create table kept as select 42 as answer')).toEqual([]);
+    expect(statSync(home.state).mode & 0o777).toBe(0o600);
+
+    const second = run(['up', '--json']);
+    expect(await second.ended).toBe(0);
+    expect(addresses(second)).toEqual(first);
+    const reset = run(['up', '--reset']);
+    expect([await reset.ended, reset.text.say]).toEqual([2, expect.stringContaining('(STACK.IN_USE)')]);
+
+    stack.child.kill('SIGTERM');
+    expect(await stack.ended).toBe(0);
+    expectNothingLeft(started);
+  });
+
+  it('keeps ports and data; after a SIGKILL the next up ends what was left behind', async () => {
+    const killed = await up();
+    expect(addresses(killed)).toEqual(first);
+    expect(await query(first.databaseUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
+    const orphans = servers();
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(orphans.filter(isRunning)).toHaveLength(2);
+
+    const next = run(['up', '--once', '--json']);
+    expect(await next.ended).toBe(0);
+    expect(next.text.say).toContain('left behind by a run that was killed');
+    expect(addresses(next)).toEqual(first);
+    expectNothingLeft(orphans);
+  });
+
+  it('does not wait for a server that hangs when Ctrl-C is pressed again', async () => {
+    const stack = await up();
+    const started = servers();
+    const kafka = started.find(({ name }) => name === 'Kafka')?.pid ?? 0;
+    process.kill(kafka, 'SIGSTOP');
+    stack.child.kill('SIGINT');
+    await says(stack, 'Ending.');
+    const impatient = setInterval(() => stack.child.kill('SIGINT'), 200);
+    expect(await stack.ended).toBe(130);
+    clearInterval(impatient);
+    await waitFor('the servers to be gone', () => (started.some(isRunning) ? null : true), { timeoutMs: 10_000 });
+    expect(existsSync(home.lock)).toBe(false);
+  });
+
+  it('ends when Ctrl-C is pressed while it starts', async () => {
+    rmSync(home.processes, { force: true });
+    const stack = run(['up']);
+    await waitFor('a server', () => (existsSync(home.processes) && servers().length > 0 ? true : null), {
+      timeoutMs: 60_000,
+    });
+    const started = servers();
+    stack.child.kill('SIGINT');
+    expect(await stack.ended).toBe(0);
+    expect(stack.text.out).toBe('');
+    expectNothingLeft(started);
+  });
+
+  it('says when a server ends by itself, and ends the rest', async () => {
+    const stack = await up();
+    const started = servers();
+    process.kill(started.find(({ name }) => name === 'PostgreSQL')?.pid ?? 0, 'SIGQUIT');
+    expect(await stack.ended).toBe(1);
+    expect(stack.text.say).toContain('PostgreSQL ended by itself');
+    expectNothingLeft(started);
+  });
+
+  it('runs on the log inside the process when asked to, and --reset moves it there', async () => {
+    const refused = run(['up', '--once'], { KAFKA_BROKERS: 'in-process' });
+    expect([await refused.ended, refused.text.say]).toEqual([2, expect.stringContaining('(STACK.OTHER_LOG)')]);
+    const moved = run(['up', '--once', '--json', '--reset'], { KAFKA_BROKERS: 'in-process' });
+    expect([await moved.ended, addresses(moved).kafka]).toEqual([0, null]);
+    expect(existsSync(home.kafka)).toBe(false);
+  });
+
+  it('refuses a misspelt variable with one readable message and exit code 78', async () => {
+    const wrong = run(['up'], { PERENNIAL_HMOE: 'x' });
+    expect(await wrong.ended).toBe(78);
+    expect(wrong.text.say).toBe(
+      'The configuration is not valid:\n  PERENNIAL_HMOE: unknown variable. Did you mean PERENNIAL_HOME?\n',
+    );
+  });
+});
+
+it('a pid file of PostgreSQL whose pid another program has now does not keep it from starting', async () => {
+  const data = dataFolder(home.postgres);
+  writeFileSync(join(data, 'postmaster.pid'), `${process.pid}\n${data}\n`);
+  const next = run(['up', '--once', '--json'], { KAFKA_BROKERS: 'in-process' });
+  expect(await next.ended).toBe(0);
+});

@@ -1,0 +1,106 @@
+/**
+ * The development stack: one process starts it, others find it.
+ *
+ * 1. At most one process owns a stack (home-lock.ts); a second one uses the first one's.
+ * 2. The owner ends what it started, in order, when its work is done, fails, or is interrupted; it leaves no process,
+ *    no lock and no address behind.
+ * 3. `stack.json` exists only while the stack is of use.
+ */
+import { InvalidInput } from '@perennial/contracts';
+import { mkdirSync, rmSync } from 'node:fs';
+import { lockHolder, takeLock } from './home-lock';
+import { onInterrupt } from './interruption';
+import { readJsonFile, writeJsonFile } from './json-file';
+import { OpenParts } from './open-parts';
+import type { ProcessIdentity } from './process-identity';
+import { raiseStack, type Stack, type StackOptions } from './raise-stack';
+import { stackHome, type StackHome } from './stack-home';
+import { stackStateSchema, type StackState } from './stack-state';
+import { stackVariables } from './stack-variables';
+import { waitFor } from './wait-for';
+
+export type { Stack, StackOptions } from './raise-stack';
+
+/** Work on a stack. Has to end soon after `interrupted` aborts. */
+export type StackWork = (stack: Stack, interrupted: AbortSignal) => Promise<void>;
+
+/** `interrupted`: asked to end before the work was done; errors that came of it are not told. */
+export type StackOutcome = 'done' | 'interrupted';
+
+/** Does the work on the stack that runs, or starts one for it and ends it afterwards. */
+export async function withStack(options: StackOptions, work: StackWork): Promise<StackOutcome> {
+  const home = stackHome(options.environment);
+  mkdirSync(home.folder, { recursive: true });
+  const lock = takeLock(home.lock);
+  if (lock.kind === 'held') return withFound(home, lock.by, options, work);
+  const parts = new OpenParts();
+  const interruption = onInterrupt(() => parts.kill());
+  const { signal } = interruption;
+  signal.addEventListener('abort', () => {
+    options.say('Ending. A second Ctrl-C does not wait.');
+  });
+  try {
+    const stack = await raiseStack(home, parts, options, signal);
+    writeJsonFile(home.state, stack.state);
+    await Promise.race([work(stack, signal), parts.unexpectedEnd()]);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    rmSync(home.state, { force: true });
+    try {
+      await parts.close();
+      rmSync(home.processes, { force: true });
+    } finally {
+      lock.release();
+      interruption.release();
+    }
+  }
+  return signal.aborted ? 'interrupted' : 'done';
+}
+
+/** The stack that another process of this user runs; null when there is none. Waits while it starts. */
+export async function findStack(options: Omit<StackOptions, 'reset'>): Promise<Stack | null> {
+  const home = stackHome(options.environment);
+  const holder = lockHolder(home.lock);
+  return holder === null ? null : await found(home, holder, options);
+}
+
+async function withFound(
+  home: StackHome,
+  by: ProcessIdentity,
+  options: StackOptions,
+  work: StackWork,
+): Promise<StackOutcome> {
+  if (options.reset) {
+    throw new InvalidInput(
+      'STACK.IN_USE',
+      `Process ${by.pid} runs this stack. End it first (Ctrl-C there, or kill ${by.pid}), then --reset.`,
+    );
+  }
+  const { signal, release } = onInterrupt(() => Promise.resolve());
+  try {
+    await work(await found(home, by, options, signal), signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    release();
+  }
+  return signal.aborted ? 'interrupted' : 'done';
+}
+
+async function found(
+  home: StackHome,
+  by: ProcessIdentity,
+  options: Omit<StackOptions, 'reset'>,
+  abort?: AbortSignal,
+): Promise<Stack> {
+  const read = (): StackState | null => readJsonFile(home.state, stackStateSchema);
+  if (read() === null) options.say(`Waiting for the stack that process ${by.pid} starts or ends.`);
+  const gone = (): boolean => lockHolder(home.lock)?.started !== by.started;
+  const state = await waitFor('the stack of another process', () => read() ?? (gone() ? 'gone' : null), {
+    timeoutMs: 300_000,
+    abort,
+  });
+  if (state === 'gone') throw new Error(`Process ${by.pid} has ended its stack meanwhile. Try again.`);
+  return { own: false, home, state, environment: stackVariables(home, state, options.environment), log: null };
+}

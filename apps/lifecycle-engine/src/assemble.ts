@@ -1,0 +1,66 @@
+/** Wires the engine to its log and its database; production and component tests use the same wiring. */
+import { randomInt, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { EngineEnvironment } from '@perennial/config';
+import { TOPIC } from '@perennial/contracts';
+import { Engine, type EngineObserver } from '@perennial/engine';
+import { createEngineStore, type Database, openDatabase } from '@perennial/store';
+import { BatchStrategy, type Log, type LogProducer } from '@perennial/stream';
+
+export interface Assembly {
+  readonly engine: Engine;
+  readonly strategy: BatchStrategy;
+  readonly database: Database;
+  readonly producer: LogProducer;
+}
+
+const CONSUMER_GROUP = 'perennial-lifecycle-engine';
+
+export function assemble(settings: EngineEnvironment, log: Log, observer: EngineObserver): Assembly {
+  const { database: at, topics, batchMax, queueHighWater, key } = settings;
+  const tls = at.ssl === null || at.ssl === false ? {} : { tls: at.ssl };
+  const database = openDatabase({
+    url: at.url,
+    ...tls,
+    queryTimeoutMs: at.queryTimeoutMs,
+    applicationName: 'perennial lifecycle-engine',
+  });
+  const producer = log.producer();
+  const consumer = log.consumer({ topic: TOPIC.activity, group: `${topics.prefix}${CONSUMER_GROUP}` });
+  const engine = new Engine({
+    owner: `${hostname()}/${process.pid}/${randomUUID()}`,
+    key: Buffer.from(key, 'utf8'),
+    store: createEngineStore(database, { random }),
+    publisher: {
+      publish: async (records) => {
+        await producer.send(records);
+      },
+    },
+    flow: consumer,
+    time: { now: Date.now, after },
+    observer,
+    limits: { batchRecords: batchMax, queueRecords: queueHighWater },
+  });
+  const strategy = new BatchStrategy(consumer, {
+    topic: TOPIC.activity,
+    claim: (partitions) => engine.claim(partitions),
+    revoke: (partitions) => {
+      engine.revoke(partitions);
+    },
+    stopped: (partition, reason) => {
+      engine.revoke([partition]);
+      observer.stopped(partition, reason);
+    },
+  });
+  return { engine, strategy, database, producer };
+}
+
+const RESOLUTION = 2 ** 32;
+const random = (): number => randomInt(RESOLUTION) / RESOLUTION;
+
+function after(ms: number, call: () => void): () => void {
+  const timer = setTimeout(call, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+}

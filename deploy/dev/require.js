@@ -1,0 +1,27 @@
+// Looks for what npm cannot bring (Java and Maven, for the development broker) and sees to it; plain Node, so that it
+// runs on a fresh machine. `node deploy/dev/require.js [--yes]` fails when something still lacks: tests need it all.
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const cli = join(__dirname, '../../dist/apps/cli/src');
+
+/** Ends the process with one line to type when the repository is not built. */
+function built(file) {
+  if (existsSync(join(cli, file))) return require(join(cli, file));
+  process.stderr.write('Perennial is not built yet. Type: npm ci\n');
+  process.exit(1);
+}
+
+/** Resolves with what still lacks for a Kafka of our own. */
+function provideKafka(yes) {
+  const { provideForKafka } = built('machine/provide-for-kafka.js');
+  return provideForKafka({ yes });
+}
+
+module.exports = { built, provideKafka };
+
+if (require.main === module) {
+  provideKafka(process.argv.includes('--yes')).then((lacking) => {
+    process.exitCode = lacking.length === 0 ? 0 : 1;
+  });
+}
