@@ -1,0 +1,4 @@
+import { stopServers } from './servers';
+
+/** Jest's globalTeardown. */
+export default stopServers;
