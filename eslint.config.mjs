@@ -23,7 +23,12 @@ const depConstraints = Object.entries(edges).map(([type, targets]) => ({
   onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
   ...(withoutShell.includes(type) ? { bannedExternalImports: shellPackages } : {}),
 }));
-const boundaries = (constraints) => ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints: constraints }];
+/** Specs of these libs use `testing`, which is made of them; their sources may not, so nothing that runs is circular. */
+const tellsStories = ['contracts', 'definition', 'lifecycle', 'engine', 'stream', 'store'].map((lib) => [lib, 'testing']);
+const boundaries = (constraints) => [
+  'error',
+  { enforceBuildableLibDependency: false, allow: [], ignoredCircularDependencies: tellsStories, depConstraints: constraints },
+];
 
 export default tseslint.config(
   { ignores: ['dist/**', '**/node_modules/**', '**/*.js', '**/*.mjs', 'tmp/**'] },

@@ -6,7 +6,7 @@
  *    server-process.ts. Servers of a killed run are ended by the next one.
  * 3. Specs share them: use topics and databases with names of your own.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,13 +30,15 @@ const { startPostgres } = built('./postgres') as typeof Postgres;
 const { identify } = built('./process-identity') as typeof ProcessIdentity;
 const { endRecorded, recordProcess } = built('./process-record') as typeof ProcessRecord;
 
-const PREFIX = `perennial-test-`;
+const PREFIX = 'perennial-test-';
 const started: ServerProcess[] = [];
 let folder = '';
 
 export default async function startServers(): Promise<void> {
   await clearKilledRuns();
   folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  // The server of root runs as another user.
+  chmodSync(folder, 0o755);
   try {
     const [postgres, broker, controller] = await freePorts([null, null, null]);
     // Both are waited for: one that is still starting while the other fails must end too.

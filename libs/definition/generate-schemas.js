@@ -1,4 +1,4 @@
-/** Writes schemas/*.json from the shapes that read definitions. Runs on the build: `npm run build` first. */
+/** Writes schemas/*.json from the shapes that read definitions. Runs on the build: see `npm run generate`. */
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { definitionSchemaText } = require('../../dist/libs/definition/src');

@@ -7,6 +7,8 @@ import { emptyDatabase, type FreshDatabase } from '@perennial/testing';
 import { createKafkaLog, type Log, prefixed } from '@perennial/stream';
 
 const PERENNIAL = join(__dirname, '../../node_modules/.bin/perennial');
+/** The installation's key. */
+export const KEY = 'a key that is only for tests, 32 or more';
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 export interface Ended {
@@ -30,7 +32,7 @@ export class Installation {
       KAFKA_BROKERS: brokers,
       DATABASE_URL: database.url,
       TOPIC_PREFIX: prefix,
-      PERENNIAL_KEY: 'a key for tests',
+      PERENNIAL_KEY: KEY,
       PERENNIAL_HOME: this.home,
       REPLICATION_FACTOR: '1',
     };

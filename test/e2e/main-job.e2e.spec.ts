@@ -6,7 +6,8 @@ import { waitFor } from './wait-for';
 
 const expected = retailByHand();
 const { stages, moves } = summaryByHand(expected);
-const summary = (out: string): Record<string, unknown> => JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+const summary = (out: string): Record<string, unknown> =>
+  JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
 
 async function stageChanges(installation: Installation): Promise<StageChanged[]> {
   const records = withoutRepeats(await installation.records(TOPIC.stageChanged));
@@ -41,7 +42,13 @@ describe('the main job', () => {
     const after = await Promise.all(Object.values(TOPIC).map((topic) => installation.ends(topic, log)));
     await log.close();
     expect(code).toBe(0);
-    expect(summary(out)).toMatchObject({ activities: 22_094, customers: 4_372, stages, moves, activitiesPerSecond: null });
+    expect(summary(out)).toMatchObject({
+      activities: 22_094,
+      customers: 4_372,
+      stages,
+      moves,
+      activitiesPerSecond: null,
+    });
     expect(after).toEqual(before);
   }, 60_000);
 });

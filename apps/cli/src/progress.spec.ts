@@ -28,6 +28,14 @@ describe('progress without a terminal', () => {
   });
 });
 
+it('says nothing when nothing was done', () => {
+  for (const isTTY of [false, true]) {
+    const { text, progress } = onScreen(isTTY);
+    progress.stop();
+    expect(text).toEqual([]);
+  }
+});
+
 describe('progress on a terminal', () => {
   it('draws a bar, and leaves the signals to the program', () => {
     const before = process.listenerCount('SIGINT');

@@ -26,7 +26,7 @@ export interface ProgressScreen {
 const LINE_EVERY_MS = 5_000;
 const onStderr: ProgressScreen = { stream: process.stderr, now: () => performance.now() };
 
-/** A bar with rate and time left on a terminal, a plain line now and then elsewhere. */
+/** A bar with rate and time left on a terminal, a plain line now and then elsewhere; nothing before the first update. */
 export function openProgress(options: ProgressOptions, screen: ProgressScreen = onStderr): Progress {
   return screen.stream.isTTY === true ? bar(options, screen) : plainLines(options, screen);
 }
@@ -39,9 +39,9 @@ function bar({ title, unit, total }: ProgressOptions, { stream, now }: ProgressS
     { format, stream, barsize: 30, gracefulExit: false, linewrap: true },
     Presets.shades_classic,
   );
-  display.start(total, 0, { rate: 0, left: '' });
   return {
     update: (done) => {
+      if (!display.isActive) display.start(total, 0, { rate: 0, left: '' });
       display.update(done, paceOf(done, total, now() - started));
     },
     stop: () => {
@@ -52,7 +52,7 @@ function bar({ title, unit, total }: ProgressOptions, { stream, now }: ProgressS
 
 function plainLines({ title, unit, total }: ProgressOptions, { stream, now }: ProgressScreen): Progress {
   const started = now();
-  let said = { at: started, done: -1 };
+  let said = { at: started, done: 0 };
   let last = 0;
   const say = (): void => {
     const { rate, left } = paceOf(last, total, now() - started);

@@ -37,7 +37,8 @@ export function assemble(settings: EngineEnvironment, log: Log, observer: Engine
       },
     },
     flow: consumer,
-    time: { now: Date.now, after },
+    time: { now: Date.now, monotonic: () => performance.now(), after },
+    lease: { leaseMs: settings.leaseMs, requestTimeoutMs: settings.requestTimeoutMs },
     observer,
     limits: { batchRecords: batchMax, queueRecords: queueHighWater },
   });

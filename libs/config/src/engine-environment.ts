@@ -106,7 +106,12 @@ export interface KafkaTls {
   readonly key?: string;
 }
 
-function kafkaSsl({ KAFKA_SSL, KAFKA_SSL_CA_FILE: ca, KAFKA_SSL_CERT_FILE: cert, KAFKA_SSL_KEY_FILE: key }: Flat): KafkaTls | false {
+function kafkaSsl({
+  KAFKA_SSL,
+  KAFKA_SSL_CA_FILE: ca,
+  KAFKA_SSL_CERT_FILE: cert,
+  KAFKA_SSL_KEY_FILE: key,
+}: Flat): KafkaTls | false {
   if (!KAFKA_SSL) return false;
   return {
     ...(ca === undefined ? {} : { ca }),

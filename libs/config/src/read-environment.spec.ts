@@ -205,6 +205,10 @@ it('an environment for another program keeps what the user said, unless it is se
   });
 });
 
+it('tells the command line of a mistake in any variable', () => {
+  expect(() => readEnvironment(toolEnvironment, { BATCH_MAX: 'many' })).toThrow('BATCH_MAX: expected a whole number');
+});
+
 it('lets the command line start without any variable', () => {
   expect(readEnvironment(toolEnvironment, {})).toMatchObject({
     log: { kind: 'own' },

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import { IN_PROCESS, variables } from './variables';
 
-/** What the command line and the development stack need to know before a service is configured; for `readEnvironment`. */
+/**
+ * What the command line and the development stack need to know before a service is configured; for `readEnvironment`.
+ * All variables are checked, so that a mistake is told before servers are started for services that refuse it.
+ */
 export const toolEnvironment = z
-  .object({
-    KAFKA_BROKERS: variables.KAFKA_BROKERS.optional(),
-    DATABASE_URL: variables.DATABASE_URL.optional(),
-    PERENNIAL_KEY: variables.PERENNIAL_KEY,
-    PERENNIAL_KEY_FILE: variables.PERENNIAL_KEY_FILE,
-    PERENNIAL_HOME: variables.PERENNIAL_HOME,
-    PERENNIAL_CACHE: variables.PERENNIAL_CACHE,
-    JAVA_HOME: variables.JAVA_HOME,
-    CI: variables.CI,
-    DEBUG: variables.DEBUG,
-  })
+  .object(variables)
+  .partial()
   .transform((v) => ({
     /** What the log is: a broker of our own where nothing is said. */
     log: logChoice(v.KAFKA_BROKERS),

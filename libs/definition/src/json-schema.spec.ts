@@ -15,7 +15,7 @@ const OF_FORM: readonly ProblemCode[] = ['DEFINITION.TYPE', 'DEFINITION.UNKNOWN_
 
 describe('the JSON Schema of definitions', () => {
   it('is the file in schemas', () => {
-    const remedy = 'Run: npm run build && node libs/definition/generate-schemas.js';
+    const remedy = 'Run: npm run generate';
     expect({ text: readFileSync(file, 'utf8'), remedy }).toEqual({ text: definitionSchemaText(), remedy });
   });
 

@@ -20,7 +20,7 @@ describe('positions', () => {
 
   it('in a text are found however the text is written', () => {
     const styles = ['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE', 'BLOCK_FOLDED', 'BLOCK_LITERAL'] as const;
-    const word = fc.string({ unit: fc.constantFrom(...'ab1.()<&|"\'\\'), minLength: 1, maxLength: 8 });
+    const word = fc.string({ unit: fc.constantFrom(...Array.from('ab1.()<&|"\'\\')), minLength: 1, maxLength: 8 });
     const texts = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' '));
     fc.assert(
       fc.property(texts, fc.constantFrom(...styles), (text, defaultStringType) => {
@@ -33,6 +33,11 @@ describe('positions', () => {
         expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
       }),
     );
+  });
+
+  it('in a text are never those of its quotes', () => {
+    expect(rawOffset('"\\"a"', '"a', 0)).toBe(2);
+    expect(rawOffset("'''a'", "'a", 0)).toBe(1);
   });
 
   it('past the end of a text are its end', () => {
@@ -57,5 +62,5 @@ function offsetsOf(source: string, text: string): number[] {
   const outer = tree?.kind === 'map' ? tree.entries[0]?.value : undefined;
   const inner = outer?.kind === 'map' ? outer.entries[0]?.value : undefined;
   if (inner?.kind !== 'scalar') throw new Error(`No text in ${source}`);
-  return [...text].flatMap((character, index) => (character === ' ' ? [] : [inner.offsetOf(index)]));
+  return Array.from(text).flatMap((character, index) => (character === ' ' ? [] : [inner.offsetOf(index)]));
 }

@@ -48,6 +48,9 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number];
 /** Offset of a character in the source → its line and column, both starting at 1. */
 export type Locate = (offset: number) => { readonly line: number; readonly column: number };
 
+/** Messages quote the source, whose words can have any length. */
+const MAX_MESSAGE = 500;
+
 /** Collects all problems of one source, so that its author sees them at once. */
 export class Problems {
   private readonly found: Problem[] = [];
@@ -55,11 +58,11 @@ export class Problems {
   constructor(private readonly locate: Locate) {}
 
   error(code: ProblemCode, at: number, message: string): void {
-    this.found.push({ severity: 'error', code, message, ...this.locate(at) });
+    this.add('error', code, at, message);
   }
 
   warn(code: ProblemCode, at: number, message: string): void {
-    this.found.push({ severity: 'warning', code, message, ...this.locate(at) });
+    this.add('warning', code, at, message);
   }
 
   /** True when the definition cannot be used. */
@@ -70,6 +73,11 @@ export class Problems {
   /** In the order of the source. */
   list(): readonly Problem[] {
     return this.found.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  }
+
+  private add(severity: Problem['severity'], code: ProblemCode, at: number, text: string): void {
+    const message = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE - 1)}…` : text;
+    this.found.push({ severity, code, message, ...this.locate(at) });
   }
 }
 

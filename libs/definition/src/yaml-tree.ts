@@ -65,8 +65,8 @@ function tooLarge(length: number): string {
 }
 
 /**
- * The offset of the first token nested too deeply. Checked on flat tokens, without recursion: composing nodes recurses,
- * and ends the whole process near the end of the stack (seen with 490,000 opening brackets).
+ * The offset of a token nested too deeply. Checked before nodes are composed, and without recursion: composing recurses,
+ * and near the end of the stack it ended the whole process (seen with 490,000 opening brackets).
  */
 function tooDeep(tokens: readonly CST.Token[]): number | null {
   const open = tokens.map((token) => ({ token, depth: 0 }));
@@ -126,14 +126,13 @@ class TreeBuilder {
 
   private entries(pairs: readonly Pair<ParsedNode, ParsedNode | null>[]): TreeMap['entries'] {
     const seen = new Set<string>();
-    const entries = pairs.map(({ key, value }) => {
+    return pairs.map(({ key, value }) => {
       const [at, end] = key.range;
       const name = isScalar(key) ? String(key.value) : '';
       if (seen.has(name)) this.problems.error('DEFINITION.DUPLICATE_KEY', at, duplicate(name));
       seen.add(name);
       return { key: { value: name, at }, value: this.build(value, end) };
     });
-    return entries;
   }
 }
 

@@ -6,6 +6,7 @@
  * 2. A claim raises the partition's epoch in the store before its first record is taken, so older owners are fenced.
  */
 import type { LogBatch } from '@perennial/contracts';
+import type { LeaseTimes } from './lease';
 import type { EngineObserver } from './observer';
 import { Partition } from './partition';
 import { Plans } from './plans';
@@ -27,7 +28,11 @@ export interface EngineOptions {
   /** Only tests give one. */
   readonly crash?: CrashPoints;
   readonly limits?: Partial<Limits>;
+  /** Default: 3 s and 3 s. */
+  readonly lease?: LeaseTimes;
 }
+
+const DEFAULT_LEASE: LeaseTimes = { leaseMs: 3_000, requestTimeoutMs: 3_000 };
 
 export class Engine {
   private readonly shared: Shared;
@@ -47,6 +52,7 @@ export class Engine {
       signing: new Signing(key),
       plans: new Plans(),
       limits: { ...DEFAULT_LIMITS, ...limits },
+      lease: options.lease ?? DEFAULT_LEASE,
     };
   }
 
@@ -63,8 +69,13 @@ export class Engine {
   revoke(partitions: readonly number[]): void {
     for (const partition of partitions) {
       this.wanted.delete(partition);
-      this.partitions.get(partition)?.abandon();
-      if (this.partitions.delete(partition)) this.shared.observer.released(partition);
+      const taken = this.partitions.get(partition);
+      if (taken === undefined) continue;
+      this.partitions.delete(partition);
+      this.shared.observer.released(partition);
+      taken.handOver().catch((error: unknown) => {
+        this.shared.observer.stopped(partition, error instanceof Error ? error.message : String(error));
+      });
     }
   }
 
@@ -82,20 +93,22 @@ export class Engine {
     });
     await Promise.all(all.map((partition) => partition.finish()));
     cancel();
-    this.revoke([...this.partitions.keys()]);
+    for (const partition of this.partitions.keys()) this.shared.observer.released(partition);
+    this.partitions.clear();
   }
 
   private async claimOne(partition: number): Promise<number | null> {
     const { store, observer, time } = this.shared;
     const former = this.partitions.get(partition);
-    former?.abandon();
-    await former?.done;
+    await former?.handOver();
     const abandoned = (): boolean => this.stopping || !this.wanted.has(partition);
-    const claim = await retrying('claim', { partition, observer, time, abandoned }, () =>
-      store.claim(partition, this.options.owner),
-    );
+    let sentAt = 0;
+    const claim = await retrying('claim', { partition, observer, time, abandoned }, () => {
+      sentAt = time.monotonic();
+      return store.claim(partition, this.options.owner);
+    });
     if (claim === ABANDONED || abandoned()) return null;
-    this.partitions.set(partition, new Partition(this.shared, partition, claim));
+    this.partitions.set(partition, new Partition(this.shared, partition, claim, sentAt));
     observer.claimed(partition);
     return claim.nextOffset;
   }

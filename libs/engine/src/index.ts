@@ -1,4 +1,5 @@
 export { Engine, type EngineOptions } from './engine';
+export type { LeaseTimes } from './lease';
 export { type EngineObserver, OUTCOMES, type OutcomeName, type Retried } from './observer';
 export { Plans } from './plans';
 export type {

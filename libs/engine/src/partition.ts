@@ -8,10 +8,11 @@
  * 3. A clock record is decided on committed deadlines: what came before it in the log is committed first.
  * 4. When fenced, or on an error that does not pass, the partition stops at once; cache and queue are thrown away.
  */
-import type { Clock, CustomerKey, LogBatch, LogRecord } from '@perennial/contracts';
+import { type Clock, type CustomerKey, type LogBatch, type LogRecord, RetryableError } from '@perennial/contracts';
 import { dueQueries, earliestWall, liveQueries } from './clock-firing';
 import { ClockKeeper } from './clock-keeper';
 import { Decider } from './decider';
+import { Lease } from './lease';
 import { MicroBatch } from './micro-batch';
 import type { Claim, Commit } from './ports';
 import { type Received, receive } from './receive';
@@ -30,6 +31,7 @@ export class Partition {
   private readonly tenants: Tenants;
   private readonly cache: StateCache;
   private readonly decider: Decider;
+  private readonly lease: Lease;
   private readonly relay: Relay;
   private readonly clocks: ClockKeeper;
   private readonly context: RetryContext;
@@ -43,8 +45,10 @@ export class Partition {
     private readonly shared: Shared,
     private readonly partition: number,
     private readonly claim: Claim,
+    /** When the claim was sent, on the monotonic clock. */
+    claimSentAt: number,
   ) {
-    const { limits, flow, publisher, signing, crash, observer, time } = shared;
+    const { limits, flow, publisher, signing, crash, observer, time, store } = shared;
     const fail = (error: unknown): void => {
       this.fail(error);
     };
@@ -53,7 +57,18 @@ export class Partition {
     this.tenants = new Tenants(shared.plans, claim.tenants);
     this.cache = new StateCache(limits.cachedCustomers);
     this.decider = new Decider(partition, this.tenants, this.cache);
-    this.relay = new Relay(publisher, crash, this.context, fail);
+    this.lease = new Lease(() => store.renew(partition, claim.epoch), shared.lease, this.context, {
+      ...claim,
+      sentAt: claimSentAt,
+    });
+    const lost = (): void => {
+      this.lose();
+    };
+    this.relay = new Relay(publisher, this.lease, crash, this.context, {
+      size: limits.publishRecords,
+      lost,
+      error: fail,
+    });
     this.clocks = new ClockKeeper(publisher, signing, crash, this.context, fail);
     this.expectedOffset = claim.nextOffset;
     this.highWatermark = claim.nextOffset;
@@ -72,13 +87,22 @@ export class Partition {
     this.clocks.stop();
   }
 
-  /** Ends in order: what was taken is committed and published, what was published is deleted. */
+  /** Ends at once, and gives the partition back as soon as nothing of it is under way. A store that is away keeps it: then the next owner waits. */
+  async handOver(): Promise<void> {
+    this.abandon();
+    await this.done;
+    await this.relay.idle();
+    const { store } = this.shared;
+    await store.release(this.partition, this.claim.epoch, this.relay.publishedThrough).catch(passOver);
+  }
+
+  /** Ends in order: what was taken is committed and published, and the partition is given back. */
   async finish(): Promise<void> {
     this.queue.close();
     this.clocks.stop();
     await this.done;
     await this.relay.idle();
-    await this.tidy();
+    await this.release();
     this.abandon();
   }
 
@@ -167,13 +191,17 @@ export class Partition {
     const started = time.now();
     const commit = batch.toCommit(this.owned(), this.tenants.takeChanged());
     await crash.reach('before-commit');
-    const result = await retrying('commit', this.context, () => store.commit(commit));
+    let sentAt = 0;
+    const result = await retrying('commit', this.context, () => {
+      sentAt = time.monotonic();
+      return store.commit(commit);
+    });
     if (result === ABANDONED) return false;
     if (result === 'fenced') {
-      observer.fenced(this.partition);
-      this.abandon();
+      this.lose();
       return false;
     }
+    this.lease.proven(sentAt);
     await crash.reach('after-commit');
     this.expectedOffset = commit.nextOffset;
     if (commit.outbox !== null) this.relay.publish(commit.outbox.firstOffset, batch.records);
@@ -188,11 +216,18 @@ export class Partition {
     return !this.ended;
   }
 
-  /** Deletes what was published, so that the next owner publishes nothing again. */
-  private async tidy(): Promise<void> {
+  /** The partition belongs to somebody else. */
+  private lose(): void {
+    if (this.ended) return;
+    this.shared.observer.fenced(this.partition);
+    this.abandon();
+  }
+
+  private async release(): Promise<void> {
     const { publishedThrough } = this.relay;
-    if (publishedThrough === null) return;
-    await retrying('commit', this.context, () => this.shared.store.discard(this.partition, publishedThrough));
+    await retrying('release', this.context, () =>
+      this.shared.store.release(this.partition, this.claim.epoch, publishedThrough),
+    );
   }
 
   private owned(): Pick<Commit, 'partition' | 'epoch' | 'expectedOffset' | 'publishedThrough'> {
@@ -229,4 +264,8 @@ export class Partition {
     this.abandon();
     this.shared.observer.stopped(this.partition, error instanceof Error ? error.message : String(error));
   }
+}
+
+function passOver(error: unknown): void {
+  if (!(error instanceof RetryableError)) throw error;
 }

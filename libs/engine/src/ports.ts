@@ -25,6 +25,8 @@ export interface Claim {
   readonly tenants: readonly TenantState[];
   /** Blobs committed but perhaps not published, oldest first. */
   readonly outbox: readonly OutboxBlob[];
+  /** The former owner gave the partition back, or there was none: nobody else may still be publishing. */
+  readonly released: boolean;
 }
 export interface OutboxBlob {
   /** Offset of the first input of its micro-batch: unique and rising within the partition. */
@@ -55,7 +57,7 @@ export interface TotalChange {
   readonly delta: number;
 }
 
-/** One micro-batch: everything or nothing. */
+/** One micro-batch: everything or nothing. At most one state and one deadline of a key; `nextOffset` is beyond `expectedOffset`. */
 export interface Commit {
   readonly partition: number;
   readonly epoch: number;
@@ -72,7 +74,10 @@ export interface Commit {
   readonly tenants: readonly TenantState[];
   readonly totals: readonly TotalChange[];
 }
-/** `fenced`: epoch or offset did not match, nothing was written; another owner has the partition. */
+/**
+ * `fenced`: epoch or offset did not match; another owner has the partition. Nothing was written, or, after a lost answer,
+ * what was written was there when the other owner claimed.
+ */
 export type CommitResult = 'committed' | 'fenced';
 
 /** Which deadlines a clock record may fire. */
@@ -101,11 +106,13 @@ export interface EngineStore {
   /** The earliest deadline of each of these tenants in the partition; tenants without one are left out. */
   earliest(partition: number, queries: readonly Omit<DueQuery, 'through'>[]): Promise<ReadonlyMap<TenantId, Instant>>;
   commit(commit: Commit): Promise<CommitResult>;
+  /** Whether the partition is still this epoch's: a proof of ownership that renews the right to publish. */
+  renew(partition: number, epoch: number): Promise<'held' | 'lost'>;
   /**
-   * Deletes blobs with a `firstOffset` up to this one. All of them were published, so it is right for a former owner, too;
-   * it is for an owner that stops, since while one runs its next commit does it.
+   * Gives the partition back: the next owner need not wait. Deletes blobs up to `publishedThrough` (null: none), so that it
+   * publishes nothing again. Without effect when the epoch is not the partition's any more.
    */
-  discard(partition: number, publishedThrough: number): Promise<void>;
+  release(partition: number, epoch: number, publishedThrough: number | null): Promise<void>;
 }
 
 /** Publishes records in order, each acknowledged by all replicas, without loss or reordering on retries. */
@@ -123,6 +130,8 @@ export interface FlowControl {
 export interface Timekeeper {
   /** Milliseconds since the epoch. */
   now(): Instant;
+  /** Milliseconds from any fixed point; never steps back or forth with the wall clock. */
+  monotonic(): number;
   /** Calls back once after `ms`; returns a cancel function. */
   after(ms: number, call: () => void): () => void;
 }

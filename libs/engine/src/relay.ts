@@ -5,18 +5,28 @@
  * 1. Nothing is published before its commit succeeded.
  * 2. Blobs of a partition are published one after the other, oldest first; a blob counts as published when every record
  *    of it was acknowledged.
- * 3. A blob is deleted only by a commit that comes after it was published; what a crash leaves is published again by the
+ * 3. Before each request the lease is taken (lease.ts): who has lost the partition publishes nothing any more.
+ * 4. A blob is deleted only by a commit that comes after it was published; what a crash leaves is published again by the
  *    next owner, byte for byte.
  */
 import type { OutRecord } from '@perennial/contracts';
 import type { CrashPoints, OutboxBlob, Publisher } from './ports';
+import type { Lease } from './lease';
 import { decodeOutbox } from './outbox';
-import { ABANDONED, type RetryContext, retrying } from './retrying';
+import { type RetryContext, retrying } from './retrying';
 
 export interface Pending {
   readonly firstOffset: number;
   readonly records: readonly OutRecord[];
   readonly since: number;
+}
+
+export interface RelayEvents {
+  /** Records of one request. */
+  readonly size: number;
+  /** The partition belongs to somebody else. */
+  readonly lost: () => void;
+  readonly error: (error: unknown) => void;
 }
 
 export class Relay {
@@ -26,9 +36,10 @@ export class Relay {
 
   constructor(
     private readonly publisher: Publisher,
+    private readonly lease: Lease,
     private readonly crash: CrashPoints,
     private readonly context: RetryContext,
-    private readonly onError: (error: unknown) => void,
+    private readonly on: RelayEvents,
   ) {}
 
   /** What a former owner left. */
@@ -71,18 +82,31 @@ export class Relay {
         await this.step;
       }
     } catch (error) {
-      this.onError(error);
+      this.on.error(error);
     } finally {
       this.running = null;
     }
   }
 
   private async publishBlob({ firstOffset, records }: Pending): Promise<void> {
-    await this.crash.reach('mid-publish');
-    const done = await retrying('publish', this.context, () => this.publisher.publish(records));
-    if (done === ABANDONED) return;
+    const { size } = this.on;
+    for (let start = 0; start < records.length; start += size) {
+      if (start > 0) await this.crash.reach('mid-publish');
+      if (!(await this.publishSome(records.slice(start, start + size)))) return;
+    }
     await this.crash.reach('after-publish');
     this.pending.shift();
     this.published = firstOffset;
+  }
+
+  /** False when the partition is not ours any more. The lease is taken again for each attempt. */
+  private async publishSome(records: readonly OutRecord[]): Promise<boolean> {
+    const done = await retrying('publish', this.context, async () => {
+      if ((await this.lease.take()) === 'lost') return 'lost';
+      await this.publisher.publish(records);
+      return 'published';
+    });
+    if (done === 'lost') this.on.lost();
+    return done === 'published';
   }
 }

@@ -1,4 +1,5 @@
 import type { CrashPoints, EngineStore, FlowControl, Publisher, Timekeeper } from './ports';
+import type { LeaseTimes } from './lease';
 import type { EngineObserver } from './observer';
 import type { Plans } from './plans';
 import type { Signing } from './signing';
@@ -14,6 +15,7 @@ export interface Shared {
   readonly signing: Signing;
   readonly plans: Plans;
   readonly limits: Limits;
+  readonly lease: LeaseTimes;
 }
 
 export interface Limits {
@@ -25,6 +27,8 @@ export interface Limits {
   readonly cachedCustomers: number;
   /** Micro-batches that may be committed ahead of what is published. */
   readonly unpublishedBatches: number;
+  /** Records of one produce request; ownership is checked before each. */
+  readonly publishRecords: number;
   /** Deadlines one clock record fires at most; part of the log's meaning, so the same for all engines of an installation. */
   readonly deadlinesPerClock: number;
 }
@@ -34,5 +38,6 @@ export const DEFAULT_LIMITS: Limits = {
   queueRecords: 20_000,
   cachedCustomers: 200_000,
   unpublishedBatches: 4,
+  publishRecords: 500,
   deadlinesPerClock: 5_000,
 };

@@ -3,7 +3,7 @@ import { OUTCOMES, type EngineObserver, type Retried } from '@perennial/engine';
 import type { EngineMetrics } from './engine-metrics';
 
 const topic = TOPIC.activity;
-const RETRIED = ['claim', 'load', 'commit', 'publish', 'clock'] as const satisfies readonly Retried[];
+const RETRIED = ['claim', 'load', 'commit', 'lease', 'publish', 'clock', 'release'] as const satisfies readonly Retried[];
 
 /** Counts what the engine says about itself. */
 export function meterEngine(metrics: EngineMetrics): EngineObserver {

@@ -7,9 +7,12 @@ import { claimPartition } from './sql/claim-partition';
 import { findDue } from './sql/find-due';
 import { findEarliest } from './sql/find-earliest';
 import { loadStates } from './sql/load-states';
+import { lockProgress } from './sql/lock-progress';
 import { readOutbox } from './sql/read-outbox';
 import { readTenants } from './sql/read-tenants';
+import { releaseClaim } from './sql/release-claim';
 import { removeOutbox } from './sql/remove-outbox';
+import { renewClaim } from './sql/renew-claim';
 import { bind } from './statement';
 
 /**
@@ -35,15 +38,24 @@ export function createEngineStore(database: Database, options: RetryOptions): En
       return new Map(rows.map((row) => [row.tenant, row.due]));
     },
     commit: (commit) => commitBatch(database, commit, options),
-    discard: async (partition, publishedThrough) => {
-      await database.query(bind(removeOutbox, partition, publishedThrough));
+    renew: async (partition, epoch) => {
+      const held = await database.query(bind(renewClaim, partition, epoch));
+      return held.length === 1 ? 'held' : 'lost';
+    },
+    release: async (partition, epoch, publishedThrough) => {
+      await database.transaction([
+        bind(releaseClaim, partition, epoch),
+        // What was published may go, whoever owns the partition by now.
+        bind(removeOutbox, partition, publishedThrough ?? NONE_PUBLISHED),
+      ]);
     },
   };
 }
 
 /** One transaction: tenants and outbox are those of the offset, since the claim holds the progress row. */
 async function claim(database: Database, partition: number, owner: string): Promise<Claim> {
-  const [[progress], tenants, outbox] = await database.transaction([
+  const [[former], [progress], tenants, outbox] = await database.transaction([
+    bind(lockProgress, partition),
     bind(claimPartition, partition, owner),
     bind(readTenants, partition),
     bind(readOutbox, partition),
@@ -53,10 +65,14 @@ async function claim(database: Database, partition: number, owner: string): Prom
   return {
     epoch: progress.epoch,
     nextOffset: progress.next_offset,
+    released: former?.released ?? true,
     tenants: tenants.map((row) => row.state),
     outbox: outbox.map((row) => ({ firstOffset: row.first_offset, bytes: row.bytes })),
   };
 }
+
+/** Before every offset. */
+const NONE_PUBLISHED = -1;
 
 type TenantQuery = Omit<DueQuery, 'through'>;
 const tenantsOf = (queries: readonly TenantQuery[]) => queries.map((query) => query.tenant);

@@ -18,7 +18,6 @@ import { migrate } from './migrate';
 const TIMEOUT = 600;
 /** The statement, and the server's answer to it; not `READ COMMITTED`. */
 const COMMIT = 'COMMIT\0';
-jest.setTimeout(30_000);
 let fresh: FreshDatabase;
 let proxy: StoreProxy;
 let admin: Client;

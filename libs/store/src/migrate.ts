@@ -13,8 +13,9 @@ import { translate } from './database-error';
 import { HoldWhatTheEngineCommits } from './migrations/0001-hold-what-the-engine-commits';
 import { RememberTheTopicLayout } from './migrations/0002-remember-the-topic-layout';
 import { TrackImports } from './migrations/0003-track-imports';
+import { GivePartitionsBack } from './migrations/0004-give-partitions-back';
 
-const migrations = [HoldWhatTheEngineCommits, RememberTheTopicLayout, TrackImports];
+const migrations = [HoldWhatTheEngineCommits, RememberTheTopicLayout, TrackImports, GivePartitionsBack];
 const TABLE = 'schema_migration';
 /** Any number, the same in all releases. */
 const LOCK = 7_370_636_174;

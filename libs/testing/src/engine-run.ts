@@ -92,7 +92,7 @@ export async function readThrough(log: WrittenLog, partition: number, run: Engin
       },
     },
     flow: { pause: () => undefined, resume: () => undefined },
-    time: { now: run.now ?? Date.now, after: (_ms, call) => soon(call) },
+    time: { now: run.now ?? Date.now, monotonic: () => performance.now(), after: (_ms, call) => soon(call) },
     observer: silentObserver({
       ...run.observer,
       batch: (number, batch) => {

@@ -36,7 +36,13 @@ export function describeEngineStore(name: string, open: () => Promise<StoreUnder
 function describeOwnership(under: Under): void {
   it('starts a new partition at offset 0 with nothing in it', async () => {
     const { store, partition } = under();
-    expect(await store.claim(partition, 'a')).toEqual({ epoch: 1, nextOffset: 0, tenants: [], outbox: [] });
+    expect(await store.claim(partition, 'a')).toEqual({
+      epoch: 1,
+      nextOffset: 0,
+      tenants: [],
+      outbox: [],
+      released: true,
+    });
   });
 
   it('hands a new owner what the old one committed, under a higher epoch', async () => {
@@ -52,6 +58,37 @@ function describeOwnership(under: Under): void {
       tenants: [aTenant(ACME, { clockAt: 5 }), aTenant(BOLT)],
     });
     expect(second.outbox.map((blob) => [blob.firstOffset, [...blob.bytes]])).toEqual([[0, [0, 255, 10]]]);
+  });
+
+  it('tells a new owner whether the former gave the partition back', async () => {
+    const { store, partition } = under();
+    const first = await store.claim(partition, 'a');
+    const second = await store.claim(partition, 'b');
+    expect(second.released).toBe(false);
+    await store.release(partition, first.epoch, null);
+    const third = await store.claim(partition, 'c');
+    expect(third.released).toBe(false);
+    await store.release(partition, third.epoch, null);
+    expect((await store.claim(partition, 'd')).released).toBe(true);
+  });
+
+  it('renews for the owner of the newest epoch only', async () => {
+    const { store, partition } = under();
+    const old = await store.claim(partition, 'a');
+    expect(await store.renew(partition, old.epoch)).toBe('held');
+    const owner = await store.claim(partition, 'b');
+    expect(await store.renew(partition, old.epoch)).toBe('lost');
+    expect(await store.renew(partition, owner.epoch)).toBe('held');
+  });
+
+  it('deletes on release what was published, and nothing else', async () => {
+    const { store, partition } = under();
+    const owner = await store.claim(partition, 'a');
+    const blob = (firstOffset: number) => ({ firstOffset, bytes: Uint8Array.of(1) });
+    await store.commit(aCommit(partition, owner, { nextOffset: 3, outbox: blob(0) }));
+    await store.commit(aCommit(partition, { ...owner, nextOffset: 3 }, { nextOffset: 5, outbox: blob(3) }));
+    await store.release(partition, owner.epoch, 0);
+    expect((await store.claim(partition, 'b')).outbox.map(({ firstOffset }) => firstOffset)).toEqual([3]);
   });
 
   it('fences an older owner and writes nothing of it', async () => {

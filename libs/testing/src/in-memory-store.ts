@@ -19,6 +19,7 @@ export type StoreFault = 'none' | 'before' | 'after';
 export interface StoredPartition {
   epoch: number;
   nextOffset: number;
+  released: boolean;
   outbox: readonly OutboxBlob[];
   readonly states: Map<string, StateRow>;
   readonly deadlines: Map<string, { readonly tenant: TenantId; readonly due: Instant }>;
@@ -49,17 +50,22 @@ export function inMemoryStore(fault: (call: StoreCall) => StoreFault = () => 'no
         const stored = partitions.get(partition) ?? emptyPartition();
         partitions.set(partition, stored);
         stored.epoch += 1;
-        return claimOf(stored);
+        const claimed = claimOf(stored);
+        stored.released = false;
+        return claimed;
       }),
     load: (partition, keys) => answer('load', () => load(partitions.get(partition), keys)),
     due: (partition, queries, limit) =>
       answer('due', () => findDue(partitions.get(partition), queries).slice(0, limit)),
     earliest: (partition, queries) => answer('earliest', () => findEarliest(partitions.get(partition), queries)),
     commit: (commit) => answer('commit', () => commitTo(partitions.get(commit.partition), commit)),
-    discard: (partition, publishedThrough) =>
-      answer('discard', () => {
+    renew: (partition, epoch) => answer('renew', () => (partitions.get(partition)?.epoch === epoch ? 'held' : 'lost')),
+    release: (partition, epoch, publishedThrough) =>
+      answer('release', () => {
         const stored = partitions.get(partition);
-        if (stored !== undefined) stored.outbox = stored.outbox.filter((blob) => blob.firstOffset > publishedThrough);
+        if (stored === undefined) return;
+        stored.released ||= stored.epoch === epoch;
+        stored.outbox = stored.outbox.filter((blob) => blob.firstOffset > (publishedThrough ?? -1));
       }),
   };
 }
@@ -70,6 +76,7 @@ const lost = (call: StoreCall, when: string): RetryableError =>
 const emptyPartition = (): StoredPartition => ({
   epoch: 0,
   nextOffset: 0,
+  released: true,
   outbox: [],
   states: new Map(),
   deadlines: new Map(),
@@ -77,9 +84,10 @@ const emptyPartition = (): StoredPartition => ({
   totals: new Map(),
 });
 
-const claimOf = ({ epoch, nextOffset, tenants, outbox }: StoredPartition): Claim => ({
+const claimOf = ({ epoch, nextOffset, tenants, outbox, released }: StoredPartition): Claim => ({
   epoch,
   nextOffset,
+  released,
   tenants: [...tenants.values()].sort((a, b) => compareBytes(a.tenant, b.tenant)),
   outbox: outbox.toSorted((a, b) => a.firstOffset - b.firstOffset),
 });

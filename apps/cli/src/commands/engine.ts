@@ -12,11 +12,16 @@ export function engineCommand(terminal: Terminal): Command {
 }
 
 async function runEngine(terminal: Terminal): Promise<void> {
-  const interruption = onInterrupt(() => Promise.resolve());
-  const service = await loadService('lifecycle-engine');
-  const running = await service.start({ environment: environmentWith({}), log: null });
-  terminal.say(`The engine is up: ${running.url}/health/ready`);
-  if (!interruption.signal.aborted) await once(interruption.signal, 'abort');
-  await running.stop();
-  interruption.release();
+  const { signal: abort, release } = onInterrupt(() => Promise.resolve());
+  try {
+    const service = await loadService('lifecycle-engine');
+    const running = await service.start({ environment: environmentWith({}), log: null, abort });
+    terminal.say(`The engine is up: ${running.url}/health/ready`);
+    if (!abort.aborted) await once(abort, 'abort');
+    await running.stop();
+  } catch (error) {
+    if (!abort.aborted) throw error;
+  } finally {
+    release();
+  }
 }

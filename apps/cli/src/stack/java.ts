@@ -8,9 +8,15 @@ export type FoundJava =
   | { readonly kind: 'missing' }
   | { readonly kind: 'too-old'; readonly version: number };
 
-/** The Java that Kafka needs: of JAVA_HOME when that is set, else the one on the PATH. */
-export function findJava(javaHome: string | null): FoundJava {
-  const command = javaHome === null ? 'java' : join(javaHome, 'bin', 'java');
+/** A Java that Kafka can run on: of JAVA_HOME where that is one, else the one on the PATH. */
+export function findJava(javaHome: string | null, onPath = 'java'): FoundJava {
+  const tried = [...(javaHome === null ? [] : [join(javaHome, 'bin', 'java')]), onPath].map(tryJava);
+  return (
+    tried.find(({ kind }) => kind === 'found') ?? tried.find(({ kind }) => kind === 'too-old') ?? { kind: 'missing' }
+  );
+}
+
+function tryJava(command: string): FoundJava {
   const { stderr, error } = spawnSync(command, ['-version'], { encoding: 'utf8' });
   const version = error === undefined ? javaMajor(stderr) : null;
   if (version === null) return { kind: 'missing' };

@@ -25,29 +25,27 @@ export const haveJars = ({ folder }: KafkaJars): boolean => existsSync(folder);
 export const haveMaven = (): boolean => spawnSync('mvn', ['--version']).error === undefined;
 
 /** Fetches the jars with Maven. Safe when several do it at once; half a download is never taken for whole. */
-export async function fetchJars({ folder, pom, version }: KafkaJars): Promise<void> {
+export async function fetchJars({ folder, pom, version }: KafkaJars, abort?: AbortSignal): Promise<void> {
   const half = `${folder}.${process.pid}`;
   mkdirSync(half, { recursive: true });
   try {
     // Maven writes beside the pom, and the repository may be read-only.
     copyFileSync(pom, join(half, 'pom.xml'));
-    await promisify(execFile)('mvn', [
-      '-q',
-      '-B',
-      '-f',
-      join(half, 'pom.xml'),
-      'dependency:copy-dependencies',
-      `-DoutputDirectory=${join(half, 'lib')}`,
-    ]);
+    const quiet = ['-q', '-B', '-Dstyle.color=never', '-f', join(half, 'pom.xml')];
+    const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(half, 'lib')}`];
+    await promisify(execFile)('mvn', [...quiet, ...goal], { signal: abort });
     renameSync(half, folder);
   } catch (error) {
-    if (existsSync(folder)) return;
-    const { stdout = '', message } = error as Error & { stdout?: string };
-    throw new Error(
-      `Maven could not fetch Kafka ${version}:\n${stdout.trim().split('\n').slice(0, 5).join('\n') || message}`,
-      { cause: error },
-    );
+    if (!existsSync(folder)) throw failed(version, error);
   } finally {
     rmSync(half, { recursive: true, force: true });
   }
+}
+
+function failed(version: string, error: unknown): Error {
+  const { stdout = '', message } = error as Error & { readonly stdout?: string };
+  const said = stdout.trim() === '' ? message : stdout.trim().split('\n').slice(0, 3).join('\n');
+  const remedy =
+    'Check the network, or set KAFKA_BROKERS to brokers of your own, or to in-process to do without Kafka.';
+  return new Error(`Maven could not fetch Kafka ${version}. ${remedy}\n${said}`, { cause: error });
 }

@@ -58,7 +58,7 @@ export async function raiseStack(
   abort: AbortSignal,
 ): Promise<Stack> {
   await clearAway(home, options);
-  for (const folder of [home.logs, home.cache]) mkdirSync(folder, { recursive: true });
+  mkdirSync(home.logs, { recursive: true });
   if (!options.environment.hasKey) keyFrom(ownKey(home));
   const ports = await choosePorts(home);
   const { databaseUrl, address, log } = await startServers(home, parts, ports, options, abort);
@@ -146,7 +146,7 @@ async function startServices(
     const service = await loadService(name);
     abort.throwIfAborted();
     const environment = { ...variables, HTTP_PORT: variables['HTTP_PORT'] ?? String(port) };
-    const running = await service.start({ environment, log });
+    const running = await service.start({ environment, log, abort });
     parts.services.push(running);
     services.push({ name, url: running.url });
   }

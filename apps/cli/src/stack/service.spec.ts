@@ -16,7 +16,9 @@ describe('loadService', () => {
   it('starts what the built entry exports', async () => {
     built('good', 'exports.start = () => Promise.resolve({ url: "u", stop: () => Promise.resolve() });');
     const service = await loadService('good', dist);
-    expect(await service.start({ environment: {}, log: null })).toMatchObject({ url: 'u' });
+    expect(await service.start({ environment: {}, log: null, abort: new AbortController().signal })).toMatchObject({
+      url: 'u',
+    });
   });
 
   it('says what to do when the service is not built, and what is wrong when it is no service', async () => {

@@ -10,6 +10,8 @@ export interface ServiceOptions {
   readonly environment: Environment;
   /** The log, when it lives in this process; null: the service connects to the brokers of its environment. */
   readonly log: Log | null;
+  /** Gives the start up: `start` then rejects soon, and leaves nothing open. Of no meaning once started. */
+  readonly abort: AbortSignal;
 }
 
 /** A service that has started. */

@@ -1,7 +1,7 @@
 import type { ToolEnvironment } from '@perennial/config';
 import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { repository } from '../repository';
 import { dataFolder } from './postgres';
 
@@ -45,7 +45,17 @@ export function stackHome({ home, cache }: Pick<ToolEnvironment, 'home' | 'cache
 /** Deletes everything a stack wrote except its lock. Only names of ours: the folder itself may be anybody's. */
 export function clearHome(home: StackHome): void {
   const { state, processes, ports, keys, logs, postgres, kafka, inProcessLog } = home;
-  for (const path of [dataFolder(postgres), postgres, kafka, inProcessLog, state, processes, ports, keys, logs]) {
+  for (const path of [
+    dirname(dataFolder(postgres)),
+    postgres,
+    kafka,
+    inProcessLog,
+    state,
+    processes,
+    ports,
+    keys,
+    logs,
+  ]) {
     rmSync(path, { recursive: true, force: true });
   }
 }

@@ -22,8 +22,8 @@ interface Run {
 const runs: Run[] = [];
 
 function run(args: readonly string[], set: Record<string, string> = {}): Run {
-  const { DATABASE_URL: _database, KAFKA_BROKERS: _brokers, ...rest } = process.env;
-  const child = spawn(perennial, args, { env: { ...rest, PERENNIAL_HOME: home.folder, ...set } });
+  const own = { PERENNIAL_HOME: home.folder, DATABASE_URL: '', KAFKA_BROKERS: '' };
+  const child = spawn(perennial, args, { env: { ...process.env, ...own, ...set } });
   const text = { out: '', say: '' };
   child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text.say += chunk.toString()));
@@ -42,9 +42,10 @@ async function says({ child, text }: Run, part: string): Promise<void> {
   expect(text.say).toContain(part);
 }
 
-async function up(): Promise<Run> {
-  const started = run(['up', '--json']);
+async function up(set: Record<string, string> = {}): Promise<Run> {
+  const started = run(['up', '--json'], set);
   await says(started, 'Up.');
+  await waitFor('the addresses', () => (started.text.out.endsWith('\n') ? true : null), { timeoutMs: 5_000 });
   return started;
 }
 
@@ -69,7 +70,7 @@ function expectNothingLeft(started: readonly RecordedProcess[]): void {
 async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new Client(url);
   await client.connect();
-  const { rows } = await client.query(sql);
+  const { rows } = await client.query<Record<string, unknown>>(sql);
   await client.end();
   return rows;
 }
@@ -83,6 +84,7 @@ afterAll(async () => {
   rmSync(home.folder, { recursive: true, force: true });
 });
 
+// In this order: each goes on with the data of the one before.
 describe('perennial up', () => {
   let first: Addresses;
 
@@ -149,15 +151,6 @@ describe('perennial up', () => {
     expectNothingLeft(started);
   });
 
-  it('says when a server ends by itself, and ends the rest', async () => {
-    const stack = await up();
-    const started = servers();
-    process.kill(started.find(({ name }) => name === 'PostgreSQL')?.pid ?? 0, 'SIGQUIT');
-    expect(await stack.ended).toBe(1);
-    expect(stack.text.say).toContain('PostgreSQL ended by itself');
-    expectNothingLeft(started);
-  });
-
   it('runs on the log inside the process when asked to, and --reset moves it there', async () => {
     const refused = run(['up', '--once'], { KAFKA_BROKERS: 'in-process' });
     expect([await refused.ended, refused.text.say]).toEqual([2, expect.stringContaining('(STACK.OTHER_LOG)')]);
@@ -166,12 +159,31 @@ describe('perennial up', () => {
     expect(existsSync(home.kafka)).toBe(false);
   });
 
+  it('says when a server ends by itself, and ends the rest', async () => {
+    const stack = await up({ KAFKA_BROKERS: 'in-process' });
+    const started = servers();
+    process.kill(started.find(({ name }) => name === 'PostgreSQL')?.pid ?? 0, 'SIGQUIT');
+    expect(await stack.ended).toBe(1);
+    expect(stack.text.say).toContain('PostgreSQL ended by itself');
+    expectNothingLeft(started);
+  });
+
   it('refuses a misspelt variable with one readable message and exit code 78', async () => {
     const wrong = run(['up'], { PERENNIAL_HMOE: 'x' });
     expect(await wrong.ended).toBe(78);
     expect(wrong.text.say).toBe(
       'The configuration is not valid:\n  PERENNIAL_HMOE: unknown variable. Did you mean PERENNIAL_HOME?\n',
     );
+  });
+});
+
+describe('perennial engine', () => {
+  it('names everything that is missing, and ends with 78', async () => {
+    const engine = run(['engine']);
+    expect(await engine.ended).toBe(78);
+    for (const name of ['KAFKA_BROKERS: not set', 'DATABASE_URL: not set', 'PERENNIAL_KEY: set exactly one']) {
+      expect(engine.text.say).toContain(name);
+    }
   });
 });
 

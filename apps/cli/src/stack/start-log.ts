@@ -51,7 +51,7 @@ export async function startLog(
     case 'kafka': {
       if (!haveJars(jars)) {
         options.say(`Fetching Kafka ${jars.version} with Maven (once).`);
-        await fetchJars(jars);
+        await fetchJars(jars, options.abort);
       }
       options.say(`Starting Kafka ${jars.version}.`);
       const logFile = join(home.logs, 'kafka.log');

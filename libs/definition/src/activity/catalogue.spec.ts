@@ -102,7 +102,7 @@ describe('the activity catalogue', () => {
     });
 
     it('only from what the activity itself has', () => {
-      const inherited = catalogueOf({ type: 'page', role: 'visit', amount: 'event.properties.constructor.length' });
+      const inherited = catalogueOf({ type: 'page', role: 'visit', amount: 'event.properties.constructor' });
       expect(inherited(activity('page', null))).toMatchObject({ flaw: 'amount-missing' });
       expect(lookup(activity('track', 'Order', { order: [1], money: 'GBP' }))).toMatchObject({
         flaw: 'amount-missing',

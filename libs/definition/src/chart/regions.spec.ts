@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { createMachine, getNextTransitions, initialTransition, transition } from 'xstate';
-import type { AnyMachineSnapshot } from 'xstate';
 import type { MachineConfig } from '../compiled';
 import { locateIn } from '../positions';
 import { Problems } from '../problems';
@@ -97,21 +96,19 @@ function reachableInXState(region: Region): Set<string> {
   const reached = new Set<string>();
   const tried = new Set<string>();
   const [initial] = initialTransition(machine);
-  const open: AnyMachineSnapshot[] = [initial];
+  const open = [initial];
   for (let snapshot = open.pop(); snapshot !== undefined; snapshot = open.pop()) {
     const key = JSON.stringify([snapshot.value, machine.getPersistedSnapshot(snapshot)]);
     if (tried.has(key)) continue;
     tried.add(key);
     for (const node of snapshot._nodes) reached.add(node.id);
     for (const { eventType } of getNextTransitions(snapshot)) {
-      const [next] = transition(machine, snapshot as typeof initial, { type: eventType });
-      open.push(next);
+      open.push(transition(machine, snapshot, { type: String(eventType) })[0]);
     }
   }
   return reached;
 }
 
-fc.configureGlobal({ numRuns: 8000 });
 describe('a region', () => {
   it('takes targets for what XState takes them for', () => {
     const names = fc.array(fc.constantFrom(...NAMES, 'h'), { minLength: 1, maxLength: 3 });
@@ -131,7 +128,7 @@ describe('a region', () => {
         const codes = problems.list().map(({ code }) => code);
         expect(codes).toEqual(expected === null ? ['DEFINITION.UNKNOWN_STATE'] : []);
       }),
-      
+      { numRuns: 500 },
     );
   });
 

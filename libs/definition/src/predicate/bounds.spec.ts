@@ -9,9 +9,15 @@ interface Comparison {
   readonly field: 'a' | 'b';
   readonly op: '<' | '<=' | '>' | '>=' | '==';
   readonly limit: number;
+  readonly mirrored: boolean;
 }
+const MIRRORED = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==' } as const;
 const write = (all: readonly Comparison[]): string =>
-  all.map(({ field, op, limit }) => `profile.${field} ${op} ${limit}`).join(' && ');
+  all
+    .map(({ field, op, limit, mirrored }) =>
+      mirrored ? `${limit} ${MIRRORED[op]} profile.${field}` : `profile.${field} ${op} ${limit}`,
+    )
+    .join(' && ');
 
 function holds({ field, op, limit }: Comparison, profile: Record<'a' | 'b', number>): boolean {
   const value = profile[field];
@@ -49,6 +55,7 @@ describe('the bounds of conditions', () => {
       field: fc.constantFrom('a', 'b'),
       op: fc.constantFrom('<', '<=', '>', '>=', '=='),
       limit: fc.integer({ min: 0, max: 3 }),
+      mirrored: fc.boolean(),
     });
     const condition = fc.array(comparison, { minLength: 1, maxLength: 3 });
     // Limits are whole numbers from 0 to 3: halves reach into every gap between them.

@@ -61,7 +61,8 @@ describe('a predicate', () => {
         expect({ text, ok: compiled !== null }).toEqual({ text, ok: checked.valid && checked.type === 'bool' });
         if (compiled === null) return;
         typed += 1;
-        expect({ text, is: compiled.predicate.test(profile) }).toEqual({ text, is: cel.evaluate(text, { profile }) });
+        const expected: unknown = cel.evaluate(text, { profile });
+        expect({ text, is: compiled.predicate.test(profile) }).toEqual({ text, is: expected });
       }),
       { numRuns: 1_000 },
     );

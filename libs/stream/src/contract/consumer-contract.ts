@@ -66,7 +66,9 @@ export function describeConsumer(bench: () => Bench): void {
     recorder.starts.set(0, 10);
     await bench().consume(topic, recorder);
     await until(() => recorder.stops.has(0) && recorder.records(1).length === 3);
-    expect(recorder.stops.get(0)).toContain(`offset 10 of ${topic}/0 is outside the log, which holds [0, 3)`);
+    expect(recorder.stops.get(0)).toMatch(
+      new RegExp(`offset 10 of .*${topic}/0 is outside the log, which holds \\[0, 3\\)`),
+    );
     await bench().sendTexts(topic, 0, ['late']);
     await bench().sendTexts(topic, 1, ['late']);
     await until(() => recorder.records(1).length === 4);

@@ -33,7 +33,7 @@ export class MemorySegment implements Segment {
   append(entries: readonly Entry[]): void {
     for (const entry of entries) {
       // The sender may use its bytes again.
-      const value = entry.value && entry.value.slice();
+      const value = entry.value && Buffer.from(entry.value);
       this.records.push({ offset: this.records.length, ...entry, value });
     }
   }

@@ -146,7 +146,7 @@ export class Fetcher {
       maxWaitTime: this.settings.maxWaitMs,
       minBytes: 1,
       maxBytes: maxBytes * MAX_PARTITIONS_BYTES,
-      isolationLevel: READ_COMMITTED,
+      isolationLevel: 0,
       topics: [
         {
           topic: this.topic,

@@ -65,6 +65,14 @@ declare module 'kafkajs/src/network/requestQueue' {
   export = RequestQueue;
 }
 
+declare module 'kafkajs/src/broker' {
+  import type { Broker } from 'kafkajs';
+
+  /** Only tests use it, to lose acknowledgements. */
+  const createBroker: { readonly prototype: Broker };
+  export = createBroker;
+}
+
 declare module 'kafkajs-snappy' {
   import type { Codec } from './codecs';
 

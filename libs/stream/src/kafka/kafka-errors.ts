@@ -15,9 +15,11 @@ export function asStreamError(error: unknown, what: string, topic = ''): Error {
     case 'UNKNOWN_TOPIC_OR_PARTITION':
       return topicUnknown(topic, error);
     default:
-      return new RetryableError('STREAM.LOG_AWAY', `${what} failed: ${errorText(error)}; it is tried again`, {
-        cause: error,
-      });
+      return new RetryableError(
+        'STREAM.LOG_AWAY',
+        `${what} failed: ${errorText(error)}; are the brokers (KAFKA_BROKERS) up and reachable?`,
+        { cause: error },
+      );
   }
 }
 

@@ -8,7 +8,7 @@
  *    which had answered already.
  * 4. A client whose deadline passed is cut off, so that none of its retries arrives later.
  */
-import type { OutRecord } from '@perennial/contracts';
+import { RetryableError, type OutRecord } from '@perennial/contracts';
 import type { Message, PartitionerArgs, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import type { Acknowledged, LogProducer } from '../port';
 import { keyBytes, partitionOf } from '../routing';
@@ -37,7 +37,8 @@ export class KafkaProducer implements LogProducer {
   private readonly link: Link;
   private readonly queue: SendQueue;
   private readonly closing = new AbortController();
-  private client: Client | null = null;
+  private client: Promise<Client> | null = null;
+  private connecting: Promise<void> | null = null;
 
   constructor(private readonly settings: KafkaSettings) {
     this.link = new Link('producer', settings);
@@ -49,12 +50,13 @@ export class KafkaProducer implements LogProducer {
   }
 
   async connect(): Promise<void> {
-    const { signal } = this.closing;
-    await keepTrying(this.link, signal, async (connected) => {
-      this.client ??= await this.open();
+    this.connecting ??= keepTrying(this.link, this.closing.signal, async (connected) => {
+      await this.acquire();
       connected();
     });
-    if (signal.aborted) throw logClosed();
+    await this.connecting;
+    this.connecting = null;
+    if (this.closing.signal.aborted) throw logClosed();
   }
 
   send(records: readonly OutRecord[]): Promise<readonly Acknowledged[]> {
@@ -65,56 +67,105 @@ export class KafkaProducer implements LogProducer {
     this.closing.abort();
     await this.queue.close();
     this.drop();
+    await this.connecting;
     this.link.closed();
   }
 
   private async request(records: readonly OutRecord[], deadline: number): Promise<readonly Placed[]> {
-    const outgoing = records.map(toOutgoing);
-    const timer = setTimeout(() => {
-      this.drop();
-    }, deadline - performance.now());
+    const limit = new TimeLimit(deadline);
     try {
-      this.client ??= await this.open();
-      const answer = await this.client.producer.sendBatch({
-        topicMessages: byTopic(outgoing),
-        acks: ALL_REPLICAS,
-        timeout: this.settings.requestTimeoutMs,
-      });
+      const placed = await Promise.race([this.produce(records.map(toOutgoing), deadline), limit.passed]);
       this.link.connected();
-      return placesOf(outgoing, answer);
+      return placed;
     } catch (error) {
       this.drop();
       const topics = [...new Set(records.map(({ topic }) => topic))].join(', ');
       const failure = asStreamError(error, `sending to ${topics}`, topics);
-      this.link.waiting(failure);
+      if (failure instanceof RetryableError) this.reconnect(failure);
       throw failure;
     } finally {
-      clearTimeout(timer);
+      limit.end();
     }
   }
 
-  private async open(): Promise<Client> {
-    const { kafka, retry, cut } = openConnection(this.settings);
-    const producer = kafka.producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: () => choosePartition,
-      retry,
+  private async produce(outgoing: readonly Outgoing[], deadline: number): Promise<readonly Placed[]> {
+    const { producer } = await this.acquire();
+    if (performance.now() >= deadline) throw timedOut();
+    const answer = await producer.sendBatch({
+      topicMessages: byTopic(outgoing),
+      acks: ALL_REPLICAS,
+      timeout: this.settings.requestTimeoutMs,
     });
-    try {
-      await producer.connect();
-    } catch (error) {
-      cut();
-      throw asStreamError(error, 'connecting a producer');
-    }
-    return { producer, cut };
+    return placesOf(outgoing, answer);
+  }
+
+  private acquire(): Promise<Client> {
+    if (this.client !== null) return this.client;
+    const opening: Promise<Client> = open(this.settings).catch((error: unknown) => {
+      if (this.client === opening) this.client = null;
+      throw error;
+    });
+    this.client = opening;
+    return opening;
   }
 
   private drop(): void {
-    this.client?.cut();
+    const { client } = this;
     this.client = null;
+    client?.then(
+      ({ cut }) => {
+        cut();
+      },
+      () => undefined, // whoever waited for it was told
+    );
   }
+
+  /** In the background, so that health tells when Kafka is back though nobody sends. */
+  private reconnect(failure: Error): void {
+    if (this.closing.signal.aborted) return;
+    this.link.waiting(failure);
+    this.connect().catch(() => undefined); // fails only when this is closed
+  }
+}
+
+async function open(settings: KafkaSettings): Promise<Client> {
+  const { kafka, retry, cut } = openConnection(settings);
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: () => choosePartition,
+    retry,
+  });
+  try {
+    await producer.connect();
+  } catch (error) {
+    cut();
+    throw asStreamError(error, 'connecting a producer');
+  }
+  return { producer, cut };
+}
+
+/** Fails at the deadline, on the clock of `performance.now()`. */
+class TimeLimit {
+  readonly passed: Promise<never>;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(deadline: number) {
+    this.passed = new Promise((_, reject) => {
+      this.timer = setTimeout(() => {
+        reject(timedOut());
+      }, deadline - performance.now());
+    });
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+function timedOut(): RetryableError {
+  return new RetryableError('STREAM.SEND_TIMED_OUT', 'Kafka did not acknowledge in time; is it overloaded?');
 }
 
 function toOutgoing(record: OutRecord): Outgoing {
