@@ -37,6 +37,7 @@ async function readAgain(installation: Installation, batchRecords: number): Prom
   const passed = new Map<number, number>();
   const engine = new Engine({
     owner: 'test',
+    partitions: 4,
     key: Buffer.from(KEY),
     store: createEngineStore(database, { random: () => 0 }),
     publisher: { publish: (records) => producer.send(records).then(() => undefined) },

@@ -1,5 +1,5 @@
 import { environmentWith } from '@perennial/config';
-import { failureOf } from './exit-code';
+import { EXIT, failureOf } from './exit-code';
 import { createProgram } from './program';
 import { terminal } from './terminal';
 
@@ -17,10 +17,12 @@ async function main(argv: readonly string[]): Promise<void> {
 
 /** `perennial watch | head -1` is no failure. */
 function endQuietlyOnBrokenPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(EXIT.ok);
+    });
+  }
 }
 
 void main(process.argv);

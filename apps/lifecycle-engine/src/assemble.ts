@@ -30,6 +30,7 @@ export function assemble(settings: EngineEnvironment, log: Log, observer: Engine
   const engine = new Engine({
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,
     key: Buffer.from(key, 'utf8'),
+    partitions: topics.partitions,
     store: createEngineStore(database, { random }),
     publisher: {
       publish: async (records) => {

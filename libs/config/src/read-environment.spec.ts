@@ -215,6 +215,5 @@ it('lets the command line start without any variable', () => {
     databaseUrl: null,
     home: null,
     ci: false,
-    debug: false,
   });
 });

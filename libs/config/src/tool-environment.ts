@@ -18,7 +18,6 @@ export const toolEnvironment = z
     cache: v.PERENNIAL_CACHE ?? null,
     javaHome: v.JAVA_HOME ?? null,
     ci: v.CI !== undefined && v.CI !== 'false',
-    debug: v.DEBUG !== undefined,
   }));
 export type LogChoice =
   | { readonly kind: 'own' }

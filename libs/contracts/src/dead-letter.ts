@@ -2,6 +2,7 @@ import type { Json } from './activity';
 
 /** Why a record could not be processed. Stable: metrics, headers and operators rely on the spelling. */
 export const DEAD_LETTER_CAUSES = [
+  'too-large',
   'null-value',
   'null-key',
   'invalid-key',

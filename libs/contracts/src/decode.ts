@@ -5,6 +5,7 @@ import { commandSchemas, isCommandType, type Command } from './command';
 import { poison, shown, type Poison } from './dead-letter';
 import { customerKey, parseKey, type CustomerKey, type KeyParts, type TenantId } from './ids';
 import { readJson } from './json';
+import { MAX_ACTIVITY_BYTES, MAX_ENVELOPE_BYTES } from './limits';
 import type { Headers, LogRecord } from './log-record';
 import { readSegment } from './segment';
 import { SIGNATURE_HEADER } from './signature';
@@ -29,6 +30,8 @@ const keyText = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  */
 export function decodeRecord(record: LogRecord): Decoded {
   if (record.value === null) return poison('null-value', 'The record has no value; send an activity as JSON.');
+  const size = oversize(record, record.value);
+  if (size !== null) return size;
   const read = readJson(record.value);
   if (read.kind === 'poison') return read;
   const headers = withLowerCaseNames(record.headers);
@@ -37,6 +40,22 @@ export function decodeRecord(record: LogRecord): Decoded {
   if (envelope.type === CLOCK_TYPE) return decodeClock(envelope, headers[SIGNATURE_HEADER] ?? null);
   if (envelope.type.startsWith(COMMAND)) return decodeCommand(envelope, headers[SIGNATURE_HEADER] ?? null);
   return decodeActivity(envelope, record.key);
+}
+
+function oversize({ key, headers }: LogRecord, { length }: Uint8Array): Poison | null {
+  if (length > MAX_ACTIVITY_BYTES) {
+    return poison(
+      'too-large',
+      `The value has ${length} bytes, more than ${MAX_ACTIVITY_BYTES}; send less, or a reference.`,
+    );
+  }
+  let envelope = key?.length ?? 0;
+  for (const name in headers) envelope += name.length + (headers[name]?.length ?? 0);
+  if (envelope <= MAX_ENVELOPE_BYTES) return null;
+  return poison(
+    'too-large',
+    `Key and headers have ${envelope} characters, more than ${MAX_ENVELOPE_BYTES}; send fewer headers.`,
+  );
 }
 
 /** Kafka's binding writes `ce_*` in lower case, but header names of CloudEvents do not depend on case. */

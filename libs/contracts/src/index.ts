@@ -22,6 +22,7 @@ export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
 export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './ids';
 export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
 export { formatInstant, parseInstant } from './iso';
+export { MAX_ACTIVITY_BYTES, MAX_ENVELOPE_BYTES } from './limits';
 export type { Headers, LogBatch, LogRecord, OutRecord, Position } from './log-record';
 export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits } from './money';
 export { murmur2, partitionFor } from './partitioner';

@@ -8,12 +8,14 @@ import {
   InvariantViolation,
   type LogRecord,
   parseKey,
+  partitionFor,
   type Poison,
   type Position,
   type TenantId,
   TOPIC,
 } from '@perennial/contracts';
 import { type CustomerState, decide, type Decision, type Plan, unpackState } from '@perennial/lifecycle';
+import { appendedAt, forward, identified } from './forwarding';
 import type { MicroBatch } from './micro-batch';
 import { type Received, timing } from './receive';
 import type { StateCache } from './state-cache';
@@ -30,6 +32,8 @@ export interface Caused {
 export class Decider {
   constructor(
     private readonly partition: number,
+    /** Of the activity topic. */
+    private readonly partitions: number,
     private readonly tenants: Tenants,
     private readonly cache: StateCache,
   ) {}
@@ -44,9 +48,15 @@ export class Decider {
   }
 
   activity(batch: MicroBatch, record: LogRecord, received: Received & { kind: 'activity' }): void {
-    const { activity, key } = received;
+    const { key } = received;
+    const home = partitionFor(key, this.partitions);
+    if (home !== this.partition) {
+      batch.forward(received.tenant, forward(record, key, home, this.cause(record).position));
+      return;
+    }
+    const activity = identified(received.activity, record);
     const tenant = this.tenants.get(received.tenant);
-    const when = timing(activity, record.timestamp, tenant.state);
+    const when = timing(activity, appendedAt(record), tenant.state);
     if ('kind' in when) {
       this.poison(batch, record, when);
       return;

@@ -1,4 +1,4 @@
-import { type OutRecord, parseInstant, type TenantId, TOPIC } from '@perennial/contracts';
+import { type OutRecord, parseInstant, partitionFor, type TenantId, TOPIC } from '@perennial/contracts';
 import { byCustomer, inMemoryStore, readThrough, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -165,6 +165,35 @@ describe('bad input', () => {
     const [refused] = await readThrough(log, 0);
     expect(refused?.headers['perennial-cause']).toBe('invalid-definition');
     expect(refused?.headers['perennial-detail']).toContain('raise the version');
+  });
+});
+
+describe('an activity in the wrong partition', () => {
+  const publish = { type: 'perennial.command.publish-definition.v1', tenant, source: retail } as const;
+  const [here, there] = ['c1', 'c2'].map((customer) => partitionFor(`default:${customer}`, 2));
+  it('is forwarded to its own with its id and time, and taken there once, however often it comes', async () => {
+    expect(here).not.toBe(there);
+    const wrong = new WrittenLog(there ?? 0, APPENDED).append({
+      key: 'c1',
+      value: new TextEncoder().encode('{"type":"track","event":"Order Completed","userId":"c1"}'),
+      headers: {},
+    });
+    const [forwarded] = await readThrough(wrong, there ?? 0, { partitions: 2 });
+    expect(forwarded).toMatchObject({ topic: TOPIC.activity, partition: here, key: 'default:c1' });
+    const right = new WrittenLog(here ?? 0, APPENDED + 10_000).command(publish);
+    if (forwarded !== undefined) right.append(forwarded).append(forwarded);
+    const facts = byCustomer(await readThrough(right, here ?? 0, { partitions: 2 }), TOPIC.stageChanged).get('c1');
+    expect(facts).toHaveLength(2);
+    expect(facts?.[0]).toContain('"occurredAt":"2026-01-01T00:00:00.000Z"');
+  });
+});
+
+describe('a record that is too large', () => {
+  it('is set aside whole', async () => {
+    const value = new Uint8Array(1024 * 1024 + 1).fill(32);
+    const [letter] = await readThrough(new WrittenLog(0, APPENDED).append({ key: 'c1', value, headers: {} }), 0);
+    expect(letter?.headers['perennial-cause']).toBe('too-large');
+    expect(letter?.value?.length).toBe(value.length);
   });
 });
 

@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly owner: string;
   /** The installation's key, for clock records and commands. */
   readonly key: Uint8Array;
+  /** Partitions of the activity topic. */
+  readonly partitions: number;
   readonly store: EngineStore;
   readonly publisher: Publisher;
   readonly flow: FlowControl;
@@ -51,6 +53,7 @@ export class Engine {
       crash: crash ?? { reach: () => undefined },
       signing: new Signing(key),
       plans: new Plans(),
+      partitions: options.partitions,
       limits: { ...DEFAULT_LIMITS, ...limits },
       lease: options.lease ?? DEFAULT_LEASE,
     };

@@ -27,6 +27,7 @@ export class MicroBatch {
   /** Append time of the last input. */
   newestAppend: Instant = 0;
   parked = 0;
+  forwarded = 0;
   private readonly states = new Map<string, { state: CustomerState; version: number }>();
   private readonly deadlines = new Map<string, DeadlineChange>();
   private readonly totals = new Map<TenantId, Map<string, number>>();
@@ -65,6 +66,12 @@ export class MicroBatch {
     this.records.push(record);
     add(this.deadLetterCauses, cause, 1);
     this.total(tenant, 'dead-letters', 1);
+  }
+
+  forward(tenant: TenantId, record: OutRecord): void {
+    this.records.push(record);
+    this.forwarded += 1;
+    this.total(tenant, 'forwarded', 1);
   }
 
   fact(tenant: TenantId, fact: Fact, record: OutRecord): void {

@@ -1,4 +1,4 @@
-import type { DeadLetterCause, TopicName } from '@perennial/contracts';
+import type { DeadLetterCause, Instant, TopicName } from '@perennial/contracts';
 
 /** What became of activities; a closed set. */
 export const OUTCOMES = [
@@ -29,6 +29,12 @@ export interface EngineObserver {
   released(partition: number): void;
   fenced(partition: number): void;
   parked(partition: number, count: number): void;
+  /** Activities sent on to their customer's own partition. */
+  forwarded(partition: number, count: number): void;
+  /** Blobs that a former owner left, and may have published already. */
+  republished(partition: number, blobs: number): void;
+  /** The wall time of the earliest deadline of live tenants, null: none. What lies in the past is overdue. */
+  nextDeadline(partition: number, due: Instant | null): void;
   /** Something the engine needs is away and is tried again. */
   retrying(what: Retried, partition: number, error: Error): void;
   /** What was away is back. */

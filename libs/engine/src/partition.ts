@@ -56,7 +56,7 @@ export class Partition {
     this.queue = new RecordQueue(partition, claim.nextOffset, limits.queueRecords, flow);
     this.tenants = new Tenants(shared.plans, claim.tenants);
     this.cache = new StateCache(limits.cachedCustomers);
-    this.decider = new Decider(partition, this.tenants, this.cache);
+    this.decider = new Decider(partition, shared.partitions, this.tenants, this.cache);
     this.lease = new Lease(() => store.renew(partition, claim.epoch), shared.lease, this.context, {
       ...claim,
       sentAt: claimSentAt,
@@ -107,7 +107,9 @@ export class Partition {
   }
 
   private async run(): Promise<void> {
-    this.relay.takeOver(this.claim.outbox);
+    const { outbox } = this.claim;
+    if (outbox.length > 0) this.shared.observer.republished(this.partition, outbox.length);
+    this.relay.takeOver(outbox);
     await this.expectNextDeadline();
     for (;;) {
       const records = await this.queue.take(this.shared.limits.batchRecords);

@@ -18,6 +18,7 @@ export function report(
   for (const { region, from, to, count } of batch.moves.values()) observer.moves(region, from, to, count);
   for (const [topic, count] of batch.topics) observer.facts(topic, count);
   for (const [cause, count] of batch.deadLetterCauses) observer.deadLetters(cause, count);
+  if (batch.forwarded > 0) observer.forwarded(partition, batch.forwarded);
   if (batch.parked > 0) observer.parked(partition, batch.parked);
   observer.lag(partition, { records: at.behind, seconds: at.behindSeconds });
   observer.outbox(partition, at.backlog);

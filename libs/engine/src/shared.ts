@@ -15,6 +15,8 @@ export interface Shared {
   readonly signing: Signing;
   readonly plans: Plans;
   readonly limits: Limits;
+  /** Of the activity topic. */
+  readonly partitions: number;
   readonly lease: LeaseTimes;
 }
 

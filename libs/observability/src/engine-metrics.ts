@@ -97,6 +97,22 @@ export function declareEngineMetrics(registry: Registry) {
       help: 'Customers taken out of service after too many moves on one input.',
       registers,
     }),
+    forwarded: new Counter({
+      name: 'lifecycle_activities_forwarded_total',
+      help: 'Activities sent on to the partition of their customer.',
+      registers,
+    }),
+    republished: new Counter({
+      name: 'lifecycle_outbox_republished_total',
+      help: 'Micro-batches published again since a former owner left them, perhaps published.',
+      registers,
+    }),
+    nextDeadline: new Gauge<'partition'>({
+      name: 'lifecycle_next_deadline_timestamp_seconds',
+      help: 'Wall time of the earliest deadline of live tenants; one in the past is overdue. Absent when there is none.',
+      labelNames: ['partition'],
+      registers,
+    }),
     retries: new Counter<'what'>({
       name: 'lifecycle_retries_total',
       help: 'Attempts that failed and were tried again, by what was tried.',

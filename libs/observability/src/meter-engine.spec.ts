@@ -21,6 +21,9 @@ describe('meterEngine', () => {
     observer.outbox(2, { pending: 1, seconds: 0.25 });
     observer.deadlineLateness(0.3, 4);
     observer.fenced(2);
+    observer.forwarded(2, 5);
+    observer.republished(2, 1);
+    observer.nextDeadline(2, 1_500);
     const text = await registry.metrics();
     expect(text.split('\n')).toEqual(
       expect.arrayContaining([
@@ -40,8 +43,13 @@ describe('meterEngine', () => {
         'lifecycle_fenced_batches_total 1',
         'lifecycle_rebalances_total 1',
         'lifecycle_partitions_owned 1',
+        'lifecycle_activities_forwarded_total 5',
+        'lifecycle_outbox_republished_total 1',
+        'lifecycle_next_deadline_timestamp_seconds{partition="2"} 1.5',
       ]),
     );
+    observer.nextDeadline(2, null);
+    expect(await registry.metrics()).not.toContain('lifecycle_next_deadline_timestamp_seconds{');
   });
 
   it('shows closed series at zero before anything happens', async () => {

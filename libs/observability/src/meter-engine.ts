@@ -3,7 +3,15 @@ import { OUTCOMES, type EngineObserver, type Retried } from '@perennial/engine';
 import type { EngineMetrics } from './engine-metrics';
 
 const topic = TOPIC.activity;
-const RETRIED = ['claim', 'load', 'commit', 'lease', 'publish', 'clock', 'release'] as const satisfies readonly Retried[];
+const RETRIED = [
+  'claim',
+  'load',
+  'commit',
+  'lease',
+  'publish',
+  'clock',
+  'release',
+] as const satisfies readonly Retried[];
 
 /** Counts what the engine says about itself. */
 export function meterEngine(metrics: EngineMetrics): EngineObserver {
@@ -12,7 +20,8 @@ export function meterEngine(metrics: EngineMetrics): EngineObserver {
   const forget = (partition: number): void => {
     metrics.lagRecords.remove({ topic, partition });
     metrics.lagSeconds.remove({ topic, partition });
-    for (const gauge of [metrics.outboxPending, metrics.outboxSeconds, metrics.stopped]) gauge.remove({ partition });
+    const { outboxPending, outboxSeconds, stopped, nextDeadline } = metrics;
+    for (const gauge of [outboxPending, outboxSeconds, stopped, nextDeadline]) gauge.remove({ partition });
     for (const what of RETRIED) metrics.away.remove({ what, partition });
   };
   return {
@@ -61,6 +70,16 @@ export function meterEngine(metrics: EngineMetrics): EngineObserver {
     },
     parked(_, count) {
       metrics.parked.inc(count);
+    },
+    forwarded(_, count) {
+      metrics.forwarded.inc(count);
+    },
+    republished(_, blobs) {
+      metrics.republished.inc(blobs);
+    },
+    nextDeadline(partition, due) {
+      if (due === null) metrics.nextDeadline.remove({ partition });
+      else metrics.nextDeadline.set({ partition }, due / 1000);
     },
     retrying(what, partition) {
       metrics.retries.inc({ what });

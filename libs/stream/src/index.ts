@@ -21,4 +21,4 @@ export { prefixed } from './prefixed';
 export { createRemoteLog } from './remote/remote-log';
 export { serveLog } from './remote/serve-log';
 export type { ServedLog, ServeOptions } from './remote/serve-log';
-export { MAX_ACTIVITY_BYTES, topicSpecs } from './topics';
+export { topicSpecs } from './topics';

@@ -1,5 +1,5 @@
-import { TOPIC } from '@perennial/contracts';
-import { MAX_ACTIVITY_BYTES, topicSpecs } from './topics';
+import { MAX_ACTIVITY_BYTES, TOPIC } from '@perennial/contracts';
+import { topicSpecs } from './topics';
 
 describe('The topics of an installation', () => {
   const specs = topicSpecs('eu.', 4, 3);

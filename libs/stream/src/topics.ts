@@ -1,9 +1,7 @@
-import { InvalidInput, TOPIC } from '@perennial/contracts';
+import { InvalidInput, MAX_ACTIVITY_BYTES, TOPIC } from '@perennial/contracts';
 import type { TopicSpec } from './port';
 
 const KIB = 1024;
-/** The largest activity value, in bytes. */
-export const MAX_ACTIVITY_BYTES = 1024 * KIB;
 /** Room for key, headers and the framing of a batch. */
 const ENVELOPE_BYTES = 64 * KIB;
 const DAY_MS = 24 * 60 * 60 * 1000;

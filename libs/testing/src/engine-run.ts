@@ -1,6 +1,7 @@
 import {
   activityRecord,
   type Clock,
+  CLOCK_TYPE,
   clockRecord,
   type Command,
   commandRecord,
@@ -69,6 +70,8 @@ export class WrittenLog {
 }
 
 export interface EngineRun {
+  /** Partitions of the log; default 1. */
+  readonly partitions?: number;
   readonly store?: EngineStore;
   readonly limits?: Partial<Limits>;
   readonly observer?: Partial<EngineObserver>;
@@ -83,11 +86,12 @@ export async function readThrough(log: WrittenLog, partition: number, run: Engin
   const store = run.store ?? inMemoryStore();
   const engine = new Engine({
     owner: 'test',
+    partitions: run.partitions ?? 1,
     key: KEY,
     store,
     publisher: {
       publish: (records) => {
-        published.push(...records.filter(({ topic }) => topic !== TOPIC.activity));
+        published.push(...records.filter(({ headers }) => headers['ce_type'] !== CLOCK_TYPE));
         return Promise.resolve();
       },
     },

@@ -1,6 +1,6 @@
 import { planLog, type LogMeans } from './log-plan';
 
-const all: LogMeans = { java: { kind: 'found', command: 'java' }, jars: true, data: 'none', remedy: 'apt-get …' };
+const all: LogMeans = { java: { kind: 'found', command: 'java' }, jars: true, data: 'none', remedy: () => 'apt-get …' };
 const plan = (means: Partial<LogMeans> = {}, choice: Parameters<typeof planLog>[0] = { kind: 'own' }) =>
   planLog(choice, () => ({ ...all, ...means }));
 

@@ -17,7 +17,7 @@ export interface LogMeans {
   /** Which log the stack's data was made with so far. */
   readonly data: 'kafka' | 'in-process' | 'none';
   /** What to type to get Kafka. */
-  readonly remedy: string;
+  readonly remedy: () => string;
 }
 
 /** Kafka wherever it can run. A stack stays with the log that its data was made with: offsets mean nothing in another. */
@@ -37,10 +37,10 @@ export function planLog(choice: LogChoice, means: () => LogMeans): LogPlan {
     java.kind === 'found'
       ? 'Maven (to fetch Kafka)'
       : `Java ${JAVA_LEAST} or newer${java.kind === 'too-old' ? ` (this is ${java.version})` : ''}`;
-  if (data === 'kafka') return refuse(`is made with Kafka, and ${lacking} is missing: ${remedy}`);
+  if (data === 'kafka') return refuse(`is made with Kafka, and ${lacking} is missing: ${remedy()}`);
   return {
     kind: 'in-process',
-    notice: `Without ${lacking} there is no Kafka: a log inside this process takes its place. Fine for a try, not for production. To get Kafka: ${remedy}`,
+    notice: `Without ${lacking} there is no Kafka: a log inside this process takes its place. Fine for a try, not for production. To get Kafka: ${remedy()}`,
   };
 }
 

@@ -33,6 +33,7 @@ export async function withStack(options: StackOptions, work: StackWork): Promise
   mkdirSync(home.folder, { recursive: true });
   const lock = takeLock(home.lock);
   if (lock.kind === 'held') return withFound(home, lock.by, options, work);
+  rmSync(home.state, { force: true }); // of an owner that was killed
   const parts = new OpenParts();
   const interruption = onInterrupt(() => parts.kill());
   const { signal } = interruption;

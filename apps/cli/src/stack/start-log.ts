@@ -39,7 +39,7 @@ export async function startLog(
     java: findJava(options.environment.javaHome),
     jars: haveJars(jars) || haveMaven(),
     data: dataOf(home),
-    remedy: remedyFor(['java', 'maven'], thisMachine),
+    remedy: () => remedyFor(['java', 'maven'], thisMachine),
   }));
   switch (plan.kind) {
     case 'brokers':

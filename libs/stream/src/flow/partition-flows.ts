@@ -104,7 +104,7 @@ export class PartitionFlows {
       for (const flow of flows.values()) this.stop(flow, `its claim failed: ${errorText(error)}`);
       return;
     }
-    if (this.flows !== flows) return;
+    // Of no effect on flows that a newer assignment has replaced.
     for (const flow of flows.values()) this.begin(flow, starts.get(flow.partition));
     this.wake();
   }

@@ -3,7 +3,7 @@ import type { Cluster, ISocketFactory, KafkaConfig, Logger, RetryOptions, SASLOp
 import ClusterClient from 'kafkajs/src/cluster';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { logClosed } from '../stream-errors';
+import { logClosed, topicUnknown } from '../stream-errors';
 import { registerCodecs } from './codecs';
 import type { KafkaSettings, StreamLogger } from './options';
 import { quietIdleConnections } from './request-queue';
@@ -67,6 +67,13 @@ export function openConnection(settings: KafkaSettings): Connection {
       sockets.cut();
     },
   };
+}
+
+/** Connects to the cluster and learns where the partitions of a topic are. */
+export async function connectTo({ cluster }: Pick<Connection, 'cluster'>, topic: string): Promise<void> {
+  await cluster.connect();
+  await cluster.addMultipleTargetTopics([topic]);
+  if (cluster.findTopicPartitionMetadata(topic).length === 0) throw topicUnknown(topic);
 }
 
 class Sockets {

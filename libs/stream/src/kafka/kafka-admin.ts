@@ -1,10 +1,13 @@
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import type { LogAdmin, PartitionOffsets, TopicSpec } from '../port';
 import { refuseOtherTopic } from '../topics';
-import { openConnection, type Connection } from './connection';
+import { connectTo, openConnection, type Connection } from './connection';
 import { asStreamError, protocolError } from './kafka-errors';
 import { topicOffsets } from './offsets';
 import type { KafkaSettings } from './options';
+
+const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+const POLL_MS = 20;
 
 /** Each call has a connection of its own: they are rare. */
 export class KafkaAdmin implements LogAdmin {
@@ -31,10 +34,9 @@ export class KafkaAdmin implements LogAdmin {
   }
 
   offsets(topic: string): Promise<readonly PartitionOffsets[]> {
-    return this.connected(`finding the offsets of topic ${topic}`, topic, async ({ cluster }) => {
-      await cluster.connect();
-      await cluster.addMultipleTargetTopics([topic]);
-      return topicOffsets(cluster, topic);
+    return this.connected(`finding the offsets of topic ${topic}`, topic, async (connection) => {
+      await connectTo(connection, topic);
+      return topicOffsets(connection.cluster, topic);
     });
   }
 
@@ -52,9 +54,11 @@ export class KafkaAdmin implements LogAdmin {
   }
 
   /** False when somebody else was faster. */
-  private create(admin: Admin, { name, partitions, replication, config }: TopicSpec): Promise<boolean> {
-    return admin.createTopics({
-      timeout: this.settings.requestTimeoutMs,
+  private async create(admin: Admin, { name, partitions, replication, config }: TopicSpec): Promise<boolean> {
+    const timeout = this.settings.requestTimeoutMs;
+    const created = await admin.createTopics({
+      timeout,
+      waitForLeaders: false,
       topics: [
         {
           topic: name,
@@ -64,6 +68,8 @@ export class KafkaAdmin implements LogAdmin {
         },
       ],
     });
+    await untilUsable(admin, name, performance.now() + timeout);
+    return created;
   }
 
   private async connected<T>(what: string, topic: string, use: (connection: Connection) => Promise<T>): Promise<T> {
@@ -77,6 +83,19 @@ export class KafkaAdmin implements LogAdmin {
       connection.cut();
       this.open.delete(connection);
     }
+  }
+}
+
+/** The broker that is asked may hear of a topic later than the one that created it. */
+async function untilUsable(admin: Admin, name: string, deadline: number): Promise<void> {
+  for (;;) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
+      if (topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+    } catch (error) {
+      if (!NOT_YET.includes(protocolError(error) ?? '') || performance.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

@@ -20,7 +20,7 @@ describe('A member of a Kafka group', () => {
   afterEach(() => kafka.close());
 
   it('keeps its partitions while a handler is slower than the session, and while all are paused', async () => {
-    const { bench } = kafka;
+    const { bench, admin } = kafka;
     const topic = await bench.topic(2);
     const recorder = new Recorder();
     const held = gate();
@@ -31,6 +31,8 @@ describe('A member of a Kafka group', () => {
     consumer.pause(1);
     const slow = performance.now() + 2_500;
     await until(() => performance.now() > slow);
+    const { groups } = await admin.describeGroups([`${topic}-group`]);
+    expect(groups[0]).toMatchObject({ state: 'Stable', members: [expect.anything()] });
     held.open();
     consumer.resume(1);
     await bench.send(record(topic, 0, 'b'), record(topic, 1, 'c'));

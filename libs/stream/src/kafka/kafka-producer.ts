@@ -9,26 +9,19 @@
  * 4. A client whose deadline passed is cut off, so that none of its retries arrives later.
  */
 import { RetryableError, type OutRecord } from '@perennial/contracts';
-import type { Message, PartitionerArgs, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import type { Acknowledged, LogProducer } from '../port';
-import { keyBytes, partitionOf } from '../routing';
 import { logClosed } from '../stream-errors';
 import { openConnection } from './connection';
 import { asStreamError } from './kafka-errors';
 import type { KafkaSettings } from './options';
+import { byTopic, choosePartition, placesOf, toOutgoing, type Outgoing } from './outgoing';
 import { SendQueue, type Placed } from './send-queue';
 import { keepTrying, Link } from './supervise';
 
 interface Client {
   readonly producer: Producer;
   readonly cut: () => void;
-}
-
-/** A record on its way; the partitioner writes down where it goes. */
-interface Outgoing extends Message {
-  readonly key: Buffer | null;
-  readonly record: OutRecord;
-  chosen: number;
 }
 
 const ALL_REPLICAS = -1;
@@ -166,42 +159,4 @@ class TimeLimit {
 
 function timedOut(): RetryableError {
   return new RetryableError('STREAM.SEND_TIMED_OUT', 'Kafka did not acknowledge in time; is it overloaded?');
-}
-
-function toOutgoing(record: OutRecord): Outgoing {
-  const { value } = record;
-  return {
-    key: keyBytes(record.key),
-    value: value && Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-    headers: { ...record.headers },
-    record,
-    chosen: -1,
-  };
-}
-
-function choosePartition({ partitionMetadata, message }: PartitionerArgs): number {
-  const outgoing = message as Outgoing;
-  outgoing.chosen = partitionOf({ ...outgoing.record, key: outgoing.key }, partitionMetadata.length);
-  return outgoing.chosen;
-}
-
-function byTopic(outgoing: readonly Outgoing[]): TopicMessages[] {
-  const topics = new Map<string, Outgoing[]>();
-  for (const message of outgoing) {
-    const messages = topics.get(message.record.topic) ?? [];
-    topics.set(message.record.topic, messages);
-    messages.push(message);
-  }
-  return [...topics].map(([topic, messages]) => ({ topic, messages }));
-}
-
-function placesOf(outgoing: readonly Outgoing[], answer: readonly RecordMetadata[]): readonly Placed[] {
-  const next = new Map(answer.map((found) => [`${found.topicName}/${found.partition}`, Number(found.baseOffset)]));
-  return outgoing.map(({ record: { topic }, chosen }) => {
-    const id = `${topic}/${chosen}`;
-    const offset = next.get(id);
-    if (offset === undefined) throw new Error(`the broker's answer does not name ${id}`);
-    next.set(id, offset + 1);
-    return { topic, partition: chosen, offset };
-  });
 }

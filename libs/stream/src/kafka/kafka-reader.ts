@@ -1,7 +1,7 @@
 import type { LogReader, PartitionOffsets, ReadOptions } from '../port';
 import { startPositions } from '../read-plan';
 import { logClosed } from '../stream-errors';
-import { openConnection } from './connection';
+import { connectTo, openConnection } from './connection';
 import { Fetcher } from './fetcher';
 import { asStreamError } from './kafka-errors';
 import { topicOffsets } from './offsets';
@@ -35,15 +35,14 @@ export class KafkaReader implements LogReader {
   }
 
   private async offsets(topic: string): Promise<readonly PartitionOffsets[]> {
-    const { cluster, cut } = openConnection(this.settings);
+    const connection = openConnection(this.settings);
     try {
-      await cluster.connect();
-      await cluster.addMultipleTargetTopics([topic]);
-      return await topicOffsets(cluster, topic);
+      await connectTo(connection, topic);
+      return await topicOffsets(connection.cluster, topic);
     } catch (error) {
       throw asStreamError(error, `finding the offsets of topic ${topic}`, topic);
     } finally {
-      cut();
+      connection.cut();
     }
   }
 }

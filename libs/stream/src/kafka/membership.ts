@@ -9,7 +9,7 @@
 import { PartitionAssigners } from 'kafkajs';
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup';
 import { errorText } from '../error-text';
-import { openConnection, type Connection } from './connection';
+import { connectTo, openConnection, type Connection } from './connection';
 import { asStreamError, protocolError } from './kafka-errors';
 import type { KafkaSettings } from './options';
 import { keepTrying, Link, sleep } from './supervise';
@@ -65,9 +65,7 @@ export class Membership {
   }
 
   private async belong(connection: Connection, signal: AbortSignal, connected: () => void): Promise<void> {
-    const { cluster } = connection;
-    await cluster.connect();
-    await cluster.addMultipleTargetTopics([this.topic]);
+    await connectTo(connection, this.topic);
     const group = this.createGroup(connection);
     while (!signal.aborted) {
       await group.joinAndSync();

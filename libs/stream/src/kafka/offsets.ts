@@ -1,11 +1,9 @@
 import type { Cluster } from 'kafkajs';
 import type { PartitionOffsets } from '../port';
-import { topicUnknown } from '../stream-errors';
 
-/** First and next offset of each partition of a topic that the cluster has as a target. */
+/** First and next offset of each partition; after `connectTo`. */
 export async function topicOffsets(cluster: Cluster, topic: string): Promise<readonly PartitionOffsets[]> {
   const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => ({ partition: partitionId }));
-  if (partitions.length === 0) throw topicUnknown(topic);
   const ends = (fromBeginning: boolean) => cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
   const [lows, highs] = await Promise.all([ends(true), ends(false)]);
   const low = new Map(lows.flatMap((found) => found.partitions).map(({ partition, offset }) => [partition, offset]));

@@ -2,7 +2,7 @@ import { InvalidInput, type LogBatch } from '@perennial/contracts';
 import type { Flow } from '../flow/partition-flows';
 import type { ReadOptions } from '../port';
 import { beforeEnd } from '../read-plan';
-import type { FetchSink } from './fetcher';
+import type { FetchSink } from './broker-fetch';
 
 interface Position {
   readonly partition: number;

@@ -1,0 +1,54 @@
+/**
+ * Forwarding: an activity that stands in a partition that is not its customer's (clients hash differently) goes through the
+ * outbox to the right one, with its id and its time.
+ *
+ * The outbox may publish it twice after a crash, so it needs an id by which the second is known for a repeat: its position,
+ * where the producer gave none.
+ */
+import {
+  type Activity,
+  formatInstant,
+  type Instant,
+  type LogRecord,
+  type OutRecord,
+  parseInstant,
+  type Position,
+  TOPIC,
+} from '@perennial/contracts';
+
+export const FORWARD_HEADER = {
+  /** `partition:offset` where it stood. */
+  from: 'perennial-forwarded-from',
+  /** Its id, where the producer gave none. */
+  id: 'perennial-forwarded-id',
+  /** When it was appended there: the event time where the producer stated none. */
+  appendedAt: 'perennial-forwarded-appended-at',
+} as const;
+
+/** The record for the customer's own partition. Forwarded once more, it keeps what the first forwarding said. */
+export function forward(record: LogRecord, key: string, to: number, { topic, partition, offset }: Position): OutRecord {
+  return {
+    topic: TOPIC.activity,
+    partition: to,
+    key,
+    value: record.value,
+    headers: {
+      [FORWARD_HEADER.id]: `${topic}:${partition}:${offset}`,
+      [FORWARD_HEADER.appendedAt]: formatInstant(record.timestamp),
+      ...record.headers,
+      [FORWARD_HEADER.from]: `${partition}:${offset}`,
+    },
+  };
+}
+
+/** The activity of a record, with the id of its forwarding where it has none of its own. */
+export function identified(activity: Activity, { headers }: LogRecord): Activity {
+  const id = activity.id ?? headers[FORWARD_HEADER.id] ?? null;
+  return id === activity.id ? activity : { ...activity, id };
+}
+
+/** When a record was first appended. Never later than the broker says, so nobody can use the header to reach into the future. */
+export function appendedAt({ headers, timestamp }: LogRecord): Instant {
+  const stated = headers[FORWARD_HEADER.appendedAt];
+  return stated === undefined ? timestamp : Math.min(timestamp, parseInstant(stated) ?? timestamp);
+}
