@@ -3,7 +3,7 @@ import { InvalidInput } from '@perennial/contracts';
 import { CommanderError } from 'commander';
 
 /** What the program's exit code says; printed by `--help`. */
-export const EXIT = { ok: 0, failure: 1, badInput: 2, configuration: 78 } as const;
+export const EXIT = { ok: 0, failure: 1, badInput: 2, configuration: 78, interrupted: 130 } as const;
 
 export const EXIT_HELP = `Exit codes:
   0   done

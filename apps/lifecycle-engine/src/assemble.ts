@@ -2,8 +2,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EngineEnvironment } from '@perennial/config';
-import { TOPIC } from '@perennial/contracts';
-import { Engine, type EngineObserver } from '@perennial/engine';
+import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
+import { Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
 import { createEngineStore, type Database, openDatabase } from '@perennial/store';
 import { BatchStrategy, type Log, type LogProducer } from '@perennial/stream';
 
@@ -14,9 +14,10 @@ export interface Assembly {
   readonly producer: LogProducer;
 }
 
-const CONSUMER_GROUP = 'perennial-lifecycle-engine';
+/** What tests set beyond the environment: where the process is to end, and how small its requests are. */
+export type Trial = Pick<EngineOptions, 'crash' | 'limits'>;
 
-export function assemble(settings: EngineEnvironment, log: Log, observer: EngineObserver): Assembly {
+export function assemble(settings: EngineEnvironment, log: Log, observer: EngineObserver, trial: Trial): Assembly {
   const { database: at, topics, batchMax, queueHighWater, key } = settings;
   const tls = at.ssl === null || at.ssl === false ? {} : { tls: at.ssl };
   const database = openDatabase({
@@ -26,7 +27,7 @@ export function assemble(settings: EngineEnvironment, log: Log, observer: Engine
     applicationName: 'perennial lifecycle-engine',
   });
   const producer = log.producer();
-  const consumer = log.consumer({ topic: TOPIC.activity, group: `${topics.prefix}${CONSUMER_GROUP}` });
+  const consumer = log.consumer({ topic: TOPIC.activity, group: `${topics.prefix}${ENGINE_GROUP}` });
   const engine = new Engine({
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,
     key: Buffer.from(key, 'utf8'),
@@ -41,7 +42,8 @@ export function assemble(settings: EngineEnvironment, log: Log, observer: Engine
     time: { now: Date.now, monotonic: () => performance.now(), after },
     lease: { leaseMs: settings.leaseMs, requestTimeoutMs: settings.requestTimeoutMs },
     observer,
-    limits: { batchRecords: batchMax, queueRecords: queueHighWater },
+    ...trial,
+    limits: { batchRecords: batchMax, queueRecords: queueHighWater, ...trial.limits },
   });
   const strategy = new BatchStrategy(consumer, {
     topic: TOPIC.activity,

@@ -1,15 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import {
-  ConfigurationError,
-  type Environment,
-  type EngineEnvironment,
-  engineEnvironment,
-  IN_PROCESS,
-  readEnvironment,
-} from '@perennial/config';
-import { TOPIC } from '@perennial/contracts';
+import { type Environment, type EngineEnvironment, engineEnvironment, readEnvironment } from '@perennial/config';
 import {
   createLogger,
   createMetrics,
@@ -18,13 +10,13 @@ import {
   meterEngine,
   nestLogger,
 } from '@perennial/observability';
-import { checkLayout, migrate } from '@perennial/store';
-import { createKafkaLog, type Log, prefixed, type StreamObserver, topicSpecs } from '@perennial/stream';
+import { type Log, prefixed } from '@perennial/stream';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
-import { assemble, type Assembly } from './assemble';
+import { assemble, type Trial } from './assemble';
+import { connectLog, missingLog } from './connect-log';
 import { logEngine, together } from './observe';
-import { untilAvailable } from './until-available';
+import { prepare } from './prepare';
 import { watchHealth } from './watch-health';
 
 export interface Options {
@@ -32,6 +24,10 @@ export interface Options {
   readonly environment: Environment;
   /** The log, when it lives in this process; null: the brokers of the environment. */
   readonly log: Log | null;
+  /** Start-up that waits for broker or database is given up when it aborts. */
+  readonly abort?: AbortSignal;
+  /** Only tests give it. */
+  readonly trial?: Trial;
 }
 
 export interface Running {
@@ -43,49 +39,41 @@ export interface Running {
  * Starts the engine: health and metrics first, then what needs broker and database, as soon as they are there.
  * Rejects on what waiting does not mend: a wrong configuration, another topic layout, a newer schema.
  */
-export async function start({ environment, log }: Options): Promise<Running> {
+export async function start({ environment, log, abort, trial = {} }: Options): Promise<Running> {
   const settings = readEnvironment(engineEnvironment, environment);
   const logger = createLogger({ name: 'lifecycle-engine', level: settings.logLevel });
-  const host = await hostOf(settings, log, logger);
+  const host = await hostOf(settings, log, logger, trial);
+  abort?.addEventListener('abort', host.giveUp, { once: true });
   try {
+    abort?.throwIfAborted();
     await host.begin();
   } catch (error) {
     await host.stop();
     throw error;
+  } finally {
+    abort?.removeEventListener('abort', host.giveUp);
   }
   return host;
 }
 
-function connect({ kafka }: EngineEnvironment, logger: Logger, { link }: Pick<StreamObserver, 'link'>): Log | null {
-  if (kafka === null) return null;
-  const observer: StreamObserver = {
-    link,
-    gap: (gap) => {
-      logger.warn(gap, 'offsets were stepped over: compacted or control records');
-    },
-    assigned: () => undefined,
-  };
-  return createKafkaLog({ ...kafka, clientId: 'lifecycle-engine', logger, observer });
-}
-
-function missing(): never {
-  throw new ConfigurationError([
-    `KAFKA_BROKERS: ${IN_PROCESS} is for services inside \`perennial up\`; name the brokers.`,
-  ]);
-}
-
 interface Host extends Running {
   begin(): Promise<void>;
+  /** Waits for nothing any more. */
+  readonly giveUp: () => void;
 }
 
-async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Logger): Promise<Host> {
+async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Logger, trial: Trial): Promise<Host> {
   const metrics = createMetrics('lifecycle-engine');
   const health = new HealthRegistry();
   const watch = watchHealth(health);
-  const observer = together(meterEngine(declareEngineMetrics(metrics)), logEngine(logger), watch.engine);
-  const own = given === null ? connect(settings, logger, watch.stream) : null;
-  const log = prefixed(given ?? own ?? missing(), settings.topics.prefix);
-  const parts = assemble(settings, log, observer);
+  const engineMetrics = declareEngineMetrics(metrics);
+  const observer = together(meterEngine(engineMetrics), logEngine(logger), watch.engine);
+  const stepped = (): void => {
+    engineMetrics.offsetGaps.inc();
+  };
+  const own = given === null ? connectLog(settings, logger, { ...watch.stream, stepped }) : null;
+  const log = prefixed(given ?? own ?? missingLog(), settings.topics.prefix);
+  const parts = assemble(settings, log, observer, trial);
   const app = await NestFactory.create(AppModule.with({ engine: parts.engine, metrics, health }), {
     logger: nestLogger(logger),
   });
@@ -99,6 +87,9 @@ async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Lo
       await app.startAllMicroservices();
       watch.started();
     },
+    giveUp: () => {
+      stopping.abort();
+    },
     stop: async () => {
       stopping.abort();
       await parts.engine.stop();
@@ -108,27 +99,4 @@ async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Lo
       await own?.close();
     },
   };
-}
-
-/** Schema, topics, and that log and database belong together. */
-async function prepare(
-  settings: EngineEnvironment,
-  log: Log,
-  { database, producer }: Assembly,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<void> {
-  const admin = log.admin();
-  const { prefix, partitions, replication } = settings.topics;
-  await untilAvailable(() => migrate(settings.database.url, settings.database.ssl || undefined), logger, signal);
-  await untilAvailable(() => admin.connect(), logger, signal);
-  await untilAvailable(() => admin.createTopics(topicSpecs('', partitions, replication)), logger, signal);
-  const cluster = await untilAvailable(() => admin.clusterId(), logger, signal);
-  await untilAvailable(
-    () => checkLayout(database, { topic: `${prefix}${TOPIC.activity}`, partitions, cluster }),
-    logger,
-    signal,
-  );
-  await admin.close();
-  await producer.connect();
 }

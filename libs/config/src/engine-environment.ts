@@ -1,38 +1,23 @@
 import { z } from 'zod';
 import { crossChecked, type CrossCheck } from './cross-check';
-import { IN_PROCESS, variables } from './variables';
+import { kafkaChecks, kafkaSettings } from './kafka-environment';
+import { variables } from './variables';
 
-const flat = z
-  .object(variables)
-  .omit({ PERENNIAL_HOME: true, PERENNIAL_CACHE: true, JAVA_HOME: true, CI: true, DEBUG: true });
+const flat = z.object(variables).omit({
+  PERENNIAL_HOME: true,
+  PERENNIAL_CACHE: true,
+  JAVA_HOME: true,
+  CI: true,
+  DEBUG: true,
+  COLLECTOR_HOST: true,
+  COLLECTOR_PORT: true,
+  COLLECTOR_IN_FLIGHT_BYTES: true,
+  WRITE_KEYS_FILE: true,
+});
 type Flat = z.output<typeof flat>;
 
 const checks: readonly CrossCheck<Flat>[] = [
-  {
-    names: ['KAFKA_BROKERS'],
-    holds: ({ KAFKA_BROKERS }) => KAFKA_BROKERS.length === 1 || !KAFKA_BROKERS.includes(IN_PROCESS),
-    message: `${IN_PROCESS} cannot be joined with brokers`,
-  },
-  {
-    names: ['KAFKA_SSL', 'KAFKA_SSL_CA_FILE', 'KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE'],
-    holds: (v) => v.KAFKA_SSL || !(v.KAFKA_SSL_CA_FILE ?? v.KAFKA_SSL_CERT_FILE ?? v.KAFKA_SSL_KEY_FILE),
-    message: 'must be true when one of KAFKA_SSL_CA_FILE, KAFKA_SSL_CERT_FILE, KAFKA_SSL_KEY_FILE is set',
-  },
-  {
-    names: ['KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE'],
-    holds: (v) => (v.KAFKA_SSL_CERT_FILE === undefined) === (v.KAFKA_SSL_KEY_FILE === undefined),
-    message: 'KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE go together; set both or none',
-  },
-  {
-    names: ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'],
-    holds: (v) => {
-      const set = [v.KAFKA_SASL_MECHANISM, v.KAFKA_SASL_USERNAME, v.KAFKA_SASL_PASSWORD].filter(
-        (value) => value !== undefined,
-      );
-      return set.length === 0 || set.length === 3;
-    },
-    message: 'KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD go together; set all or none',
-  },
+  ...kafkaChecks,
   {
     names: ['DATABASE_SSL', 'DATABASE_URL'],
     holds: (v) => v.DATABASE_SSL === undefined || !new URL(v.DATABASE_URL).searchParams.has('sslmode'),
@@ -44,19 +29,9 @@ const checks: readonly CrossCheck<Flat>[] = [
     message: 'needs DATABASE_SSL=verify-full; nothing is compared with it otherwise',
   },
   {
-    names: ['HEARTBEAT_MS', 'SESSION_TIMEOUT_MS'],
-    holds: (v) => v.HEARTBEAT_MS * 2 < v.SESSION_TIMEOUT_MS,
-    message: 'must be less than half of SESSION_TIMEOUT_MS, so that one lost heartbeat does not cost the partitions',
-  },
-  {
     names: ['LEASE_MS', 'SESSION_TIMEOUT_MS'],
     holds: (v) => v.LEASE_MS <= v.SESSION_TIMEOUT_MS,
     message: 'must be at most SESSION_TIMEOUT_MS: nobody else may take over while the lease lasts',
-  },
-  {
-    names: ['REQUEST_TIMEOUT_MS', 'SESSION_TIMEOUT_MS'],
-    holds: (v) => v.REQUEST_TIMEOUT_MS < v.SESSION_TIMEOUT_MS,
-    message: 'must be less than SESSION_TIMEOUT_MS, so that a lost request can be tried again within the session',
   },
   {
     names: ['QUEUE_HIGH_WATER', 'BATCH_MAX'],
@@ -73,7 +48,7 @@ const checks: readonly CrossCheck<Flat>[] = [
 /** What the engine needs to know, checked; for `readEnvironment`. */
 export const engineEnvironment = crossChecked(flat, checks).transform((v) => ({
   /** Null: the log lives in this process and is handed over by the host. */
-  kafka: v.KAFKA_BROKERS[0] === IN_PROCESS ? null : kafkaSettings(v),
+  kafka: kafkaSettings(v),
   database: { url: v.DATABASE_URL, ssl: databaseSsl(v), queryTimeoutMs: v.QUERY_TIMEOUT_MS },
   topics: { prefix: v.TOPIC_PREFIX, partitions: v.PARTITIONS, replication: v.REPLICATION_FACTOR },
   http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
@@ -86,48 +61,6 @@ export const engineEnvironment = crossChecked(flat, checks).transform((v) => ({
   key: v.PERENNIAL_KEY ?? v.PERENNIAL_KEY_FILE ?? '',
 }));
 export type EngineEnvironment = z.output<typeof engineEnvironment>;
-export type KafkaSettings = NonNullable<EngineEnvironment['kafka']>;
-
-function kafkaSettings(v: Flat) {
-  return {
-    brokers: v.KAFKA_BROKERS,
-    ssl: kafkaSsl(v),
-    sasl: kafkaSasl(v),
-    sessionTimeoutMs: v.SESSION_TIMEOUT_MS,
-    heartbeatMs: v.HEARTBEAT_MS,
-    requestTimeoutMs: v.REQUEST_TIMEOUT_MS,
-  };
-}
-
-/** TLS to the brokers: none, Node's own authorities (empty), or these PEM texts. */
-export interface KafkaTls {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
-
-function kafkaSsl({
-  KAFKA_SSL,
-  KAFKA_SSL_CA_FILE: ca,
-  KAFKA_SSL_CERT_FILE: cert,
-  KAFKA_SSL_KEY_FILE: key,
-}: Flat): KafkaTls | false {
-  if (!KAFKA_SSL) return false;
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  };
-}
-
-function kafkaSasl({
-  KAFKA_SASL_MECHANISM: mechanism,
-  KAFKA_SASL_USERNAME: username,
-  KAFKA_SASL_PASSWORD: password,
-}: Flat) {
-  if (mechanism === undefined || username === undefined || password === undefined) return null;
-  return { mechanism, username, password };
-}
 
 /** TLS to PostgreSQL. */
 export interface DatabaseTls {

@@ -13,6 +13,7 @@ export const toolEnvironment = z
     log: logChoice(v.KAFKA_BROKERS),
     databaseUrl: v.DATABASE_URL ?? null,
     hasKey: v.PERENNIAL_KEY !== undefined || v.PERENNIAL_KEY_FILE !== undefined,
+    hasWriteKeys: v.WRITE_KEYS_FILE !== undefined,
     /** Folder of the stack; null: the default. */
     home: v.PERENNIAL_HOME ?? null,
     cache: v.PERENNIAL_CACHE ?? null,

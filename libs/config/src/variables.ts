@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choice, flag, integer, textFile, variableDocs } from './variable';
+import { writeKeysFile } from './write-keys';
 
 const brokerList = z
   .string()
@@ -20,6 +21,9 @@ const databaseUrl = z.string().refine(isDatabaseUrl, {
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
+
+/** The largest body of a request that the collector takes. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Value of KAFKA_BROKERS for a log that lives in the process itself. */
 export const IN_PROCESS = 'in-process';
@@ -90,6 +94,22 @@ export const variables = {
   }),
   HTTP_PORT: integer(0, 65_535).default(8080).register(variableDocs, {
     about: 'Port of metrics and health. 0 takes any free port; `perennial up` does so when it is not set.',
+  }),
+  COLLECTOR_HOST: z.string().default('127.0.0.1').register(variableDocs, {
+    about:
+      'Address that the collector listens on, its metrics and health included. Beyond this machine put a proxy with TLS in front that passes `/v1/` only.',
+  }),
+  COLLECTOR_PORT: integer(0, 65_535).default(8081).register(variableDocs, {
+    about: 'Port of the collector. 0 takes any free port; `perennial up` does so when it is not set.',
+  }),
+  COLLECTOR_IN_FLIGHT_BYTES: integer(MAX_BODY_BYTES, 2 ** 31).default(8 * MAX_BODY_BYTES).register(variableDocs, {
+    about:
+      'Bytes of request bodies that the collector works on at the same time; what comes beyond is answered with 429. Bounds memory, at a few times this.',
+    unit: 'bytes',
+  }),
+  WRITE_KEYS_FILE: writeKeysFile.register(variableDocs, {
+    about:
+      'File with the write keys of the collector, as JSON: `{"key": "tenant"}`. Keys have 16 characters or more. Read at start. `perennial up` makes one when it is not set.',
   }),
   LOG_LEVEL: choice(LOG_LEVELS)
     .default('info')

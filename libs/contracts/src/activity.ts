@@ -18,6 +18,8 @@ export interface Activity {
   readonly event: string | null;
   /** Event time as the producer stated it; null when it stated none (the append time stands in). */
   readonly at: Instant | null;
+  /** The time was corrected on the way here: a repeat of the activity may state another. */
+  readonly corrected?: true;
   /** `properties` of track, page and screen, `traits` of identify and group, data of a foreign CloudEvent. */
   readonly properties: JsonObject;
 }

@@ -39,6 +39,20 @@ export function deadLetterRecord(record: LogRecord, position: Position, { cause,
 
 function originalHeaders(headers: Headers): Headers {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [OWN.has(name) ? ORIGINAL + name : name, value]),
+    Object.entries(headers).map(([name, value]) => [isTaken(name) ? ORIGINAL + name : name, value]),
   );
+}
+
+/** The headers of a record before {@link deadLetterRecord}. */
+export function asReceived(headers: Headers): Headers {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => !OWN.has(name))
+      .map(([name, value]) => [isTaken(name) ? name.slice(ORIGINAL.length) : name, value]),
+  );
+}
+
+/** Also a name that looks like one kept already, so that each finds its way back. */
+function isTaken(name: string): boolean {
+  return OWN.has(name.replace(/^(original-)+/, ''));
 }

@@ -29,8 +29,15 @@ export function readSegment(message: Json | undefined, attributes: Attributes): 
   if (at === undefined) return refuseTime(stated);
   const properties = readProperties(type, message);
   if (properties === undefined) return refuseProperties(type);
-  if (type !== 'track') return { id, customer, type, event: null, at, properties };
-  return isName(event) ? { id, customer, type, event, at, properties } : refuseName('event', event);
+  if (type === 'track' && !isName(event)) return refuseName('event', event);
+  const name = type === 'track' && isName(event) ? event : null;
+  const activity = { id, customer, type, event: name, at, properties };
+  return isCorrected(message) ? { ...activity, corrected: true } : activity;
+}
+
+/** Whoever corrects a time for the skew of a clock leaves the original beside it. */
+function isCorrected({ timestamp, originalTimestamp }: JsonObject): boolean {
+  return (timestamp ?? originalTimestamp) !== (originalTimestamp ?? timestamp);
 }
 
 function isActivityType(type: Json | undefined): type is ActivityType {

@@ -9,3 +9,6 @@ export const TOPIC = {
 
 export type TopicName = (typeof TOPIC)[keyof typeof TOPIC];
 export type FactTopic = typeof TOPIC.stageChanged | typeof TOPIC.signal | typeof TOPIC.state;
+
+/** The group in which engines share the partitions of the activity topic, without the installation's prefix. */
+export const ENGINE_GROUP = 'perennial-lifecycle-engine';

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly observer: EngineObserver;
   /** Only tests give one. */
   readonly crash?: CrashPoints;
+  /** Compiled definitions, where several engines share them. */
+  readonly plans?: Plans;
   readonly limits?: Partial<Limits>;
   /** Default: 3 s and 3 s. */
   readonly lease?: LeaseTimes;
@@ -52,7 +54,7 @@ export class Engine {
       observer,
       crash: crash ?? { reach: () => undefined },
       signing: new Signing(key),
-      plans: new Plans(),
+      plans: options.plans ?? new Plans(),
       partitions: options.partitions,
       limits: { ...DEFAULT_LIMITS, ...limits },
       lease: options.lease ?? DEFAULT_LEASE,

@@ -90,7 +90,7 @@ function begin(plan: Plan, state: CustomerState | null, activity: Activity, now:
 
 function judge(state: CustomerState | null, { activity, statedAt, dedupe }: Input & { kind: 'activity' }): Repetition {
   if (state === null || !dedupe) return 'new';
-  return repetition(state.recent, state.newestStatedAt, activity.id, statedAt);
+  return repetition(state.recent, state.newestStatedAt, activity, statedAt);
 }
 
 /** fold → signal → step, at the activity's instant, or at the horizon when it is late. */

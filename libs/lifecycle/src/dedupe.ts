@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Activity, Instant } from '@perennial/contracts';
 import { NEVER } from './fold/folding';
 import type { RecentIds } from './state';
 
@@ -13,16 +13,20 @@ export const noRecentIds: RecentIds = { hashes: [], statedAt: [], next: 0, forgo
  */
 export type Repetition = 'new' | 'duplicate' | 'unverifiable';
 
-/** Judges by the time the producer stated: a repeat states the same time as its original. */
+/**
+ * Judges by the time the producer stated: a repeat states the same time as its original, so what is later than all
+ * others needs no look at the ids. Unless the time is not the producer's own (none stated, or corrected).
+ */
 export function repetition(
   recent: RecentIds,
   newestStatedAt: Instant,
-  id: string | null,
+  { id, at, corrected }: Pick<Activity, 'id' | 'at' | 'corrected'>,
   statedAt: Instant,
 ): Repetition {
-  if (id === null || statedAt > newestStatedAt) return 'new';
+  const later = statedAt > newestStatedAt;
+  if (id === null || (later && at !== null && corrected !== true)) return 'new';
   if (recent.hashes.includes(hashOfId(id))) return 'duplicate';
-  return statedAt > recent.forgottenThrough ? 'new' : 'unverifiable';
+  return later || statedAt > recent.forgottenThrough ? 'new' : 'unverifiable';
 }
 
 /** The ring with one more id; the oldest by arrival makes room. */

@@ -11,6 +11,9 @@ export interface CustomerView {
   readonly regions: Readonly<Record<string, string>>;
   readonly why: Omit<LastMove, 'occurredAt'> & { readonly occurredAt: string };
   readonly profile: Readonly<Record<string, FieldValue>>;
+  /** Profile fields that are minor units of `currency`. */
+  readonly amounts: readonly string[];
+  readonly currency: string | null;
   /** Names of the signals that are on. */
   readonly on: readonly string[];
   readonly nextDeadline: (Omit<Deadline, 'due'> & { readonly due: string }) | null;
@@ -36,6 +39,8 @@ export function view(plan: Plan, state: CustomerState, at: Instant = state.horiz
     profile: Object.fromEntries(
       plan.fields.map(({ field, folding, start }) => [field.name, folding.read(state.slots, start, at)]),
     ),
+    amounts: plan.fields.filter(({ field }) => field.kind === 'sum').map(({ field }) => field.name),
+    currency: definition.currency,
     on: plan.signals.filter(({ index }) => state.on[index] === true).map(({ signal }) => signal.name),
     nextDeadline: due === null ? null : { ...due, due: formatInstant(due.due) },
     firstActivityAt: formatInstant(state.firstAt),

@@ -1,4 +1,11 @@
 export { openDatabase, type Database, type DatabaseOptions, type Tls } from './database';
+export {
+  type Begun,
+  createDeadLetterResolutions,
+  type DeadLetterId,
+  type DeadLetterResolutions,
+  type Resolution,
+} from './dead-letter-resolutions';
 export { createEngineStore } from './engine-store';
 export { createImports, type ImportProgress, type Imports } from './imports';
 export { checkLayout, type Layout } from './layout';

@@ -10,13 +10,8 @@ import { InvalidInput } from '@perennial/contracts';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { describe, type Tls } from './database';
 import { translate } from './database-error';
-import { HoldWhatTheEngineCommits } from './migrations/0001-hold-what-the-engine-commits';
-import { RememberTheTopicLayout } from './migrations/0002-remember-the-topic-layout';
-import { TrackImports } from './migrations/0003-track-imports';
-import { GivePartitionsBack } from './migrations/0004-give-partitions-back';
+import { MIGRATION_TABLE as TABLE, migrationNames, migrations } from './migrations/all';
 
-const migrations = [HoldWhatTheEngineCommits, RememberTheTopicLayout, TrackImports, GivePartitionsBack];
-const TABLE = 'schema_migration';
 /** Any number, the same in all releases. */
 const LOCK = 7_370_636_174;
 
@@ -66,7 +61,7 @@ async function alone<T>(source: DataSource, work: (runner: QueryRunner) => Promi
 async function refuseNewer(runner: QueryRunner, where: string): Promise<void> {
   if (!(await runner.hasTable(TABLE))) return;
   const done = (await runner.query(`SELECT name FROM ${TABLE} ORDER BY id`)) as { name: string }[];
-  const known = new Set<string>(migrations.map((Migration) => new Migration().name));
+  const known = new Set(migrationNames);
   const unknown = done.find(({ name }) => !known.has(name));
   if (unknown === undefined) return;
   throw new InvalidInput(

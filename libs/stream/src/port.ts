@@ -102,7 +102,8 @@ export interface ReadOptions {
 export interface LogReader {
   /**
    * Hands batches over until the signal aborts, or until `until` is reached. Throws `InvalidInput` when an offset is
-   * not in the log.
+   * not in the log, `RetryableError` when the log is away at the start or is closed here; an outage later is waited for
+   * where the log is Kafka.
    */
   read(options: ReadOptions): Promise<void>;
 }

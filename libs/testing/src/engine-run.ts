@@ -70,6 +70,8 @@ export class WrittenLog {
 }
 
 export interface EngineRun {
+  /** The installation's key; default: that of `signing`. */
+  readonly key?: Uint8Array;
   /** Partitions of the log; default 1. */
   readonly partitions?: number;
   readonly store?: EngineStore;
@@ -80,14 +82,18 @@ export interface EngineRun {
 }
 
 /** Everything the engine publishes when it reads this log of one partition to its end. Clock records of its own go nowhere. */
-export async function readThrough(log: WrittenLog, partition: number, run: EngineRun = {}): Promise<OutRecord[]> {
+export async function readThrough(
+  log: Pick<WrittenLog, 'records'>,
+  partition: number,
+  run: EngineRun = {},
+): Promise<OutRecord[]> {
   const published: OutRecord[] = [];
   const end = new Ending();
   const store = run.store ?? inMemoryStore();
   const engine = new Engine({
     owner: 'test',
     partitions: run.partitions ?? 1,
-    key: KEY,
+    key: run.key ?? KEY,
     store,
     publisher: {
       publish: (records) => {

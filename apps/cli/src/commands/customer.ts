@@ -9,6 +9,7 @@ import {
 import type { CustomerView } from '@perennial/lifecycle';
 import { Command } from 'commander';
 import { findConnection, type Connection } from '../connection';
+import { describeCustomer } from '../customer/describe-customer';
 import type { Terminal } from '../terminal';
 import { readClock, timeNow } from '../main-job/tenant-clock';
 
@@ -32,7 +33,7 @@ async function showCustomer(customer: string, { tenant, json }: ShowOptions, ter
   const connection = await findConnection(terminal);
   try {
     const view = await viewOf(connection, tenant as TenantId, customer as CustomerId);
-    terminal.out(json ? JSON.stringify({ customer, ...view }) : describe(customer, view));
+    terminal.out(json ? JSON.stringify({ customer, ...view }) : describeCustomer(customer, view));
   } finally {
     await connection.close();
   }
@@ -55,28 +56,4 @@ async function viewOf(connection: Connection, tenant: TenantId, customer: Custom
   const state = unpackState(plan, found.packed);
   const now: Instant = await timeNow(await readClock(connection, tenant), Date.now());
   return view(plan, state, Math.max(now, state.horizon));
-}
-
-function describe(customer: string, view: CustomerView): string {
-  const { why, nextDeadline, profile } = view;
-  const { kind, signal, activityId } = why.cause;
-  const because = [
-    signal === null ? kind : `${kind}: ${signal}`,
-    ...(activityId === null ? [] : [`activity ${activityId}`]),
-  ].join(', ');
-  return [
-    `customer       ${customer}  (${view.definition.name} version ${view.definition.version})`,
-    `stage          ${view.stage}${view.parked ? '  PARKED: too many moves on one input' : ''}`,
-    `since          ${view.since}`,
-    `why            ${why.from === null ? `entered ${why.to}` : `${why.from} → ${why.to}`} at ${why.occurredAt} (${because})`,
-    `next deadline  ${nextDeadline === null ? 'none' : `${nextDeadline.due}  ${nextDeadline.kind}${nextDeadline.name === null ? '' : ` ${nextDeadline.name}`}`}`,
-    `signals on     ${view.on.join(', ') || 'none'}`,
-    'profile',
-    ...Object.entries(profile).map(
-      ([name, value]) =>
-        `  ${name.padEnd(12)} ${typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : JSON.stringify(value)}`,
-    ),
-    `activities     ${view.firstActivityAt} … ${view.newestActivityAt}`,
-    `moves          ${view.sequence}`,
-  ].join('\n');
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connectTo, type Connection } from '../connection';
 import { type Stack, withStack } from '../stack/stack';
 import type { Terminal } from '../terminal';
+import { EXIT } from '../exit-code';
 import { goLive, holdClock, runMainJob, stopClock } from '../main-job/main-job';
 import { describeSummary } from '../main-job/describe-summary';
 
@@ -37,9 +38,11 @@ export function startCommand(terminal: Terminal): Command {
 async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   const environment = readEnvironment(toolEnvironment);
   const beforeServices = (stack: Stack): Promise<void> => withConnection(stack, holdClock);
-  await withStack({ environment, reset: options.reset, say: terminal.say, beforeServices }, (stack, interrupted) =>
+  const setting = { environment, reset: options.reset, say: terminal.say, beforeServices };
+  const end = await withStack(setting, (stack, interrupted) =>
     withConnection(stack, (connection) => run(stack, connection, options, terminal, interrupted)),
   );
+  if (end === 'interrupted' && options.once) process.exitCode = EXIT.interrupted;
 }
 
 async function run(
@@ -59,7 +62,6 @@ async function run(
   }
   terminal.say('Live: time runs on from the end of history. Ctrl-C ends it.');
   if (!interrupted.aborted) await once(interrupted, 'abort');
-  terminal.say('Ending.');
   await stopClock(connection);
 }
 

@@ -17,7 +17,7 @@ export function asStreamError(error: unknown, what: string, topic = ''): Error {
     default:
       return new RetryableError(
         'STREAM.LOG_AWAY',
-        `${what} failed: ${errorText(error)}; are the brokers (KAFKA_BROKERS) up and reachable?`,
+        `${what} failed: ${errorText(error)}; check that the brokers are up, and the KAFKA_ settings`,
         { cause: error },
       );
   }

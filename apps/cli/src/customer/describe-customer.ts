@@ -1,0 +1,41 @@
+import { formatMinorUnits } from '@perennial/contracts';
+import type { CustomerView } from '@perennial/lifecycle';
+
+/** A customer for people. */
+export function describeCustomer(customer: string, view: CustomerView): string {
+  const { definition, parked, why } = view;
+  const rows: readonly (readonly [string, string])[] = [
+    ['customer', `${customer}  (${definition.name} version ${definition.version})`],
+    ['stage', `${view.stage}${parked ? '  PARKED: it would have made too many moves on one input' : ''}`],
+    ['since', view.since],
+    [
+      'why',
+      `${why.from === null ? `entered ${why.to}` : `${why.from} → ${why.to}`} at ${why.occurredAt} (${cause(view)})`,
+    ],
+    ['next deadline', nextDeadline(view)],
+    ['signals on', view.on.join(', ') || 'none'],
+    ['activities', `${view.firstActivityAt} … ${view.newestActivityAt}`],
+    ['moves', String(view.sequence)],
+    ...profile(view),
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(16)}${value}`).join('\n');
+}
+
+function cause({ why: { cause: of } }: CustomerView): string {
+  const { kind, signal, activityId } = of;
+  return `${signal === null ? kind : `${kind}: ${signal}`}${activityId === null ? '' : `, activity ${activityId}`}`;
+}
+
+function nextDeadline({ nextDeadline: next }: CustomerView): string {
+  return next === null ? 'none' : `${next.due}  ${next.kind}${next.name === null ? '' : ` ${next.name}`}`;
+}
+
+function profile({ profile: fields, amounts, currency }: CustomerView): (readonly [string, string])[] {
+  return Object.entries(fields).map(([name, value]) => {
+    if (typeof value !== 'number') return [`profile.${name}`, JSON.stringify(value)];
+    const isAmount = amounts.includes(name) && currency !== null;
+    return [`profile.${name}`, isAmount ? formatMinorUnits(value, currency) : rounded(value)];
+  });
+}
+
+const rounded = (value: number): string => String(Math.round(value * 1000) / 1000);

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { crossChecked } from './cross-check';
+import { kafkaChecks, kafkaSettings, kafkaVariables } from './kafka-environment';
+import { variables } from './variables';
+
+const flat = z.object(variables).pick({
+  ...kafkaVariables,
+  TOPIC_PREFIX: true,
+  COLLECTOR_HOST: true,
+  COLLECTOR_PORT: true,
+  COLLECTOR_IN_FLIGHT_BYTES: true,
+  WRITE_KEYS_FILE: true,
+  LOG_LEVEL: true,
+});
+
+/** What the collector needs to know, checked; for `readEnvironment`. */
+export const collectorEnvironment = crossChecked(flat, kafkaChecks).transform((v) => ({
+  /** Null: the log lives in this process and is handed over by the host. */
+  kafka: kafkaSettings(v),
+  topicPrefix: v.TOPIC_PREFIX,
+  http: { host: v.COLLECTOR_HOST, port: v.COLLECTOR_PORT },
+  inFlightBytes: v.COLLECTOR_IN_FLIGHT_BYTES,
+  /** Write key → tenant. */
+  writeKeys: v.WRITE_KEYS_FILE,
+  logLevel: v.LOG_LEVEL,
+}));
+export type CollectorEnvironment = z.output<typeof collectorEnvironment>;

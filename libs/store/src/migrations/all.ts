@@ -1,0 +1,22 @@
+import { HoldWhatTheEngineCommits } from './0001-hold-what-the-engine-commits';
+import { RememberTheTopicLayout } from './0002-remember-the-topic-layout';
+import { TrackImports } from './0003-track-imports';
+import { GivePartitionsBack } from './0004-give-partitions-back';
+import { RememberDeadLettersSettled } from './0005-remember-dead-letters-settled';
+import { RecordSkips } from './0006-record-skips';
+
+/** In their order. */
+export const migrations = [
+  HoldWhatTheEngineCommits,
+  RememberTheTopicLayout,
+  TrackImports,
+  GivePartitionsBack,
+  RememberDeadLettersSettled,
+  RecordSkips,
+];
+
+/** Their names, as `schema_migration` keeps them. */
+export const migrationNames: readonly string[] = migrations.map((Migration) => new Migration().name);
+
+/** Holds the names of those that ran. */
+export const MIGRATION_TABLE = 'schema_migration';

@@ -1,0 +1,92 @@
+/**
+ * An engine's host, wired as the service wires it: consumer, engine, store, publisher. It is started, killed, frozen and
+ * stopped; each start is another process.
+ */
+import { TOPIC } from '@perennial/contracts';
+import { Engine, type EngineOptions, type EngineStore, type Plans, type Publisher } from '@perennial/engine';
+import type { LogConsumer } from '@perennial/stream';
+import { silentObserver } from '../silent-observer';
+import type { VirtualProcess } from './virtual-process';
+import type { World } from './world';
+
+export interface Wiring {
+  readonly world: World;
+  readonly plans: Plans;
+  readonly options: Pick<EngineOptions, 'key' | 'limits' | 'lease'>;
+  readonly store: EngineStore;
+  readonly publisher: Publisher;
+  readonly crash: EngineOptions['crash'] & object;
+  /** A partition needs an operator: in a simulation nothing may. */
+  readonly stopped: (partition: number, reason: string) => void;
+}
+
+export class Instance {
+  readonly engine: Engine;
+  private consumer: LogConsumer | null = null;
+
+  constructor(
+    readonly process: VirtualProcess,
+    private readonly wiring: Wiring,
+  ) {
+    const { world, plans, options, store, publisher, crash } = wiring;
+    this.engine = new Engine({
+      ...options,
+      owner: process.name,
+      partitions: world.partitions,
+      plans,
+      store,
+      publisher,
+      crash,
+      flow: {
+        pause: (partition) => this.consumer?.pause(partition),
+        resume: (partition) => this.consumer?.resume(partition),
+      },
+      time: process.time,
+      observer: silentObserver({
+        stopped: (partition, reason) => {
+          if (!process.isDead) wiring.stopped(partition, reason);
+        },
+      }),
+    });
+  }
+
+  /** Joins the group, anew if it was in it. */
+  async join(): Promise<void> {
+    await this.leave();
+    const { process, engine } = this;
+    this.consumer = this.wiring.world.log.consumer({ topic: TOPIC.activity, group: 'engine' });
+    await this.consumer.start({
+      claim: (partitions) => this.inside(() => engine.claim(partitions)),
+      revoke: (partitions) => {
+        process.enter('log', () => {
+          engine.revoke(partitions);
+        });
+      },
+      batch: (batch) =>
+        this.inside(() => {
+          engine.receive(batch);
+          return Promise.resolve();
+        }),
+      stopped: (partition) => {
+        process.enter('log', () => {
+          engine.revoke([partition]);
+        });
+      },
+    });
+  }
+
+  /** Out of the group: by its own will, or because nothing was heard of it. */
+  async leave(): Promise<void> {
+    const { consumer } = this;
+    this.consumer = null;
+    await consumer?.stop();
+  }
+
+  private inside<T>(handle: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.process.enter('log', () => {
+        handle().then(resolve, reject);
+      });
+    });
+  }
+}

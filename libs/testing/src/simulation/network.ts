@@ -1,0 +1,70 @@
+/**
+ * Requests between a process and a server: late, lost, or with the answer lost.
+ *
+ * Invariants
+ * 1. What was sent arrives whatever becomes of the sender.
+ * 2. A request whose answer is lost took effect before the sender hears of it, or does so within `lateMs` afterwards.
+ */
+import { RetryableError } from '@perennial/contracts';
+import type { Chance } from './chance';
+import type { Scheduler } from './scheduler';
+import type { VirtualProcess } from './virtual-process';
+
+/**
+ * `lost`: fails, no effect. `unanswered`: takes effect, and fails. `late`: fails first, and takes effect after that.
+ */
+export type Fate = 'answered' | 'lost' | 'unanswered' | 'late';
+const TROUBLES = ['lost', 'unanswered', 'late'] as const;
+
+export interface Link {
+  /** Longest time one way, in ms. */
+  slowness: number;
+  /** Share of requests that fail. */
+  trouble: number;
+}
+
+export interface Request<T> {
+  readonly label: string;
+  readonly link: Link;
+  /** Longest time from sending until it takes effect. */
+  readonly lateMs: number;
+  readonly effect: (fate: Fate) => T | Promise<T>;
+}
+
+export class Network {
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly chance: Chance,
+  ) {}
+
+  request<T>(from: VirtualProcess, { label, link, lateMs, effect }: Request<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (from.isDead) return;
+      const fate = this.fate(link);
+      const there = Math.min(this.chance.between(0, link.slowness), lateMs);
+      const back = this.chance.between(0, link.slowness);
+      const fail = (): void => {
+        reject(new RetryableError('SIMULATION.UNREACHABLE', `${label} of ${from.name}: ${fate}`));
+      };
+      if (fate === 'lost' || fate === 'late') from.deliver(there, `${label} ${fate}`, fail);
+      if (fate === 'lost') return;
+      const arrival = fate === 'late' ? this.chance.between(there, lateMs) : there;
+      this.scheduler.after(arrival, `${label} of ${from.name} arrives`, () => {
+        const effected = (async () => effect(fate))();
+        if (fate === 'late') return;
+        effected.then(
+          (answer) => {
+            from.deliver(back, `${label} ${fate}`, fate === 'unanswered' ? fail : () => { resolve(answer); });
+          },
+          (error: unknown) => {
+            from.deliver(back, `${label} refused`, () => { reject(error as Error); });
+          },
+        );
+      });
+    });
+  }
+
+  private fate({ trouble }: Link): Fate {
+    return this.chance.happens(trouble) ? this.chance.pick(TROUBLES) : 'answered';
+  }
+}
