@@ -4,6 +4,9 @@
  * Invariants
  * 1. At most one {@link Partition} per partition number runs in this process: a new claim waits for the old loop to end.
  * 2. A claim raises the partition's epoch in the store before its first record is taken, so older owners are fenced.
+ * 3. An owner that is fenced though the group still gives it the partition claims it again: a former owner's late claim, or an
+ *    operator, may have come in between. It waits first, as long as a former owner may go on, so that two owners who both
+ *    believe to be right do not take turns.
  */
 import type { LogBatch } from '@perennial/contracts';
 import type { LeaseTimes } from './lease';
@@ -113,8 +116,29 @@ export class Engine {
       return store.claim(partition, this.options.owner);
     });
     if (claim === ABANDONED || abandoned()) return null;
-    this.partitions.set(partition, new Partition(this.shared, partition, claim, sentAt));
+    const taken = new Partition(this.shared, partition, claim, sentAt, () => {
+      this.lost(partition, taken);
+    });
+    this.partitions.set(partition, taken);
     observer.claimed(partition);
     return claim.nextOffset;
+  }
+
+  private lost(partition: number, taken: Partition): void {
+    const { time, flow, lease, observer } = this.shared;
+    flow.pause(partition);
+    time.after(lease.leaseMs + lease.requestTimeoutMs, () => {
+      if (this.stopping || this.partitions.get(partition) !== taken) return;
+      this.claimOne(partition).then(
+        (next) => {
+          if (next === null) return;
+          flow.seek(partition, next);
+          flow.resume(partition);
+        },
+        (error: unknown) => {
+          observer.stopped(partition, error instanceof Error ? error.message : String(error));
+        },
+      );
+    });
   }
 }

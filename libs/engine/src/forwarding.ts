@@ -8,6 +8,7 @@
 import {
   type Activity,
   formatInstant,
+  FORWARD_HEADER,
   type Instant,
   type LogRecord,
   type OutRecord,
@@ -15,15 +16,6 @@ import {
   type Position,
   TOPIC,
 } from '@perennial/contracts';
-
-export const FORWARD_HEADER = {
-  /** `partition:offset` where it stood. */
-  from: 'perennial-forwarded-from',
-  /** Its id, where the producer gave none. */
-  id: 'perennial-forwarded-id',
-  /** When it was appended there: the event time where the producer stated none. */
-  appendedAt: 'perennial-forwarded-appended-at',
-} as const;
 
 /** The record for the customer's own partition. Forwarded once more, it keeps what the first forwarding said. */
 export function forward(record: LogRecord, key: string, to: number, { topic, partition, offset }: Position): OutRecord {

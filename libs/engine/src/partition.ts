@@ -47,6 +47,8 @@ export class Partition {
     private readonly claim: Claim,
     /** When the claim was sent, on the monotonic clock. */
     claimSentAt: number,
+    /** Called once, when another owner turns out to have the partition. */
+    private readonly onLost: () => void,
   ) {
     const { limits, flow, publisher, signing, crash, observer, time, store } = shared;
     const fail = (error: unknown): void => {
@@ -158,6 +160,7 @@ export class Partition {
   /** Fires what a clock record lets fall due; false when the partition is not ours any more. */
   private async fire(batch: MicroBatch, record: LogRecord, clock: Clock): Promise<boolean> {
     this.deadlineUnknown = true;
+    if (clock.scope.kind === 'live') this.clocks.read();
     const queries = dueQueries(clock, record, this.tenants);
     if ('kind' in queries) {
       this.decider.poison(batch, record, queries);
@@ -223,6 +226,7 @@ export class Partition {
     if (this.ended) return;
     this.shared.observer.fenced(this.partition);
     this.abandon();
+    this.onLost();
   }
 
   private async release(): Promise<void> {
@@ -245,7 +249,6 @@ export class Partition {
   private async keepClock({ deadlines }: Commit): Promise<void> {
     if (this.deadlineUnknown) {
       this.deadlineUnknown = false;
-      this.clocks.read();
       await this.expectNextDeadline();
       return;
     }

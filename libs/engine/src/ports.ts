@@ -120,10 +120,11 @@ export interface Publisher {
   publish(records: readonly OutRecord[]): Promise<void>;
 }
 
-/** Stops and starts the flow of batches of a partition. */
+/** Stops and starts the flow of batches of a partition, and says where it goes on. */
 export interface FlowControl {
   pause(partition: number): void;
   resume(partition: number): void;
+  seek(partition: number, offset: number): void;
 }
 
 /** Wall time and waiting; a virtual one in simulations. */

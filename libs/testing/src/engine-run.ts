@@ -101,7 +101,7 @@ export async function readThrough(
         return Promise.resolve();
       },
     },
-    flow: { pause: () => undefined, resume: () => undefined },
+    flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined },
     time: { now: run.now ?? Date.now, monotonic: () => performance.now(), after: (_ms, call) => soon(call) },
     observer: silentObserver({
       ...run.observer,

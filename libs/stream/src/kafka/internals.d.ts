@@ -68,8 +68,8 @@ declare module 'kafkajs/src/network/requestQueue' {
 declare module 'kafkajs/src/broker' {
   import type { Broker } from 'kafkajs';
 
-  /** Only tests use it, to lose acknowledgements. */
-  const createBroker: { readonly prototype: Broker };
+  /** Only tests use it, to lose acknowledgements and to watch requests. */
+  const createBroker: { readonly prototype: Broker & { joinGroup(request: object): Promise<unknown> } };
   export = createBroker;
 }
 

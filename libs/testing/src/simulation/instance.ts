@@ -16,6 +16,8 @@ export interface Wiring {
   readonly store: EngineStore;
   readonly publisher: Publisher;
   readonly crash: EngineOptions['crash'] & object;
+  /** For the trace. */
+  readonly note: (what: string) => void;
   /** A partition needs an operator: in a simulation nothing may. */
   readonly stopped: (partition: number, reason: string) => void;
 }
@@ -40,9 +42,16 @@ export class Instance {
       flow: {
         pause: (partition) => this.consumer?.pause(partition),
         resume: (partition) => this.consumer?.resume(partition),
+        seek: (partition, offset) => this.consumer?.seek(partition, offset),
       },
       time: process.time,
       observer: silentObserver({
+        claimed: (partition) => {
+          wiring.note(`has claimed ${partition}`);
+        },
+        fenced: (partition) => {
+          wiring.note(`is fenced from ${partition}`);
+        },
         stopped: (partition, reason) => {
           if (!process.isDead) wiring.stopped(partition, reason);
         },

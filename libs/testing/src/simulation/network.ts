@@ -21,7 +21,14 @@ export interface Link {
   slowness: number;
   /** Share of requests that fail. */
   trouble: number;
+  /** While above 0: all fail. */
+  away: number;
+  /** While above 0: far slower. */
+  slow: number;
 }
+
+/** One way, in ms, while a link is slow. */
+const SLOW_MS = 150;
 
 export interface Request<T> {
   readonly label: string;
@@ -41,8 +48,9 @@ export class Network {
     return new Promise((resolve, reject) => {
       if (from.isDead) return;
       const fate = this.fate(link);
-      const there = Math.min(this.chance.between(0, link.slowness), lateMs);
-      const back = this.chance.between(0, link.slowness);
+      const oneWay = (): number => this.chance.between(0, link.slow > 0 ? SLOW_MS : link.slowness);
+      const there = Math.min(oneWay(), lateMs);
+      const back = oneWay();
       const fail = (): void => {
         reject(new RetryableError('SIMULATION.UNREACHABLE', `${label} of ${from.name}: ${fate}`));
       };
@@ -64,7 +72,7 @@ export class Network {
     });
   }
 
-  private fate({ trouble }: Link): Fate {
-    return this.chance.happens(trouble) ? this.chance.pick(TROUBLES) : 'answered';
+  private fate({ trouble, away }: Link): Fate {
+    return this.chance.happens(away > 0 ? 1 : trouble) ? this.chance.pick(TROUBLES) : 'answered';
   }
 }

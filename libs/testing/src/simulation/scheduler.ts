@@ -12,6 +12,7 @@ import type { Trace } from './trace';
 interface Task {
   readonly due: number;
   readonly rank: number;
+  /** Empty: of no interest to readers of the trace. */
   readonly label: string;
   readonly run: () => void;
 }
@@ -49,7 +50,8 @@ export class Scheduler {
       const task = this.pop();
       if (task === undefined || task.due > limit) return false;
       this.now = task.due;
-      this.trace.note(task.due, task.label);
+      if (task.label === '') this.trace.pass(task.due, task.label);
+      else this.trace.note(task.due, task.label);
       task.run();
       await setImmediate();
     }

@@ -22,7 +22,12 @@ export interface Settings {
 }
 
 export function settingsOf(chance: Chance): Settings {
-  const link = (): Link => ({ slowness: chance.pick([2, 10, 60]), trouble: chance.pick([0, 0.02, 0.1]) });
+  const link = (): Link => ({
+    slowness: chance.pick([2, 10, 60]),
+    trouble: chance.pick([0, 0.02, 0.1]),
+    away: 0,
+    slow: 0,
+  });
   return {
     partitions: chance.between(2, 3),
     instances: 2,

@@ -1,19 +1,26 @@
 import { hashText } from './chance';
 
-const KEPT = 120;
-
 /** What happened, step by step: a hash of everything, and the last steps as text. */
 export class Trace {
   steps = 0;
   private hash = 0x811c9dc5;
   private readonly last: string[] = [];
 
-  note(at: number, what: string): void {
-    const line = `${at} ${what}`;
+  constructor(
+    /** Steps that are kept as text. */
+    private readonly kept: number,
+  ) {}
+
+  /** A step of no interest to readers: only the hash takes it. */
+  pass(at: number, what: string): void {
     this.steps += 1;
-    this.hash = hashText(line, this.hash);
-    this.last.push(line);
-    if (this.last.length > 2 * KEPT) this.last.splice(0, KEPT);
+    this.hash = hashText(`${at} ${what}`, this.hash);
+  }
+
+  note(at: number, what: string): void {
+    this.pass(at, what);
+    this.last.push(`${String(at).padStart(6)} ${what}`);
+    if (this.last.length > 2 * this.kept) this.last.splice(0, this.last.length - this.kept);
   }
 
   get digest(): string {
@@ -21,6 +28,6 @@ export class Trace {
   }
 
   tail(): readonly string[] {
-    return this.last.slice(-KEPT);
+    return this.last.slice(-this.kept);
   }
 }

@@ -35,7 +35,7 @@ export class VirtualProcess {
     this.time = {
       now: () => EPOCH + scheduler.now + this.skew,
       monotonic: () => bootedAt + scheduler.now,
-      after: (ms, call) => this.deliver(ms, 'timer', call),
+      after: (ms, call) => this.deliver(ms, 'wakes up', call),
     };
   }
 

@@ -11,7 +11,7 @@ import {
   type TenantId,
   TOPIC,
 } from '@perennial/contracts';
-import { signing } from '../engine-run';
+import { signing } from './installation-key';
 import type { Chance } from './chance';
 import { simulatedLifecycle } from './simulated-lifecycle';
 import { EPOCH } from './virtual-process';

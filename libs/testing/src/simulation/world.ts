@@ -1,5 +1,6 @@
 /** What outlives every process: the database, the log, and everything that was ever written. */
 import { type LogRecord, type OutRecord, TOPIC } from '@perennial/contracts';
+import type { EngineStore } from '@perennial/engine';
 import { createInProcessLog, type Log, type LogProducer, topicSpecs } from '@perennial/stream';
 import { inMemoryStore, type InMemoryStore } from '../in-memory-store';
 import type { Chance } from './chance';
@@ -22,6 +23,8 @@ export class World {
   /** The activity topic by partition, as written. */
   readonly activity: readonly LogRecord[][];
   readonly written: Written[] = [];
+  /** The newest epoch of each process and partition, as `name partition`. */
+  readonly epochs = new Map<string, number>();
   private readonly producer: LogProducer;
   private readonly closing = new AbortController();
 
@@ -60,6 +63,18 @@ export class World {
       if (record.topic === TOPIC.activity) await this.append([record]);
       else this.written.push({ record, by, at: this.scheduler.now });
     }
+  }
+
+  /** The store as one process uses it, its claims written down. */
+  storeOf(process: VirtualProcess): EngineStore {
+    return {
+      ...this.store,
+      claim: async (partition, owner) => {
+        const claim = await this.store.claim(partition, owner);
+        this.epochs.set(`${process.name} ${partition}`, claim.epoch);
+        return claim;
+      },
+    };
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,63 @@
+import { DEFAULT_TENANT, TOPIC } from '@perennial/contracts';
+import { inMemoryStore, silentObserver, WrittenLog } from '@perennial/testing';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Engine } from './engine';
+
+const source = readFileSync(join(__dirname, '../../definition/templates/retail.yaml'), 'utf8');
+
+describe('an owner that is fenced while the partition is still its own', () => {
+  it('claims it again and goes on from what is stored (engine.ts, invariant 3)', async () => {
+    const log = new WrittenLog(0, Date.UTC(2026, 0, 1))
+      .command({ type: 'perennial.command.publish-definition.v1', tenant: DEFAULT_TENANT, source })
+      .activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
+    const store = inMemoryStore();
+    const seen: string[] = [];
+    const from = (offset: number) => ({
+      topic: TOPIC.activity,
+      partition: 0,
+      records: log.records.slice(offset),
+      highWatermark: 2,
+    });
+    const processed = new Promise<void>((resolve) => {
+      const engine = new Engine({
+        owner: 'a',
+        key: new TextEncoder().encode('a key for tests'),
+        partitions: 1,
+        store,
+        publisher: { publish: () => Promise.resolve() },
+        flow: {
+          pause: () => seen.push('paused'),
+          resume: () => seen.push('resumed'),
+          seek: (_, offset) => {
+            seen.push(`sought ${offset}`);
+            engine.receive(from(offset));
+          },
+        },
+        time: { now: Date.now, monotonic: () => performance.now(), after: soon },
+        observer: silentObserver({
+          fenced: () => seen.push('fenced'),
+          batch: () => {
+            resolve();
+          },
+        }),
+      });
+      void engine
+        .claim([0])
+        .then(() => store.claim(0, 'somebody else'))
+        .then(() => {
+          engine.receive(from(0));
+        });
+    });
+    await processed;
+    expect(seen.slice(0, 3)).toEqual(['fenced', 'paused', 'sought 0']);
+    expect(store.partitions.get(0)?.nextOffset).toBe(2);
+  });
+});
+
+function soon(_ms: number, call: () => void): () => void {
+  const handle = setImmediate(call);
+  return () => {
+    clearImmediate(handle);
+  };
+}

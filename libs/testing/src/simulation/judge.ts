@@ -1,0 +1,114 @@
+/** Compares what a run left behind with the oracle's answer. The first difference, for people; null: none. */
+import { type LogRecord, type OutRecord, TOPIC } from '@perennial/contracts';
+import type { StoredPartition } from '../in-memory-store';
+import { customersKeepOrder, deadlinesFireOnce } from './fact-rules';
+import { afterHighWater, factsOf, idOf, lineOf, type StateReader } from './readers';
+import type { Recomputed } from './recompute';
+import type { World } from './world';
+
+export function judge(world: World, oracles: readonly Recomputed[], readStates: StateReader): string | null {
+  const facts = factsOf(world.written);
+  const expected = oracles.flatMap(({ records }) => records).filter(({ topic }) => topic !== TOPIC.activity);
+  const verdicts = [
+    () => repeatsAreExact(facts),
+    () => sameLists('facts', afterHighWater(facts), afterHighWater(expected)),
+    () => staleOwnersAreSilent(world),
+    () => customersKeepOrder(expected),
+    () => deadlinesFireOnce(expected),
+    () => sameTexts('the compacted states', readStates(facts), readStates(expected)),
+    () => forwardsArrive(world, oracles),
+    () => first(oracles.map(({ stored }, partition) => sameStored(partition, world.store.partitions.get(partition), stored))),
+  ];
+  for (const verdict of verdicts) {
+    const difference = verdict();
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+const first = (differences: readonly (string | null)[]): string | null =>
+  differences.find((difference) => difference !== null) ?? null;
+
+function repeatsAreExact(facts: readonly OutRecord[]): string | null {
+  const known = new Map<string, string>();
+  for (const fact of facts) {
+    const id = `${fact.topic} ${idOf(fact).text}`;
+    const line = lineOf(fact);
+    const before = known.get(id) ?? line;
+    if (before !== line) return `a repeat is not exact:\n  ${before}\n  ${line}`;
+    known.set(id, line);
+  }
+  return null;
+}
+
+/** Once a newer owner of a partition has published, no older one does. */
+function staleOwnersAreSilent({ written, epochs }: World): string | null {
+  const newest = new Map<number, number>();
+  for (const { record, by, at } of written) {
+    const { partition } = idOf(record);
+    const epoch = epochs.get(`${by.name} ${partition}`) ?? 0;
+    if (epoch < (newest.get(partition) ?? 0))
+      return `at ${at} ${by.name} published ${idOf(record).text}, though a newer owner of partition ${partition} had begun`;
+    newest.set(partition, epoch);
+  }
+  return null;
+}
+
+function forwardsArrive({ activity }: World, oracles: readonly Recomputed[]): string | null {
+  const text = (record: Pick<LogRecord, 'value' | 'headers'>, key: OutRecord['key']): string =>
+    lineOf({ topic: TOPIC.activity, key, value: record.value, headers: record.headers });
+  const arrived = new Set(activity.flat().map((record) => text(record, record.key)));
+  for (const record of oracles.flatMap(({ records }) => records)) {
+    if (record.topic !== TOPIC.activity) continue;
+    if (!arrived.has(text(record, record.key))) return `never forwarded: ${lineOf(record)}`;
+  }
+  return null;
+}
+
+type Stored = Readonly<StoredPartition> | undefined;
+
+function sameStored(partition: number, actual: Stored, expected: Stored): string | null {
+  const of = (what: string): string => `${what} of partition ${partition}`;
+  const states = (stored: Stored): Map<string, string> =>
+    new Map([...(stored?.states ?? [])].map(([key, row]) => [key, `${row.stage} ${row.version} ${hex(row.packed)}`]));
+  const json = (rows: Iterable<readonly [string, unknown]> = []): Map<string, string> =>
+    new Map([...rows].filter(([, value]) => value !== 0).map(([key, value]) => [key, JSON.stringify(value)]));
+  return first([
+    sameTexts(of('states'), states(actual), states(expected)),
+    sameTexts(of('deadlines'), json(actual?.deadlines), json(expected?.deadlines)),
+    sameTexts(of('totals'), json(actual?.totals), json(expected?.totals)),
+    sameTexts(of('tenants'), json(actual?.tenants), json(expected?.tenants)),
+    (actual?.outbox.length ?? 0) > 0 ? `${of('outbox')}: something was never published` : null,
+  ]);
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+function sameLists(
+  what: string,
+  actual: ReadonlyMap<string, readonly string[]>,
+  expected: ReadonlyMap<string, readonly string[]>,
+): string | null {
+  for (const stream of new Set([...expected.keys(), ...actual.keys()])) {
+    const [has, wants] = [actual.get(stream) ?? [], expected.get(stream) ?? []];
+    const at = Array.from({ length: Math.max(has.length, wants.length) }, (_, index) => index).find(
+      (index) => has[index] !== wants[index],
+    );
+    if (at !== undefined) return differs(`${what}, ${stream}, number ${at}`, has[at], wants[at]);
+  }
+  return null;
+}
+
+function sameTexts(
+  what: string,
+  actual: ReadonlyMap<string, string>,
+  expected: ReadonlyMap<string, string>,
+): string | null {
+  for (const key of new Set([...expected.keys(), ...actual.keys()])) {
+    if (actual.get(key) !== expected.get(key)) return differs(`${what}, ${key}`, actual.get(key), expected.get(key));
+  }
+  return null;
+}
+
+const differs = (where: string, actual: string | undefined, expected: string | undefined): string =>
+  `${where}:\n  is     ${actual ?? 'missing'}\n  should ${expected ?? 'not be there'}`;

@@ -1,0 +1,53 @@
+/** What careful readers of the topics end up with: the high-water reader of facts, and the reader of compacted states. */
+import { DEAD_LETTER_HEADER, type OutRecord, type Position, TOPIC } from '@perennial/contracts';
+import type { Written } from './world';
+
+const utf8 = new TextDecoder();
+
+/** What names a record for ever: where its cause stands, and which of its effects it is. */
+export function idOf({ topic, headers }: OutRecord): Position & { readonly index: number; readonly text: string } {
+  const text =
+    topic === TOPIC.deadLetter
+      ? `${headers[DEAD_LETTER_HEADER.topic] ?? ''}:${headers[DEAD_LETTER_HEADER.partition] ?? ''}:${headers[DEAD_LETTER_HEADER.offset] ?? ''}:0`
+      : (headers['ce_id'] ?? '');
+  const [source = '', partition, offset, index] = text.split(':');
+  return { topic: source, partition: Number(partition), offset: Number(offset), index: Number(index), text };
+}
+
+/** A record byte for byte, as text. */
+export function lineOf({ topic, key, value, headers }: OutRecord): string {
+  const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
+  const bytes = value === null ? 'null' : utf8.decode(value);
+  return `${topic} ${key === null ? 'null' : typeof key === 'string' ? key : utf8.decode(key)} ${JSON.stringify(sorted)} ${bytes}`;
+}
+
+/** By topic and source partition: what is left after dropping ids at or below the high-water. */
+export function afterHighWater(records: readonly OutRecord[]): ReadonlyMap<string, readonly string[]> {
+  const high = new Map<string, readonly [offset: number, index: number]>();
+  const read = new Map<string, string[]>();
+  for (const record of records) {
+    const { partition, offset, index } = idOf(record);
+    const stream = `${record.topic} from ${partition}`;
+    const [highOffset, highIndex] = high.get(stream) ?? [-1, -1];
+    if (offset < highOffset || (offset === highOffset && index <= highIndex)) continue;
+    high.set(stream, [offset, index]);
+    read.set(stream, [...(read.get(stream) ?? []), lineOf(record)]);
+  }
+  return read;
+}
+
+/** The compacted topic's last word by key; `isNewer` decides whether a record replaces what is known. */
+export type StateReader = (records: readonly OutRecord[]) => ReadonlyMap<string, string>;
+
+export const greatestVersion: StateReader = (records) => {
+  const known = new Map<string, { readonly version: number; readonly line: string }>();
+  for (const record of records) {
+    if (record.topic !== TOPIC.state) continue;
+    const key = String(record.key);
+    const version = idOf(record).offset;
+    if (version >= (known.get(key)?.version ?? -1)) known.set(key, { version, line: lineOf(record) });
+  }
+  return new Map([...known].map(([key, { line }]) => [key, line]));
+};
+
+export const factsOf = (written: readonly Written[]): readonly OutRecord[] => written.map(({ record }) => record);
