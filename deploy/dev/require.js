@@ -1,5 +1,6 @@
-// Looks for what npm cannot bring (Java and Maven, for the development broker) and sees to it; plain Node, so that it
-// runs on a fresh machine. `node deploy/dev/require.js [--yes]` fails when something still lacks: tests need it all.
+// Looks for what npm cannot bring (Java and Maven for the development broker, promtool for the tests of the alert rules)
+// and sees to it; plain Node, so that it runs on a fresh machine. `node deploy/dev/require.js [--yes]` fails when
+// something still lacks: tests need it all.
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -14,14 +15,18 @@ function built(file) {
 
 /** Resolves with what still lacks for a Kafka of our own. */
 function provideKafka(yes) {
-  const { provideForKafka } = built('machine/provide-for-kafka.js');
-  return provideForKafka({ yes });
+  return built('machine/provide-for.js').provideForKafka({ yes });
+}
+
+/** Resolves with what still lacks for `npm test`. */
+function provideTests(yes) {
+  return built('machine/provide-for.js').provideForTests({ yes });
 }
 
 module.exports = { built, provideKafka };
 
 if (require.main === module) {
-  provideKafka(process.argv.includes('--yes')).then((lacking) => {
+  provideTests(process.argv.includes('--yes')).then((lacking) => {
     process.exitCode = lacking.length === 0 ? 0 : 1;
   });
 }

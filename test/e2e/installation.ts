@@ -38,8 +38,12 @@ export class Installation {
     };
   }
 
-  static async create(name: string, brokers = process.env['KAFKA_BROKERS'] ?? ''): Promise<Installation> {
-    return new Installation(await emptyDatabase(), `${name}-${process.pid}.`, brokers);
+  static async create(
+    name: string,
+    brokers = process.env['KAFKA_BROKERS'] ?? '',
+    database?: FreshDatabase,
+  ): Promise<Installation> {
+    return new Installation(database ?? (await emptyDatabase()), `${name}-${process.pid}.`, brokers);
   }
 
   /** Runs a command to its end. */

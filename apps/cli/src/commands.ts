@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import { collectorCommand } from './commands/collector';
 import { customerCommand } from './commands/customer';
+import { deadLetterCommand } from './commands/dead-letter';
 import { definitionCommand } from './commands/definition';
+import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
@@ -20,9 +23,12 @@ export const commands: readonly CommandFactory[] = [
   startCommand,
   upCommand,
   engineCommand,
+  collectorCommand,
   sendCommand,
   watchCommand,
   customerCommand,
+  deadLetterCommand,
+  doctorCommand,
   definitionCommand,
   replayCommand,
 ];

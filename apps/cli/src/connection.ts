@@ -10,7 +10,7 @@ import {
 } from '@perennial/config';
 import { InvalidInput } from '@perennial/contracts';
 import type { Signing } from '@perennial/engine';
-import type { Imports, Reports } from '@perennial/store';
+import type { DeadLetterResolutions, Imports, Inspection, Reports, Skips, Turn } from '@perennial/store';
 import type { Log } from '@perennial/stream';
 import { findStack, type Stack } from './stack/stack';
 import type { Terminal } from './terminal';
@@ -19,23 +19,31 @@ export interface Connection {
   readonly log: Log;
   readonly reports: Reports;
   readonly imports: Imports;
+  readonly deadLetters: DeadLetterResolutions;
+  readonly inspection: Inspection;
+  readonly skips: Skips;
   readonly signing: Signing;
   readonly partitions: number;
+  readonly topics: EngineEnvironment['topics'];
+  /** Addresses of services on this machine that are known without asking. */
+  readonly services: readonly { readonly name: string; readonly url: string }[];
   /** Brings the database to this release's schema. */
   migrate(): Promise<void>;
+  /** Takes the turn at work that one process may do at a time; null while another has it. */
+  takeTurn(name: string): Promise<Turn | null>;
   close(): Promise<void>;
 }
 
 /** Connects to the installation of the environment, else to the stack that runs on this machine. */
 export async function findConnection(terminal: Terminal): Promise<Connection> {
   const environment = readEnvironment(toolEnvironment);
+  if (environment.log.kind === 'brokers' && environment.databaseUrl !== null && environment.hasKey)
+    return await connect(environmentWith({}), null, []);
   const stack = await findStack({ environment, say: terminal.say });
   if (stack !== null) return await connectTo(stack);
-  if (environment.log.kind === 'brokers' && environment.databaseUrl !== null)
-    return await connect(environmentWith({}), null);
   throw new InvalidInput(
     'CLI.NOTHING_RUNS',
-    'No stack runs here. Start one with `npm start` or `perennial up`, or set KAFKA_BROKERS and DATABASE_URL.',
+    'No stack runs here. Start one with `npm start` or `perennial up`, or set KAFKA_BROKERS, DATABASE_URL and PERENNIAL_KEY_FILE.',
   );
 }
 
@@ -46,10 +54,14 @@ export async function connectTo({
 }: Pick<Stack, 'environment' | 'log' | 'state'>): Promise<Connection> {
   const { createRemoteLog } = await import('@perennial/stream');
   const served = state.log.kind === 'served' ? createRemoteLog(state.log.url, state.log.token) : null;
-  return connect(environment, log === null ? served : borrowed(log));
+  return connect(environment, log === null ? served : borrowed(log), state.services);
 }
 
-async function connect(environment: Environment, given: Log | null): Promise<Connection> {
+async function connect(
+  environment: Environment,
+  given: Log | null,
+  services: Connection['services'],
+): Promise<Connection> {
   const settings = readEnvironment(engineEnvironment, environment);
   const { database: at, topics } = settings;
   const [{ Signing: Signer }, { createLogger }, store, stream] = await Promise.all([
@@ -70,8 +82,14 @@ async function connect(environment: Environment, given: Log | null): Promise<Con
     log,
     reports: store.createReports(database),
     imports: store.createImports(database),
+    deadLetters: store.createDeadLetterResolutions(database),
+    inspection: store.createInspection(database),
+    skips: store.createSkips(database),
     signing: new Signer(Buffer.from(settings.key, 'utf8')),
     partitions: topics.partitions,
+    topics,
+    services,
+    takeTurn: (name) => store.takeTurn(at.url, name, at.ssl || undefined),
     migrate: async () => {
       await store.migrate(at.url, at.ssl || undefined);
     },

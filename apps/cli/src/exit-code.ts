@@ -10,7 +10,7 @@ export const EXIT_HELP = `Exit codes:
   1   failed
   2   bad input: arguments, a definition, a data file
   78  wrong configuration: see docs/configuration.md
-  130 interrupted before it was done (143 by SIGTERM)`;
+  130 interrupted before it was done`;
 
 /** How a failed command ends, and the text for stderr; null when it has been said already. */
 export function failureOf(error: unknown, debug: boolean): { readonly code: number; readonly text: string | null } {

@@ -23,7 +23,7 @@ export function logEngine(logger: Logger): Partial<EngineObserver> {
       logger.warn({ partition, what, reason: error.message }, 'trying again');
     },
     recovered: (what, partition) => {
-      logger.info({ partition, what }, 'back again');
+      logger.info({ partition, what }, 'back again, or not needed any more');
     },
     stopped: (partition, reason) => {
       logger.fatal({ partition, reason }, 'partition stands still and needs an operator');

@@ -17,6 +17,7 @@ import { assemble, type Trial } from './assemble';
 import { connectLog, missingLog } from './connect-log';
 import { logEngine, together } from './observe';
 import { prepare } from './prepare';
+import { watchDatabase } from './watch-database';
 import { watchHealth } from './watch-health';
 
 export interface Options {
@@ -80,6 +81,7 @@ async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Lo
   app.connectMicroservice<MicroserviceOptions>({ strategy: parts.strategy });
   await app.listen(settings.http.port, settings.http.host);
   const stopping = new AbortController();
+  const stopWatching = watchDatabase(parts.database, watch.stream.link);
   return {
     url: await app.getUrl(),
     begin: async () => {
@@ -92,6 +94,7 @@ async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Lo
     },
     stop: async () => {
       stopping.abort();
+      stopWatching();
       await parts.engine.stop();
       await app.close();
       await parts.producer.close();

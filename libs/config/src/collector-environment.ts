@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { crossChecked } from './cross-check';
-import { kafkaChecks, kafkaSettings, kafkaVariables } from './kafka-environment';
+import { kafkaChecks, kafkaEnvironment, kafkaSettings } from './kafka-environment';
 import { variables } from './variables';
 
-const flat = z.object(variables).pick({
-  ...kafkaVariables,
+const own = z.object(variables).pick({
   TOPIC_PREFIX: true,
   COLLECTOR_HOST: true,
   COLLECTOR_PORT: true,
@@ -12,6 +11,7 @@ const flat = z.object(variables).pick({
   WRITE_KEYS_FILE: true,
   LOG_LEVEL: true,
 });
+const flat = z.object({ ...kafkaEnvironment.shape, ...own.shape });
 
 /** What the collector needs to know, checked; for `readEnvironment`. */
 export const collectorEnvironment = crossChecked(flat, kafkaChecks).transform((v) => ({

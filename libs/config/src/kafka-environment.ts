@@ -3,8 +3,7 @@ import { z } from 'zod';
 import type { CrossCheck } from './cross-check';
 import { IN_PROCESS, variables } from './variables';
 
-/** Names of the variables, for `pick`. */
-export const kafkaVariables = {
+export const kafkaEnvironment = z.object(variables).pick({
   KAFKA_BROKERS: true,
   KAFKA_SSL: true,
   KAFKA_SSL_CA_FILE: true,
@@ -16,10 +15,8 @@ export const kafkaVariables = {
   SESSION_TIMEOUT_MS: true,
   HEARTBEAT_MS: true,
   REQUEST_TIMEOUT_MS: true,
-} as const;
-
-const flat = z.object(variables).pick(kafkaVariables);
-type Flat = z.output<typeof flat>;
+});
+type Flat = z.output<typeof kafkaEnvironment>;
 
 export const kafkaChecks: readonly CrossCheck<Flat>[] = [
   {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { collectorEnvironment } from './collector-environment';
 import { ConfigurationError } from './configuration-error';
 import { engineEnvironment, type EngineEnvironment } from './engine-environment';
 import { environmentWith, readEnvironment, type Environment } from './read-environment';
@@ -189,6 +190,43 @@ describe('files', () => {
     expect(problems({ PERENNIAL_KEY: '', PERENNIAL_KEY_FILE: join(folder, 'absent') })).toEqual([
       expect.stringContaining('PERENNIAL_KEY_FILE: expected a readable file (ENOENT), got'),
     ]);
+  });
+});
+
+describe('the collector', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-write-keys-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const collector = (keys: string, set: Environment = {}) => {
+    writeFileSync(join(folder, 'keys.json'), keys);
+    const WRITE_KEYS_FILE = join(folder, 'keys.json');
+    return readEnvironment(collectorEnvironment, { KAFKA_BROKERS: 'broker:9092', WRITE_KEYS_FILE, ...set });
+  };
+
+  it('needs brokers and write keys only, and shares the settings of Kafka with the engine', () => {
+    expect(collector('{"0123456789abcdef":"shop"}')).toEqual({
+      kafka: read().kafka,
+      topicPrefix: '',
+      http: { host: '127.0.0.1', port: 8081 },
+      inFlightBytes: 33_554_432,
+      writeKeys: new Map([['0123456789abcdef', 'shop']]),
+      logLevel: 'info',
+    });
+    expect(() => collector('{"0123456789abcdef":"shop"}', { HEARTBEAT_MS: '5000' })).toThrow('HEARTBEAT_MS: must be');
+  });
+
+  it.each([
+    ['["geheim"]', 'expected a file with one JSON object, {"key": "tenant"}'],
+    ['{"geheim', 'expected a file with one JSON object, {"key": "tenant"}'],
+    ['{}', 'the file holds no key; the collector would refuse everything'],
+    ['{"geheim":"shop"}', 'a key in the file is shorter than 16 characters'],
+    ['{"geheimgeheim:geheim":"shop"}', 'a key in the file has a character that is not ASCII, a space or a colon'],
+    ['{"geheimgeheimgeheim":"a:b"}', 'a key in the file has no tenant: 1 to 64 characters without a colon'],
+    ['{"geheimgeheimgeheim":5}', 'a key in the file has no tenant: 1 to 64 characters without a colon'],
+  ])('refuses the write keys %s and shows none', (keys, problem) => {
+    expect(() => collector(keys)).toThrow(`WRITE_KEYS_FILE: ${problem}`);
+    expect(() => collector(keys)).not.toThrow('geheim');
   });
 });
 

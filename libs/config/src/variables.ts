@@ -102,11 +102,13 @@ export const variables = {
   COLLECTOR_PORT: integer(0, 65_535).default(8081).register(variableDocs, {
     about: 'Port of the collector. 0 takes any free port; `perennial up` does so when it is not set.',
   }),
-  COLLECTOR_IN_FLIGHT_BYTES: integer(MAX_BODY_BYTES, 2 ** 31).default(8 * MAX_BODY_BYTES).register(variableDocs, {
-    about:
-      'Bytes of request bodies that the collector works on at the same time; what comes beyond is answered with 429. Bounds memory, at a few times this.',
-    unit: 'bytes',
-  }),
+  COLLECTOR_IN_FLIGHT_BYTES: integer(MAX_BODY_BYTES, 2 ** 31)
+    .default(8 * MAX_BODY_BYTES)
+    .register(variableDocs, {
+      about:
+        'Bytes of request bodies that the collector works on at the same time; what comes beyond is answered with 429. Bounds memory, at a few times this.',
+      unit: 'bytes',
+    }),
   WRITE_KEYS_FILE: writeKeysFile.register(variableDocs, {
     about:
       'File with the write keys of the collector, as JSON: `{"key": "tenant"}`. Keys have 16 characters or more. Read at start. `perennial up` makes one when it is not set.',

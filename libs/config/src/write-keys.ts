@@ -24,7 +24,8 @@ function readWriteKeys(text: string): ReadonlyMap<string, TenantId> | string {
     const tenant = typeof name === 'string' ? tenantId(name) : null;
     if (key.length < LEAST_CHARACTERS) return `a key in the file is shorter than ${LEAST_CHARACTERS} characters`;
     // Basic authentication cannot carry it as a user name.
-    if (!/^[\x21-\x39\x3b-\x7e]*$/.test(key)) return 'a key in the file has a character that is not ASCII, a space or a colon';
+    if (!/^[\x21-\x39\x3b-\x7e]*$/.test(key))
+      return 'a key in the file has a character that is not ASCII, a space or a colon';
     if (tenant === null) return 'a key in the file has no tenant: 1 to 64 characters without a colon';
     keys.set(key, tenant);
   }

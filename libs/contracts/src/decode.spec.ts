@@ -77,6 +77,16 @@ describe('bare Segment JSON', () => {
     expect(activityOf(decodeRecord(record({ type: 'page', userId: 'c1', ...times }))).at).toBe(at);
   });
 
+  it.each([
+    [{ timestamp: '2010-12-01T08:26:00Z', originalTimestamp: '2010-12-01T09:26:00Z' }, true],
+    [{ timestamp: '2010-12-01T08:26:00Z', originalTimestamp: '2010-12-01T08:26:00Z' }, undefined],
+    [{ timestamp: '2010-12-01T08:26:00Z', originalTimestamp: null }, undefined],
+    [{ timestamp: null, originalTimestamp: '2010-12-01T08:26:00Z' }, undefined],
+    [{}, undefined],
+  ])('knows a corrected time by the original beside it: %j', (times, corrected) => {
+    expect(activityOf(decodeRecord(record({ type: 'page', userId: 'c1', ...times }))).corrected).toBe(corrected);
+  });
+
   it.each([undefined, null, ''])('has no id when messageId is %j', (messageId) => {
     const message =
       messageId === undefined ? { type: 'page', userId: 'c1' } : { type: 'page', userId: 'c1', messageId };

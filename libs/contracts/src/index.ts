@@ -19,6 +19,7 @@ export { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError }
 export type { CustomerStateFact, Fact, SignalFlip, StageChangedFact, Stamp } from './fact';
 export { causeSchema, correctionSchema, signalFactSchema, stageChangedSchema, stateFactSchema } from './facts';
 export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
+export { FORWARD_HEADER } from './forward-header';
 export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './ids';
 export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
 export { formatInstant, parseInstant } from './iso';

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { schemaFiles } from './schema-catalogue';
 
 const folder = join(__dirname, '../schemas');
-const remedy =
-  'The JSON Schema files differ from the zod schemas: run `npm run build && npm run schemas` and commit the result.';
+const remedy = 'The JSON Schema files differ from the zod schemas: run `npm run generate` and commit the result.';
 
 describe('the JSON Schema files', () => {
   const files = schemaFiles();

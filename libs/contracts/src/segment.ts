@@ -37,7 +37,7 @@ export function readSegment(message: Json | undefined, attributes: Attributes): 
 
 /** Whoever corrects a time for the skew of a clock leaves the original beside it. */
 function isCorrected({ timestamp, originalTimestamp }: JsonObject): boolean {
-  return (timestamp ?? originalTimestamp) !== (originalTimestamp ?? timestamp);
+  return (timestamp ?? null) !== null && (originalTimestamp ?? timestamp) !== timestamp;
 }
 
 function isActivityType(type: Json | undefined): type is ActivityType {

@@ -240,3 +240,12 @@ describe('time sources', () => {
     ).toHaveLength(3);
   });
 });
+
+describe('a tenant of which the log has said nothing', () => {
+  it('is not stored by a clock record, so that what is stored does not depend on who has read of it', async () => {
+    const store = inMemoryStore();
+    const log = new WrittenLog(0, APPENDED).activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
+    await readThrough(log.clock({ scope: { kind: 'live' }, at: APPENDED }), 0, { store });
+    expect(store.partitions.get(0)?.tenants.size).toBe(0);
+  });
+});

@@ -45,6 +45,8 @@ export class Engine {
   private readonly shared: Shared;
   private readonly partitions = new Map<number, Partition>();
   private readonly wanted = new Set<number>();
+  /** The last claim of each partition. */
+  private readonly turns = new Map<number, Promise<unknown>>();
   private stopping = false;
 
   constructor(private readonly options: EngineOptions) {
@@ -105,9 +107,21 @@ export class Engine {
     this.partitions.clear();
   }
 
-  private async claimOne(partition: number): Promise<number | null> {
+  /** Claims of one partition are made one after the other, whoever asks (invariant 1). */
+  private claimOne(partition: number, fenced?: Partition): Promise<number | null> {
+    const turn = (this.turns.get(partition) ?? Promise.resolve()).then(() => this.take(partition, fenced));
+    this.turns.set(
+      partition,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+
+  /** Null when it is not wanted any more. A claim because of `fenced` is not wanted once another claim has come in between. */
+  private async take(partition: number, fenced?: Partition): Promise<number | null> {
     const { store, observer, time } = this.shared;
     const former = this.partitions.get(partition);
+    if (fenced !== undefined && former !== fenced) return null;
     await former?.handOver();
     const abandoned = (): boolean => this.stopping || !this.wanted.has(partition);
     let sentAt = 0;
@@ -126,10 +140,10 @@ export class Engine {
 
   private lost(partition: number, taken: Partition): void {
     const { time, flow, lease, observer } = this.shared;
-    flow.pause(partition);
+    // Not paused meanwhile: a newer claim may be under way, and nobody would resume what it got. What comes is passed over.
     time.after(lease.leaseMs + lease.requestTimeoutMs, () => {
-      if (this.stopping || this.partitions.get(partition) !== taken) return;
-      this.claimOne(partition).then(
+      if (this.stopping) return;
+      this.claimOne(partition, taken).then(
         (next) => {
           if (next === null) return;
           flow.seek(partition, next);

@@ -37,7 +37,7 @@ export interface EngineObserver {
   nextDeadline(partition: number, due: Instant | null): void;
   /** Something the engine needs is away and is tried again. */
   retrying(what: Retried, partition: number, error: Error): void;
-  /** What was away is back. */
+  /** What was away is back, or is not waited for any more. */
   recovered(what: Retried, partition: number): void;
   /** A partition cannot go on without an operator. */
   stopped(partition: number, reason: string): void;

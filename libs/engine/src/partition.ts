@@ -39,6 +39,7 @@ export class Partition {
   private highWatermark: number;
   /** A clock record or command was read: which deadline is next can only be asked. */
   private deadlineUnknown = false;
+  private failing = false;
   private ended = false;
 
   constructor(
@@ -52,7 +53,7 @@ export class Partition {
   ) {
     const { limits, flow, publisher, signing, crash, observer, time, store } = shared;
     const fail = (error: unknown): void => {
-      this.fail(error);
+      void this.fail(error);
     };
     this.context = { partition, observer, time, abandoned: () => this.ended };
     this.queue = new RecordQueue(partition, claim.nextOffset, limits.queueRecords, flow);
@@ -74,7 +75,7 @@ export class Partition {
     this.clocks = new ClockKeeper(publisher, signing, crash, this.context, fail);
     this.expectedOffset = claim.nextOffset;
     this.highWatermark = claim.nextOffset;
-    this.done = this.run().catch(fail);
+    this.done = this.run().catch((error: unknown) => this.fail(error));
   }
 
   offer({ records, highWatermark }: LogBatch): void {
@@ -264,10 +265,22 @@ export class Partition {
     if (earliest !== ABANDONED) this.clocks.expect(earliestWall(this.tenants, earliest));
   }
 
-  private fail(error: unknown): void {
-    if (this.ended) return;
+  /**
+   * Cannot go on. Reads are not fenced, so an owner that has lost the partition may have mixed what it remembers with what
+   * the next one wrote: only if the partition is still its own does an operator have to hear of it.
+   */
+  private async fail(error: unknown): Promise<void> {
+    if (this.failing || this.ended) return;
+    this.failing = true;
+    this.queue.close();
+    this.clocks.stop();
+    const { store, observer } = this.shared;
+    const asked = retrying('lease', this.context, () => store.renew(this.partition, this.claim.epoch));
+    const answer = await asked.catch(() => 'held' as const);
+    if (answer === 'lost') this.lose();
+    if (answer !== 'held') return;
     this.abandon();
-    this.shared.observer.stopped(this.partition, error instanceof Error ? error.message : String(error));
+    observer.stopped(this.partition, error instanceof Error ? error.message : String(error));
   }
 }
 

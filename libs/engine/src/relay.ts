@@ -49,7 +49,8 @@ export class Relay {
 
   publish(firstOffset: number, records: readonly OutRecord[]): void {
     this.pending.push({ firstOffset, records, since: this.context.time.now() });
-    this.running ??= this.drain();
+    // A drain that has nothing to do would end before it is remembered, and be taken for one that still runs.
+    if (!this.context.abandoned()) this.running ??= this.drain();
   }
 
   /** Blobs up to this `firstOffset` can be deleted; null: none. */
@@ -97,6 +98,7 @@ export class Relay {
     await this.crash.reach('after-publish');
     this.pending.shift();
     this.published = firstOffset;
+    this.context.observer.outbox(this.context.partition, this.backlog);
   }
 
   /** False when the partition is not ours any more. The lease is taken again for each attempt. */

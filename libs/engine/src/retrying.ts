@@ -23,15 +23,21 @@ export async function retrying<T>(
   work: () => Promise<T>,
 ): Promise<T | typeof ABANDONED> {
   for (let wait = FIRST_WAIT, failed = false; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    if (context.abandoned()) return ABANDONED;
+    if (context.abandoned()) {
+      if (failed) context.observer.recovered(what, context.partition);
+      return ABANDONED;
+    }
     try {
       const result = await work();
       if (failed) context.observer.recovered(what, context.partition);
       return result;
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
-      failed = true;
-      context.observer.retrying(what, context.partition, error);
+      // Once told, nobody would take it back: the partition is somebody else's.
+      if (!context.abandoned()) {
+        failed = true;
+        context.observer.retrying(what, context.partition, error);
+      }
     }
     await new Promise<void>((resolve) => {
       context.time.after(wait, resolve);

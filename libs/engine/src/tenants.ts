@@ -19,12 +19,9 @@ export class Tenants {
     for (const state of stored) this.byId.set(state.tenant, this.open(state));
   }
 
+  /** One of which the log has said nothing yet is not kept: what it is must not depend on who has read of it. */
   get(id: TenantId): Tenant {
-    const known = this.byId.get(id);
-    if (known !== undefined) return known;
-    const created = this.open(unknownTenant(id));
-    this.byId.set(id, created);
-    return created;
+    return this.byId.get(id) ?? this.open(unknownTenant(id));
   }
 
   all(): Iterable<Tenant> {
@@ -85,6 +82,7 @@ export class Tenants {
 
   private change(tenant: Tenant, change: Partial<TenantState>): void {
     tenant.state = { ...tenant.state, ...change };
+    this.byId.set(tenant.state.tenant, tenant);
     this.changed.add(tenant.state.tenant);
   }
 

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { AgingGauge } from './aging-gauge';
 
 /**
  * Every metric of the engine: name, unit, labels, buckets. Base units; `_total` for counters. Labels are closed sets
@@ -49,9 +50,9 @@ export function declareEngineMetrics(registry: Registry) {
       labelNames: ['topic', 'partition'],
       registers,
     }),
-    lagSeconds: new Gauge<'topic' | 'partition'>({
+    lagSeconds: new AgingGauge<'topic' | 'partition'>({
       name: 'lifecycle_consumer_lag_seconds',
-      help: 'Age of the oldest record of an owned partition that waits to be processed.',
+      help: 'How long records of an owned partition wait to be processed; 0 when none does.',
       labelNames: ['topic', 'partition'],
       registers,
     }),
@@ -79,7 +80,7 @@ export function declareEngineMetrics(registry: Registry) {
       labelNames: ['partition'],
       registers,
     }),
-    outboxSeconds: new Gauge<'partition'>({
+    outboxSeconds: new AgingGauge<'partition'>({
       name: 'lifecycle_outbox_age_seconds',
       help: 'Age of the oldest micro-batch whose facts are not published yet.',
       labelNames: ['partition'],

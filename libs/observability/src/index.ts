@@ -1,3 +1,4 @@
+export { declareCollectorMetrics, type CollectorMetrics } from './collector-metrics';
 export { createMetrics } from './create-metrics';
 export { declareEngineMetrics, type EngineMetrics } from './engine-metrics';
 export { HEALTHY, HealthRegistry, type Health, type HealthReport, type Probe } from './health';

@@ -35,9 +35,7 @@ describe('meterEngine', () => {
         'lifecycle_transitions_total{region="stage",from="onboarding",to="activation"} 2',
         'lifecycle_dead_letters_total{reason="invalid-json"} 1',
         'lifecycle_consumer_lag_records{topic="perennial.activity.v1",partition="2"} 7',
-        'lifecycle_consumer_lag_seconds{topic="perennial.activity.v1",partition="2"} 1.5',
         'lifecycle_outbox_pending{partition="2"} 1',
-        'lifecycle_outbox_age_seconds{partition="2"} 0.25',
         'lifecycle_deadline_lateness_seconds_bucket{le="0.25"} 0',
         'lifecycle_deadline_lateness_seconds_bucket{le="0.5"} 4',
         'lifecycle_fenced_batches_total 1',
@@ -81,5 +79,23 @@ describe('meterEngine', () => {
     expect(await registry.metrics()).toContain('lifecycle_retries_total{what="publish"} 2');
     observer.recovered('publish', 0);
     expect(await registry.metrics()).toContain('lifecycle_unavailable{what="publish",partition="0"} 0');
+  });
+
+  it('lets what waits grow older between two reports, and stands at 0 when nothing does', async () => {
+    const { registry, observer } = metered();
+    const age = async (name: string): Promise<number> =>
+      Number(new RegExp(`^${name}\\{.*\\} (\\S+)$`, 'm').exec(await registry.metrics())?.[1]);
+    observer.lag(2, { records: 7, seconds: 1.5 });
+    observer.outbox(2, { pending: 1, seconds: 0.25 });
+    expect(await age('lifecycle_consumer_lag_seconds')).toBeGreaterThanOrEqual(1.5);
+    expect(await age('lifecycle_outbox_age_seconds')).toBeGreaterThanOrEqual(0.25);
+    observer.lag(2, { records: 0, seconds: 1.5 });
+    observer.outbox(2, { pending: 0, seconds: 0 });
+    expect(await age('lifecycle_consumer_lag_seconds')).toBe(0);
+    expect(await age('lifecycle_outbox_age_seconds')).toBe(0);
+    observer.retrying('load', 2, new Error('away'));
+    expect(await age('lifecycle_consumer_lag_seconds')).toBeGreaterThan(0);
+    observer.recovered('load', 2);
+    expect(await age('lifecycle_consumer_lag_seconds')).toBe(0);
   });
 });

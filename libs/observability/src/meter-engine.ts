@@ -1,6 +1,7 @@
 import { DEAD_LETTER_CAUSES, TOPIC } from '@perennial/contracts';
 import { OUTCOMES, type EngineObserver, type Retried } from '@perennial/engine';
 import type { EngineMetrics } from './engine-metrics';
+import { LagMeter } from './lag-meter';
 
 const topic = TOPIC.activity;
 const RETRIED = [
@@ -17,9 +18,9 @@ const RETRIED = [
 export function meterEngine(metrics: EngineMetrics): EngineObserver {
   showFromTheStart(metrics);
   const owned = new Set<number>();
+  const lags = new LagMeter(metrics);
   const forget = (partition: number): void => {
-    metrics.lagRecords.remove({ topic, partition });
-    metrics.lagSeconds.remove({ topic, partition });
+    lags.forget(partition);
     const { outboxPending, outboxSeconds, stopped, nextDeadline } = metrics;
     for (const gauge of [outboxPending, outboxSeconds, stopped, nextDeadline]) gauge.remove({ partition });
     for (const what of RETRIED) metrics.away.remove({ what, partition });
@@ -41,13 +42,13 @@ export function meterEngine(metrics: EngineMetrics): EngineObserver {
     deadLetters(reason, count) {
       metrics.deadLetters.inc({ reason }, count);
     },
-    lag(partition, { records, seconds }) {
-      metrics.lagRecords.set({ topic, partition }, records);
-      metrics.lagSeconds.set({ topic, partition }, seconds);
+    lag(partition, lag) {
+      lags.report(partition, lag);
     },
     outbox(partition, { pending, seconds }) {
       metrics.outboxPending.set({ partition }, pending);
-      metrics.outboxSeconds.set({ partition }, seconds);
+      if (pending > 0) metrics.outboxSeconds.waiting({ partition }, seconds);
+      else metrics.outboxSeconds.idle({ partition });
     },
     deadlineLateness(seconds, count) {
       for (let i = 0; i < count; i++) metrics.lateness.observe(seconds);
@@ -84,9 +85,11 @@ export function meterEngine(metrics: EngineMetrics): EngineObserver {
     retrying(what, partition) {
       metrics.retries.inc({ what });
       metrics.away.set({ what, partition }, 1);
+      lags.retrying(what, partition);
     },
     recovered(what, partition) {
       metrics.away.set({ what, partition }, 0);
+      lags.recovered(partition);
     },
     stopped(partition) {
       metrics.stopped.set({ partition }, 1);

@@ -8,6 +8,7 @@ export {
 } from './dead-letter-resolutions';
 export { createEngineStore } from './engine-store';
 export { createImports, type ImportProgress, type Imports } from './imports';
+export { createInspection, type Inspection, type PartitionClaim, type SchemaState } from './inspection';
 export { checkLayout, type Layout } from './layout';
 export { migrate } from './migrate';
 export {
@@ -19,3 +20,5 @@ export {
   type Summary,
 } from './reports';
 export type { RetryOptions } from './retry';
+export { createSkips, type Skip, type Skips } from './skips';
+export { takeTurn, type Turn } from './turn';

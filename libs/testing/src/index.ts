@@ -8,6 +8,9 @@ export {
   type StoredPartition,
   type StoreFault,
 } from './in-memory-store';
+export type { Ports } from './simulation/equip';
+export { runSimulation, type Simulated, type SimulationOptions } from './simulation/run-simulation';
+export type { Sabotage } from './simulation/sabotage';
 export { emptyDatabase, type FreshDatabase, freshDatabase } from './store-database';
 export { type Direction, type Interruption, startStoreProxy, type StoreProxy } from './store-proxy';
 export { silentObserver } from './silent-observer';

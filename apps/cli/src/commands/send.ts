@@ -7,6 +7,9 @@ import {
   type Json,
   parseInstant,
   type TenantId,
+  decodeRecord,
+  type OutRecord,
+  tenantId,
 } from '@perennial/contracts';
 import { Command } from 'commander';
 import type { Terminal } from '../terminal';
@@ -45,10 +48,11 @@ export function sendCommand(terminal: Terminal): Command {
 }
 
 async function send(customer: string, event: string, options: SendOptions, terminal: Terminal): Promise<void> {
+  const tenant = tenantOf(options.tenant);
+  if (options.total !== undefined) refuseNoAmount(options.total);
   const stated = options.at === undefined ? null : instantOf(options.at);
   const connection = await findConnection(terminal);
   try {
-    const tenant = options.tenant as TenantId;
     const at = stated ?? (await timeNow(await readClock(connection, tenant), Date.now()));
     const { total, currency, property: properties } = options;
     const message = {
@@ -63,9 +67,10 @@ async function send(customer: string, event: string, options: SendOptions, termi
         ...(currency === undefined ? {} : { currency }),
       },
     };
+    const record = acceptable(activityRecord(tenant, message));
     const producer = connection.log.producer();
     await producer.connect();
-    const [acknowledged] = await producer.send([activityRecord(tenant, message)]);
+    const [acknowledged] = await producer.send([record]);
     await producer.close();
     const { partition = null, baseOffset: offset = null } = acknowledged ?? {};
     if (options.json) terminal.out(JSON.stringify({ ...message, partition, offset }));
@@ -76,6 +81,28 @@ async function send(customer: string, event: string, options: SendOptions, termi
   } finally {
     await connection.close();
   }
+}
+
+function tenantOf(text: string): TenantId {
+  const tenant = tenantId(text);
+  if (tenant !== null) return tenant;
+  throw new InvalidInput('CLI.UNREADABLE_TENANT', `--tenant ${text}: 1 to 64 characters without a colon.`);
+}
+
+function refuseNoAmount(text: string): void {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return;
+  throw new InvalidInput('CLI.UNREADABLE_AMOUNT', `--total ${text}: write an exact decimal, such as 25.00.`);
+}
+
+/** What the engine would only set aside is refused here. */
+function acceptable(record: OutRecord): OutRecord {
+  const key = record.key === null ? null : Buffer.from(record.key);
+  const decoded = decodeRecord({ ...record, key, offset: 0, timestamp: 0 });
+  if (decoded.kind !== 'poison') return record;
+  throw new InvalidInput(
+    'CLI.UNACCEPTABLE',
+    `This activity would be a dead letter (${decoded.cause}). ${decoded.detail}`,
+  );
 }
 
 function instantOf(text: string): number {

@@ -38,11 +38,12 @@ export function startCommand(terminal: Terminal): Command {
 async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   const environment = readEnvironment(toolEnvironment);
   const beforeServices = (stack: Stack): Promise<void> => withConnection(stack, holdClock);
+  const live = { reached: false };
   const setting = { environment, reset: options.reset, say: terminal.say, beforeServices };
   const end = await withStack(setting, (stack, interrupted) =>
-    withConnection(stack, (connection) => run(stack, connection, options, terminal, interrupted)),
+    withConnection(stack, (connection) => run(stack, connection, options, terminal, interrupted, live)),
   );
-  if (end === 'interrupted' && options.once) process.exitCode = EXIT.interrupted;
+  if (end === 'interrupted' && !live.reached) process.exitCode = EXIT.interrupted;
 }
 
 async function run(
@@ -51,8 +52,10 @@ async function run(
   { once: brief, json }: StartOptions,
   terminal: Terminal,
   interrupted: AbortSignal,
+  live: { reached: boolean },
 ): Promise<void> {
-  const summary = await runMainJob(connection, interrupted);
+  const summary = await runMainJob(connection, terminal.say, interrupted);
+  interrupted.throwIfAborted();
   terminal.out(json ? JSON.stringify(summary) : describeSummary(summary));
   if (brief) return;
   await goLive(connection, interrupted);
@@ -60,6 +63,7 @@ async function run(
     terminal.say('Live, in the process that started this stack.');
     return;
   }
+  live.reached = true;
   terminal.say('Live: time runs on from the end of history. Ctrl-C ends it.');
   if (!interrupted.aborted) await once(interrupted, 'abort');
   await stopClock(connection);

@@ -1,6 +1,7 @@
 import { readEnvironment, toolEnvironment } from '@perennial/config';
 import { Command } from 'commander';
 import { once } from 'node:events';
+import { EXIT } from '../exit-code';
 import { withStack, type Stack } from '../stack/stack';
 import type { Terminal } from '../terminal';
 
@@ -21,12 +22,15 @@ export function upCommand(terminal: Terminal): Command {
 
 async function up({ reset, once: brief, json }: UpOptions, terminal: Terminal): Promise<void> {
   const environment = readEnvironment(toolEnvironment);
-  await withStack({ environment, reset, say: terminal.say }, async (stack, interrupted) => {
+  const ready = { isUp: false };
+  const end = await withStack({ environment, reset, say: terminal.say }, async (stack, interrupted) => {
+    ready.isUp = true;
     terminal.out(json ? JSON.stringify(addresses(stack)) : describe(stack));
     if (brief || !stack.own) return;
     terminal.say('Up. Ctrl-C ends it.');
     if (!interrupted.aborted) await once(interrupted, 'abort');
   });
+  if (end === 'interrupted' && !ready.isUp) process.exitCode = EXIT.interrupted;
 }
 
 function addresses({ state: { log, databaseUrl, services } }: Stack) {
@@ -40,6 +44,7 @@ function describe(stack: Stack): string {
     `Kafka       ${kafka ?? 'none: the log is inside the process'}`,
     `PostgreSQL  ${withoutPassword(databaseUrl)}  (with its password: --json)`,
     ...services.map(({ name, url }) => `${name}  ${url}/metrics  ${url}/health/ready`),
+    `write keys  ${stack.environment['WRITE_KEYS_FILE'] ?? ''}`,
     `logs        ${stack.home.logs}`,
   ].join('\n');
 }

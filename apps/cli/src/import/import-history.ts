@@ -6,12 +6,15 @@
  *    unacknowledged, and the engine knows that for repeats (see `chunk.ts`).
  * 2. The clock is sent when every activity is acknowledged, so it comes after all of them in every partition.
  * 3. A finished import sends nothing.
+ * 4. One importer at a time: the caller holds the turn; should it be lost half way, the stored progress is not what this
+ *    importer wrote, and it stops.
  */
 import {
   activityRecord,
   clockRecord,
   type Command,
   commandRecord,
+  ConcurrencyConflict,
   formatInstant,
   type Instant,
   type OutRecord,
@@ -20,7 +23,7 @@ import {
 } from '@perennial/contracts';
 import type { Signing } from '@perennial/engine';
 import type { History, PastActivity } from '@perennial/history';
-import type { Imports, Reports } from '@perennial/store';
+import type { ImportProgress, Imports, Reports } from '@perennial/store';
 import type { LogProducer } from '@perennial/stream';
 import { chunksOf } from './chunk';
 
@@ -44,6 +47,8 @@ export interface ImportTools {
   /** Resolves when the engine has committed everything that is in the activity topic. */
   readonly drained: () => Promise<void>;
   readonly onProgress: (sent: number) => void;
+  /** Ends the import between two chunks; it can be resumed. */
+  readonly signal: AbortSignal;
 }
 
 export interface Imported {
@@ -58,16 +63,17 @@ export async function importHistory(job: Import, tools: ImportTools): Promise<Im
   const begun = await tools.imports.progress(name);
   const phase = (begun?.phase ?? 'activities') as Phase;
   if (phase === 'done' || history.newest === null) return { sent: 0 };
-  if (begun === null) await begin(job, tools, history.newest);
+  const ledger = ledgerOf(job, tools, begun);
+  if (begun === null) await begin(job, tools, ledger, history.newest);
   const acknowledged = begun?.acknowledged ?? 0;
-  if (phase === 'activities') await sendActivities(job, tools, acknowledged);
+  if (phase === 'activities') await sendActivities(job, tools, ledger, acknowledged);
   await sendClocks(job, tools, history.newest);
   await command(job, tools, { type: 'perennial.command.end-bootstrap.v1', tenant: job.tenant, customers: null });
-  await store(job, tools, history.total, 'done');
+  await ledger(history.total, 'done');
   return { sent: history.total - acknowledged };
 }
 
-async function begin(job: Import, tools: ImportTools, newest: Instant): Promise<void> {
+async function begin(job: Import, tools: ImportTools, ledger: Ledger, newest: Instant): Promise<void> {
   const { tenant, definition } = job;
   const aheadMs = newest - tools.now();
   await command(job, tools, { type: 'perennial.command.publish-definition.v1', tenant, source: definition });
@@ -77,24 +83,26 @@ async function begin(job: Import, tools: ImportTools, newest: Instant): Promise<
     source: { kind: 'event', aheadMs },
   });
   await command(job, tools, { type: 'perennial.command.start-bootstrap.v1', tenant, customers: null });
-  await store(job, tools, 0, 'activities');
+  await ledger(0, 'activities');
 }
 
-async function sendActivities(job: Import, tools: ImportTools, acknowledged: number): Promise<void> {
+async function sendActivities(job: Import, tools: ImportTools, ledger: Ledger, acknowledged: number): Promise<void> {
   let sent = acknowledged;
   tools.onProgress(sent);
   for await (const chunk of chunksOf(job.history.activities(acknowledged), CHUNK)) {
+    tools.signal.throwIfAborted();
     await tools.producer.send(chunk.map((past) => recordOf(job.tenant, past)));
     sent += chunk.length;
-    await store(job, tools, sent, 'activities');
+    await ledger(sent, 'activities');
     tools.onProgress(sent);
   }
-  await store(job, tools, sent, 'clock');
+  await ledger(sent, 'clock');
 }
 
 /** Repeats the clock until nothing is due any more: one record fires a bounded number of deadlines. */
 async function sendClocks(job: Import, tools: ImportTools, at: Instant): Promise<void> {
   do {
+    tools.signal.throwIfAborted();
     const scope = { kind: 'tenant', tenant: job.tenant } as const;
     await toAll(job, tools, (partition) => clockRecord(TOPIC.activity, partition, { scope, at }));
     await tools.drained();
@@ -113,13 +121,23 @@ async function toAll(
   await producer.send(Array.from({ length: partitions }, (_, partition) => signing.sign(record(partition))));
 }
 
-async function store(
-  { name, history }: Import,
-  { imports }: ImportTools,
-  acknowledged: number,
-  phase: Phase,
-): Promise<void> {
-  await imports.update(name, () => ({ total: history.total, acknowledged, phase }));
+/** Where progress is written down. Refuses once somebody else has done so meanwhile (invariant 4). */
+type Ledger = (acknowledged: number, phase: Phase) => Promise<void>;
+
+function ledgerOf({ name, history }: Import, { imports }: ImportTools, begun: ImportProgress | null): Ledger {
+  let written = begun;
+  const isAt = (current: ImportProgress | null, at: ImportProgress | null): boolean =>
+    current?.acknowledged === at?.acknowledged && current?.phase === at?.phase;
+  return async (acknowledged, phase) => {
+    const next = { total: history.total, acknowledged, phase };
+    written = await imports.update(name, (current) => {
+      if (isAt(current, written) || isAt(current, next)) return next;
+      throw new ConcurrencyConflict(
+        'CLI.IMPORT_TWICE',
+        `The import ${name} is being done by another process, too. Let one of them end, then start again.`,
+      );
+    });
+  };
 }
 
 function recordOf(tenant: TenantId, { customer, at, id, type, event, properties }: PastActivity): OutRecord {

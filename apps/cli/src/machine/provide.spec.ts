@@ -80,6 +80,13 @@ describe('what npm cannot bring', () => {
 });
 
 describe('the command to type', () => {
+  it('names the package that brings promtool', () => {
+    expect(remedyFor(['promtool'], fakeMachine({}).machine)).toBe('apt-get update && apt-get install -y prometheus');
+    expect(remedyFor(['promtool'], fakeMachine({ programs: ['dnf'] }).machine)).toBe(
+      'dnf install -y golang-github-prometheus',
+    );
+  });
+
   it.each<[Fake, string]>([
     [{ root: false }, 'sudo apt-get update && sudo apt-get install -y default-jre-headless maven'],
     [{ programs: ['dnf'] }, 'dnf install -y java-21-openjdk-headless maven'],

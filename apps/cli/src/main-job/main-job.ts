@@ -1,7 +1,9 @@
 /** The main job: real orders in through the log, stages out; then the tenant lives on, on the clock of its history. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { DEFAULT_TENANT } from '@perennial/contracts';
+import type { Turn } from '@perennial/store';
 import type { Connection } from '../connection';
 import { importHistory } from '../import/import-history';
 import { openProgress } from '../progress';
@@ -13,30 +15,51 @@ import { readClock, setOff, type TenantClock, timeNow } from './tenant-clock';
 const SAMPLE = join(repository, 'deploy/sample/online-retail/orders.sql');
 const DEFINITION = join(repository, 'libs/definition/templates/retail.yaml');
 const IMPORT = 'online-retail';
+const INTERVAL_MS = 500;
 
 /** Imports what is not imported yet, and reads the totals once everything in the log is processed. */
-export async function runMainJob(connection: Connection, signal: AbortSignal): Promise<MainJobSummary> {
-  const definition = readFileSync(DEFINITION, 'utf8');
+export async function runMainJob(
+  connection: Connection,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<MainJobSummary> {
+  const turn = await turnAtImport(connection, say, signal);
+  try {
+    const rate = await importSample(connection, signal);
+    await drained(connection, signal);
+    const definition = readFileSync(DEFINITION, 'utf8');
+    return summaryOf(await connection.reports.summary(DEFAULT_TENANT), await stagesOf(definition), rate);
+  } finally {
+    await turn.end();
+  }
+}
+
+/** Waits while another process imports: two at once would send everything twice. */
+async function turnAtImport(connection: Connection, say: (line: string) => void, signal: AbortSignal): Promise<Turn> {
+  for (let waits = false; ; waits = true) {
+    const turn = await connection.takeTurn(`import ${IMPORT}`);
+    if (turn !== null) return turn;
+    if (!waits) say('Another process imports the sample. Waiting for it.');
+    await wait(INTERVAL_MS, undefined, { signal });
+  }
+}
+
+/** Activities per second; null when nothing was left to send. */
+async function importSample(connection: Connection, signal: AbortSignal): Promise<number | null> {
   const { openHistory } = await import('@perennial/history');
   const history = await openHistory({ input: SAMPLE });
   const producer = connection.log.producer();
-  await producer.connect();
   const progress = openProgress({ title: 'orders', unit: 'activities', total: history.total });
-  const started = performance.now();
+  const job = { name: IMPORT, tenant: DEFAULT_TENANT, history, definition: readFileSync(DEFINITION, 'utf8') };
+  const wholeTopic = (): Promise<void> => drained(connection, signal);
   try {
+    await producer.connect();
+    const started = performance.now();
     const { sent } = await importHistory(
-      { name: IMPORT, tenant: DEFAULT_TENANT, history, definition, partitions: connection.partitions },
-      {
-        ...connection,
-        producer,
-        now: Date.now,
-        drained: () => drained(connection, signal),
-        onProgress: progress.update,
-      },
+      { ...job, partitions: connection.partitions },
+      { ...connection, producer, now: Date.now, drained: wholeTopic, onProgress: progress.update, signal },
     );
-    await drained(connection, signal);
-    const rate = sent === 0 ? null : Math.round((sent / (performance.now() - started)) * 1000);
-    return summaryOf(await connection.reports.summary(DEFAULT_TENANT), await stagesOf(definition), rate);
+    return sent === 0 ? null : Math.round((sent / (performance.now() - started)) * 1000);
   } finally {
     progress.stop();
     await producer.close();

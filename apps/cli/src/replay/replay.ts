@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { InvalidInput, parseInstant } from '@perennial/contracts';
 import type { Instant, OutRecord } from '@perennial/contracts';
 import type { Terminal } from '../terminal';
@@ -20,6 +22,7 @@ export interface ReplayArguments {
 
 /** Reads the definition and the history, replays, and writes what was asked for. */
 export async function replay(options: ReplayArguments, terminal: Terminal): Promise<void> {
+  refuseSharedFiles(options);
   const started = performance.now();
   const until = options.until === undefined ? null : readUntil(options.until);
   const definition = await readDefinition(options.definition);
@@ -55,6 +58,16 @@ function readUntil(text: string): Instant {
   if (until !== null) return until;
   const message = `--until ${text} is no instant; write it with the zone, such as 2024-06-30T23:59:59Z.`;
   throw new InvalidInput('CLI.UNTIL', message);
+}
+
+/** A result must not overwrite what it is made from, nor another result. */
+function refuseSharedFiles({ definition, input, facts, states }: ReplayArguments): void {
+  const real = (file: string): string => (existsSync(file) ? realpathSync(file) : resolve(file));
+  const read = [definition, input].map(real);
+  const written = [facts, states].filter((file) => file !== undefined).map(real);
+  const shared = written.find((file, index) => read.includes(file) || written.indexOf(file) !== index);
+  if (shared === undefined) return;
+  throw new InvalidInput('CLI.SAME_FILE', `${shared} is named twice; give --facts and --states files of their own.`);
 }
 
 function openIfAsked(file: string | undefined): LineFile | null {

@@ -85,8 +85,9 @@ async function format(
 ): Promise<void> {
   // Half a format is no data yet.
   rmSync(join(folder, 'data'), { recursive: true, force: true });
+  // Joined to its option, since it may begin with a dash.
   const cluster = randomBytes(16).toString('base64url');
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', cluster, '-c', propertiesFile];
+  const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${cluster}`, '-c', propertiesFile];
   await promisify(execFile)(java, [...jvm, ...tool], { signal: abort });
 }
 

@@ -14,8 +14,9 @@ import type { RecordedProcess, Startup } from './server-process';
 import { loadService } from './service';
 import { clearHome, type StackHome } from './stack-home';
 import type { StackState } from './stack-state';
-import { ownKey, stackVariables } from './stack-variables';
+import { ownKey, ownWriteKeys, stackVariables } from './stack-variables';
 import { startLog, type StartedLog } from './start-log';
+import { writeKeysIn } from './write-keys-file';
 
 export interface StackOptions {
   readonly environment: ToolEnvironment;
@@ -39,14 +40,19 @@ export interface Stack {
   readonly log: Log | null;
 }
 
-const SERVICES = ['lifecycle-engine'] as const;
+/** In the order in which they start, each with the variable of its port. */
+const SERVICES = [
+  { name: 'lifecycle-engine', port: 'HTTP_PORT' },
+  { name: 'collector', port: 'COLLECTOR_PORT' },
+] as const;
 /** Kept from run to run where they are still free: addresses noted elsewhere stay good. */
 const portsSchema = z.object({
   postgres: z.number(),
   broker: z.number(),
   controller: z.number(),
   served: z.number(),
-  services: z.number(),
+  'lifecycle-engine': z.number(),
+  collector: z.number(),
 });
 type Ports = z.output<typeof portsSchema>;
 
@@ -60,6 +66,7 @@ export async function raiseStack(
   await clearAway(home, options);
   mkdirSync(home.logs, { recursive: true });
   if (!options.environment.hasKey) keyFrom(ownKey(home));
+  if (!options.environment.hasWriteKeys) writeKeysIn(ownWriteKeys(home));
   const ports = await choosePorts(home);
   const { databaseUrl, address, log } = await startServers(home, parts, ports, options, abort);
   const state = { log: address, databaseUrl, services: [] };
@@ -67,7 +74,7 @@ export async function raiseStack(
   const stack = { own: true, home, state, environment, log };
   abort.throwIfAborted();
   await options.beforeServices?.(stack);
-  const services = await startServices(parts, stack, ports.services, abort);
+  const services = await startServices(parts, stack, ports, abort);
   return { ...stack, state: { ...state, services } };
 }
 
@@ -112,7 +119,7 @@ async function clearAway(home: StackHome, { environment, reset, say }: StackOpti
 }
 
 async function choosePorts(home: StackHome): Promise<Ports> {
-  const last = readJsonFile(home.ports, portsSchema);
+  const last = readJsonFile(home.ports, portsSchema.partial());
   const names = portsSchema.keyof().options;
   const free = await freePorts(names.map((name) => last?.[name] ?? null));
   const ports = portsSchema.parse(Object.fromEntries(names.map((name, index) => [name, free[index]])));
@@ -138,14 +145,14 @@ async function startDatabase(
 async function startServices(
   parts: OpenParts,
   { environment: variables, log }: Stack,
-  port: number,
+  ports: Ports,
   abort: AbortSignal,
 ): Promise<StackState['services']> {
   const services: StackState['services'] = [];
-  for (const name of SERVICES) {
+  for (const { name, port } of SERVICES) {
     const service = await loadService(name);
     abort.throwIfAborted();
-    const environment = { ...variables, HTTP_PORT: variables['HTTP_PORT'] ?? String(port) };
+    const environment = { ...variables, [port]: variables[port] ?? String(ports[name]) };
     const running = await service.start({ environment, log, abort });
     parts.services.push(running);
     services.push({ name, url: running.url });

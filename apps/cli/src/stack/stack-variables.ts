@@ -6,6 +6,9 @@ import type { StackState } from './stack-state';
 /** The installation's key of a stack whose user has named none. */
 export const ownKey = (home: StackHome): string => join(home.keys, 'installation');
 
+/** The write keys of a stack whose user has named none. */
+export const ownWriteKeys = (home: StackHome): string => join(home.keys, 'write-keys.json');
+
 /** The variables that lead to a stack, for services and tools; what the user has set beside them stays. */
 export function stackVariables(
   home: StackHome,
@@ -17,6 +20,6 @@ export function stackVariables(
   const oneBroker = environment.log.kind === 'brokers' ? {} : { REPLICATION_FACTOR: '1' };
   return environmentWith(
     { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl, ...key },
-    { LOG_LEVEL: 'warn', ...oneBroker },
+    { LOG_LEVEL: 'warn', WRITE_KEYS_FILE: ownWriteKeys(home), ...oneBroker },
   );
 }

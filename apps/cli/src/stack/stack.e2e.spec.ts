@@ -146,7 +146,7 @@ describe('perennial up', () => {
     });
     const started = servers();
     stack.child.kill('SIGINT');
-    expect(await stack.ended).toBe(0);
+    expect(await stack.ended).toBe(130);
     expect(stack.text.out).toBe('');
     expectNothingLeft(started);
   });

@@ -9,7 +9,9 @@ const FREEZES = [30, 400, 1_500, 3_000] as const;
 
 export class Cluster {
   readonly instances: (Instance | null)[];
-  counts = { kills: 0, freezes: 0, rejoins: 0, stops: 0 };
+  /** When a process came or went last. */
+  changedAt = 0;
+  readonly counts = { kills: 0, freezes: 0, rejoins: 0, stops: 0 };
 
   constructor(
     private readonly settings: Settings,
@@ -22,6 +24,7 @@ export class Cluster {
   }
 
   start(slot: number): void {
+    this.changedAt = this.scheduler.now;
     const instance = this.create(slot);
     this.instances[slot] = instance;
     void instance.join();
@@ -29,20 +32,28 @@ export class Cluster {
 
   kill(slot: number): void {
     const instance = this.running(slot);
-    if (instance === null) return;
+    if (instance !== null) this.killInstance(slot, instance);
+  }
+
+  freeze(slot: number): void {
+    const instance = this.running(slot);
+    if (instance !== null) this.freezeInstance(instance);
+  }
+
+  /** Also one that is being stopped. */
+  killInstance(slot: number, instance: Instance): void {
+    const { process } = instance;
     this.counts.kills += 1;
-    instance.process.kill();
-    this.instances[slot] = null;
-    this.scheduler.after(this.chance.between(0, this.settings.sessionMs), `${instance.process.name} is missed`, () => {
+    process.kill();
+    this.scheduler.after(this.chance.between(0, this.settings.sessionMs), `${process.name} is missed`, () => {
       void instance.leave();
     });
+    if (this.instances[slot] === instance) this.instances[slot] = null;
     this.startLater(slot);
   }
 
   /** Longer than the session: it is put out of the group, and joins again once it is back. */
-  freeze(slot: number): void {
-    const instance = this.running(slot);
-    if (instance === null) return;
+  freezeInstance(instance: Instance): void {
     const { process } = instance;
     const { sessionMs } = this.settings;
     const ms = this.chance.pick(FREEZES);
@@ -51,9 +62,10 @@ export class Cluster {
     if (ms > sessionMs)
       this.scheduler.after(sessionMs, `${process.name} is missed`, () => {
         void instance.leave();
-        process.enter('log', () => void instance.join());
+        if (this.instances.includes(instance)) process.enter('log', () => void instance.join());
       });
     this.scheduler.after(ms, `${process.name} wakes`, () => {
+      this.changedAt = this.scheduler.now;
       process.thaw();
     });
   }
@@ -62,6 +74,7 @@ export class Cluster {
     const instance = this.running(slot);
     if (instance === null) return;
     this.counts.rejoins += 1;
+    this.changedAt = this.scheduler.now;
     void instance.join();
   }
 
@@ -80,13 +93,17 @@ export class Cluster {
     if (instance !== null) instance.process.skew = ms;
   }
 
-  get allRun(): boolean {
-    return this.instances.every((instance) => instance?.process.condition === 'running');
+  /** Slots from this one on have a process that runs. */
+  allRun(from: number): boolean {
+    return this.instances.slice(from).every((instance) => instance?.process.condition === 'running');
   }
 
-  /** Ends every process in order. */
-  async stop(): Promise<void> {
-    await Promise.all(this.instances.map(async (instance) => (instance === null ? undefined : this.end(instance))));
+  /** Ends one process in order; the others take its partitions over. */
+  async stop(slot: number): Promise<void> {
+    const instance = this.instances[slot] ?? null;
+    this.instances[slot] = null;
+    if (instance !== null) await this.end(instance);
+    this.changedAt = this.scheduler.now;
   }
 
   private async end(instance: Instance): Promise<void> {

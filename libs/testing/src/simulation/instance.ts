@@ -62,12 +62,18 @@ export class Instance {
   /** Joins the group, anew if it was in it. */
   async join(): Promise<void> {
     await this.leave();
-    const { process, engine } = this;
+    const { process, engine, wiring } = this;
+    const { note } = wiring;
     this.consumer = this.wiring.world.log.consumer({ topic: TOPIC.activity, group: 'engine' });
     await this.consumer.start({
-      claim: (partitions) => this.inside(() => engine.claim(partitions)),
+      claim: (partitions) =>
+        this.inside(() => {
+          note(`is assigned ${partitions.join(' ')}`);
+          return engine.claim(partitions);
+        }),
       revoke: (partitions) => {
         process.enter('log', () => {
+          note(`is revoked ${partitions.join(' ')}`);
           engine.revoke(partitions);
         });
       },
@@ -76,8 +82,9 @@ export class Instance {
           engine.receive(batch);
           return Promise.resolve();
         }),
-      stopped: (partition) => {
+      stopped: (partition, reason) => {
         process.enter('log', () => {
+          note(`hears that ${partition} stopped: ${reason}`);
           engine.revoke([partition]);
         });
       },

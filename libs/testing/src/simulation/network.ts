@@ -62,10 +62,20 @@ export class Network {
         if (fate === 'late') return;
         effected.then(
           (answer) => {
-            from.deliver(back, `${label} ${fate}`, fate === 'unanswered' ? fail : () => { resolve(answer); });
+            from.deliver(
+              back,
+              `${label} ${fate}`,
+              fate === 'unanswered'
+                ? fail
+                : () => {
+                    resolve(answer);
+                  },
+            );
           },
           (error: unknown) => {
-            from.deliver(back, `${label} refused`, () => { reject(error as Error); });
+            from.deliver(back, `${label} refused`, () => {
+              reject(error instanceof Error ? error : new Error(String(error)));
+            });
           },
         );
       });

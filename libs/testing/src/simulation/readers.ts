@@ -1,6 +1,5 @@
 /** What careful readers of the topics end up with: the high-water reader of facts, and the reader of compacted states. */
 import { DEAD_LETTER_HEADER, type OutRecord, type Position, TOPIC } from '@perennial/contracts';
-import type { Written } from './world';
 
 const utf8 = new TextDecoder();
 
@@ -36,10 +35,8 @@ export function afterHighWater(records: readonly OutRecord[]): ReadonlyMap<strin
   return read;
 }
 
-/** The compacted topic's last word by key; `isNewer` decides whether a record replaces what is known. */
-export type StateReader = (records: readonly OutRecord[]) => ReadonlyMap<string, string>;
-
-export const greatestVersion: StateReader = (records) => {
+/** The compacted topic as its readers take it: of each key the record of the greatest version. */
+export function greatestVersion(records: readonly OutRecord[]): ReadonlyMap<string, string> {
   const known = new Map<string, { readonly version: number; readonly line: string }>();
   for (const record of records) {
     if (record.topic !== TOPIC.state) continue;
@@ -48,6 +45,4 @@ export const greatestVersion: StateReader = (records) => {
     if (version >= (known.get(key)?.version ?? -1)) known.set(key, { version, line: lineOf(record) });
   }
   return new Map([...known].map(([key, { line }]) => [key, line]));
-};
-
-export const factsOf = (written: readonly Written[]): readonly OutRecord[] => written.map(({ record }) => record);
+}

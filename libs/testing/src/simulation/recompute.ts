@@ -1,6 +1,6 @@
 /** The oracle: a partition's log as written, read once more, record by record, by one owner to whom nothing ever happens. */
 import { type LogRecord, type OutRecord, TOPIC } from '@perennial/contracts';
-import { Engine, type Limits, type Plans } from '@perennial/engine';
+import { Engine, type Plans } from '@perennial/engine';
 import { inMemoryStore, type StoredPartition } from '../in-memory-store';
 import { silentObserver } from '../silent-observer';
 import { KEY } from './installation-key';

@@ -46,16 +46,16 @@ export class Scheduler {
 
   /** Runs tasks until `done`, asked after each, or until virtual time is up; true when done. */
   async until(done: () => boolean, limit: number): Promise<boolean> {
-    while (!done()) {
+    for (;;) {
+      await setImmediate();
+      if (done()) return true;
       const task = this.pop();
       if (task === undefined || task.due > limit) return false;
       this.now = task.due;
       if (task.label === '') this.trace.pass(task.due, task.label);
       else this.trace.note(task.due, task.label);
       task.run();
-      await setImmediate();
     }
-    return true;
   }
 
   private push(task: Task): void {

@@ -5,7 +5,8 @@ import type { World } from './world';
 
 export function caughtUp(world: World, now: number): boolean {
   return world.activity.every(
-    (log, partition) => (world.store.partitions.get(partition)?.nextOffset ?? 0) === log.length && !overdue(world, partition, now),
+    (log, partition) =>
+      (world.store.partitions.get(partition)?.nextOffset ?? 0) === log.length && !overdue(world, partition, now),
   );
 }
 

@@ -92,7 +92,9 @@ export class VirtualProcess {
   /** Any answer, or the first thing of the log. */
   private takeOne(): Waiting | undefined {
     const firstOfLog = this.waiting.findIndex(({ kind }) => kind === 'log');
-    const choices = this.waiting.flatMap(({ kind }, index) => (kind === 'answer' || index === firstOfLog ? [index] : []));
+    const choices = this.waiting.flatMap(({ kind }, index) =>
+      kind === 'answer' || index === firstOfLog ? [index] : [],
+    );
     const chosen = choices[this.chance.between(0, choices.length - 1)];
     return chosen === undefined ? undefined : this.waiting.splice(chosen, 1)[0];
   }

@@ -68,7 +68,11 @@ export class Workload {
   /** Clocks until nothing of the past is due any more, as an importer sends them. */
   private ending(): OutRecord[] {
     const clocks = Array.from({ length: 3 }, () => this.pastClock(HISTORY + 60 * DAY)).flat();
-    return [...clocks, ...this.everywhere(bootstrap('end', SHOP, null)), ...this.everywhere(bootstrap('end', PAST, null))];
+    return [
+      ...clocks,
+      ...this.everywhere(bootstrap('end', SHOP, null)),
+      ...this.everywhere(bootstrap('end', PAST, null)),
+    ];
   }
 
   private sending(at: number): readonly OutRecord[] {

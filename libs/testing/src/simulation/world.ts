@@ -4,13 +4,16 @@ import type { EngineStore } from '@perennial/engine';
 import { createInProcessLog, type Log, type LogProducer, topicSpecs } from '@perennial/stream';
 import { inMemoryStore, type InMemoryStore } from '../in-memory-store';
 import type { Chance } from './chance';
+import { idOf } from './readers';
 import type { Scheduler } from './scheduler';
 import { EPOCH, type VirtualProcess } from './virtual-process';
 
 /** A fact or a dead letter, in the order of writing. */
 export interface Written {
   readonly record: OutRecord;
-  readonly by: VirtualProcess;
+  readonly by: string;
+  /** The newest epoch its process had claimed of the partition that caused it. */
+  readonly epoch: number;
   readonly at: number;
 }
 
@@ -23,8 +26,11 @@ export class World {
   /** The activity topic by partition, as written. */
   readonly activity: readonly LogRecord[][];
   readonly written: Written[] = [];
-  /** The newest epoch of each process and partition, as `name partition`. */
-  readonly epochs = new Map<string, number>();
+  /** Commits that took effect though a newer owner had claimed the partition; none may. */
+  readonly staleCommits: string[] = [];
+  /** By process and partition, as `name partition`. */
+  private readonly epochs = new Map<string, number>();
+  private readonly database: EngineStore;
   private readonly producer: LogProducer;
   private readonly closing = new AbortController();
 
@@ -32,7 +38,10 @@ export class World {
     readonly partitions: number,
     private readonly scheduler: Scheduler,
     chance: Chance,
+    /** What claims, commits and the rest go through. */
+    database: (store: InMemoryStore) => EngineStore = (store) => store,
   ) {
+    this.database = database(this.store);
     this.log = createInProcessLog({
       directory: null,
       now: () => EPOCH + scheduler.now,
@@ -61,18 +70,31 @@ export class World {
   async write(records: readonly OutRecord[], by: VirtualProcess): Promise<void> {
     for (const record of records) {
       if (record.topic === TOPIC.activity) await this.append([record]);
-      else this.written.push({ record, by, at: this.scheduler.now });
+      else this.note(record, by.name);
     }
+  }
+
+  private note(record: OutRecord, by: string): void {
+    const epoch = this.epochs.get(`${by} ${idOf(record).partition}`) ?? 0;
+    this.written.push({ record, by, epoch, at: this.scheduler.now });
   }
 
   /** The store as one process uses it, its claims written down. */
   storeOf(process: VirtualProcess): EngineStore {
     return {
-      ...this.store,
+      ...this.database,
       claim: async (partition, owner) => {
-        const claim = await this.store.claim(partition, owner);
+        const claim = await this.database.claim(partition, owner);
         this.epochs.set(`${process.name} ${partition}`, claim.epoch);
         return claim;
+      },
+      commit: async (commit) => {
+        const { partition, epoch, expectedOffset } = commit;
+        const owner = this.store.partitions.get(partition)?.epoch;
+        const result = await this.database.commit(commit);
+        if (result === 'committed' && owner !== epoch)
+          this.staleCommits.push(`${process.name} committed offset ${expectedOffset} of partition ${partition}`);
+        return result;
       },
     };
   }

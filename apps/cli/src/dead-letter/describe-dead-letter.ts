@@ -1,0 +1,95 @@
+import { type DeadLetter, formatInstant } from '@perennial/contracts';
+import type { Resolution } from '@perennial/store';
+import type { Found } from './find-dead-letters';
+import { identityOf } from './identity';
+
+const SHOWN_BYTES = 4_000;
+
+/** One line of `list`. */
+export function lineOf({ letter, resolution }: Found): string {
+  const { position, cause, detail, key, appendedAt } = letter;
+  const state = resolution === null ? '' : `  [${stateOf(resolution)}]`;
+  return `${identityOf(position)}  ${formatInstant(appendedAt)}  ${cause}  ${shownKey(key)}  ${printable(detail)}${state}`;
+}
+
+/** Everything, for `show`. */
+export function describeDeadLetter({ letter, resolution }: Found): string {
+  const { position, cause, detail, key, value, headers, appendedAt, setAsideAt } = letter;
+  return [
+    `id          ${identityOf(position)}`,
+    `cause       ${cause}`,
+    `detail      ${printable(detail)}`,
+    `appended    ${formatInstant(appendedAt)}`,
+    `set aside   ${formatInstant(setAsideAt)}`,
+    `state       ${stateOf(resolution)}`,
+    `key         ${shownKey(key)}`,
+    ...Object.entries(headers).map(([name, text]) => `header      ${printable(name)}: ${printable(text)}`),
+    `value       ${value === null ? 'none' : `${value.length} bytes`}`,
+    ...(value === null ? [] : [shownValue(value)]),
+  ].join('\n');
+}
+
+/** For machines. Bytes that are no text come as base64 beside it. */
+export function jsonOf({ letter, resolution }: Found, withValue: boolean): string {
+  const { position, cause, detail, key, value, headers, appendedAt, setAsideAt }: DeadLetter = letter;
+  return JSON.stringify({
+    id: identityOf(position),
+    ...position,
+    cause,
+    detail,
+    appendedAt: formatInstant(appendedAt),
+    setAsideAt: formatInstant(setAsideAt),
+    key: textOf(key),
+    ...(withValue
+      ? { headers, value: textOf(value), keyBase64: base64(key), valueBase64: base64(value) }
+      : { bytes: value?.length ?? 0 }),
+    resolution: resolution === null ? null : { ...resolution, at: formatInstant(resolution.at) },
+  });
+}
+
+function stateOf(resolution: Resolution | null): string {
+  if (resolution === null) return 'waits';
+  const when = `by ${resolution.by} at ${formatInstant(resolution.at)}`;
+  switch (resolution.state) {
+    case 'replaying':
+      return `replay begun ${when}; replay it again to be sure`;
+    case 'replayed':
+      return `replayed ${when}`;
+    case 'dropped':
+      return `dropped ${when}: ${printable(resolution.reason)}`;
+  }
+}
+
+const shownKey = (key: Uint8Array | null): string =>
+  key === null ? '(no key)' : printable(textOf(key) ?? `base64 ${base64(key) ?? ''}`);
+
+function shownValue(value: Uint8Array): string {
+  const text = textOf(value);
+  if (text === null) return `(not UTF-8; base64) ${Buffer.from(value.subarray(0, SHOWN_BYTES)).toString('base64')}`;
+  return text.length > SHOWN_BYTES
+    ? `${printable(text.slice(0, SHOWN_BYTES))} … (cut; --json has all)`
+    : printable(text);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Null when it is none. */
+function textOf(bytes: Uint8Array | null): string | null {
+  if (bytes === null) return null;
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const base64 = (bytes: Uint8Array | null): string | null =>
+  bytes === null ? null : Buffer.from(bytes).toString('base64');
+
+/** Whoever sent it does not write to the operator's terminal: control characters are escaped. */
+function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,69 @@
+import { type DeadLetter, partitionFor } from '@perennial/contracts';
+import { describeDeadLetter } from './describe-dead-letter';
+import { parseIdentity } from './identity';
+import { replayRecord } from './replay-record';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const letter: DeadLetter = {
+  position: { topic: 'perennial.activity.v1', partition: 3, offset: 512 },
+  cause: 'no-definition',
+  detail: 'publish one',
+  appendedAt: Date.UTC(2026, 4, 3),
+  setAsideAt: Date.UTC(2026, 4, 4),
+  key: bytes('acme:ann'),
+  value: bytes('{"type":"track"}'),
+  headers: { ce_id: 'a1' },
+};
+
+describe('a dead letter that is replayed', () => {
+  it('keeps key, value and headers, and says where and when it was first', () => {
+    expect(replayRecord(letter, 4)).toEqual({
+      topic: 'perennial.activity.v1',
+      partition: partitionFor(bytes('acme:ann'), 4),
+      key: letter.key,
+      value: letter.value,
+      headers: {
+        ce_id: 'a1',
+        'perennial-forwarded-from': '3:512',
+        'perennial-forwarded-id': 'perennial.activity.v1:3:512',
+        'perennial-forwarded-appended-at': '2026-05-03T00:00:00.000Z',
+      },
+    });
+  });
+
+  it('keeps what a forwarding before said of its id and time', () => {
+    const before = { 'perennial-forwarded-id': 'first', 'perennial-forwarded-appended-at': '2026-01-01T00:00:00.000Z' };
+    expect(replayRecord({ ...letter, headers: before }, 4).headers).toMatchObject(before);
+  });
+
+  it('is judged against the time of its replay when it was too far ahead', () => {
+    const headers = { 'perennial-forwarded-appended-at': '2026-01-01T00:00:00.000Z' };
+    const { headers: sent } = replayRecord({ ...letter, cause: 'future-timestamp', headers }, 4);
+    expect(sent).not.toHaveProperty('perennial-forwarded-appended-at');
+  });
+
+  it('goes back to its partition when it has no key, for it is signed for that', () => {
+    expect(replayRecord({ ...letter, key: null }, 4).partition).toBe(3);
+  });
+});
+
+describe('a dead letter that is shown', () => {
+  it('writes nothing to the terminal but text', () => {
+    const evil = { ...letter, key: bytes('\u001b]0;x\u0007'), detail: 'a\nb\u202e', value: Uint8Array.of(0xff) };
+    const text = describeDeadLetter({ letter: evil, resolution: null });
+    expect(text).not.toMatch(/[\u001b\u0007\u202e]/);
+    expect(text).toContain('detail      a\\u000ab\\u202e');
+    expect(text).toContain('(not UTF-8; base64) /w==');
+  });
+});
+
+describe('the id of a dead letter', () => {
+  it('is read with and without its topic', () => {
+    const id = { partition: 3, offset: 512 };
+    expect([parseIdentity('3:512'), parseIdentity('perennial.activity.v1:3:512')]).toEqual([id, id]);
+  });
+
+  it.each(['', '3', 'other:3:512', '-1:5', '3:512:9'])('is not %j', (text) => {
+    expect(() => parseIdentity(text)).toThrow(/no dead letter's id/);
+  });
+});

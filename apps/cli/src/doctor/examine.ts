@@ -1,0 +1,28 @@
+import type { Connection } from '../connection';
+import { checkDatabase } from './check-database';
+import { checkDeadlines } from './check-deadlines';
+import { checkLog } from './check-log';
+import { checkPartitions } from './check-partitions';
+import { checkServices } from './check-services';
+import { type Finding, unknown } from './finding';
+
+export interface Examination {
+  /** Engines and other services to ask, beside those that are known. */
+  readonly engines: readonly string[];
+  /** How long a partition that is behind may stand still. */
+  readonly watchMs: number;
+}
+
+/** Looks at everything; what needs something that is wrong already is not looked at. */
+export async function examine(connection: Connection, { engines, watchMs }: Examination): Promise<readonly Finding[]> {
+  const [database, log] = await Promise.all([checkDatabase(connection), checkLog(connection)]);
+  const services = [
+    ...connection.services,
+    ...engines.map((url) => ({ name: 'engine', url: url.replace(/\/+$/, '') })),
+  ];
+  const stored = database.every(({ state }) => state === 'ok');
+  const later = unknown('partitions', 'not looked at', 'See to what is wrong above first.');
+  const partitions = stored && log.ranges !== null ? await checkPartitions(connection, log.ranges, watchMs) : [later];
+  const deadlines = stored ? await checkDeadlines(connection, Date.now()) : [];
+  return [...database, ...log.findings, ...partitions, ...deadlines, ...(await checkServices(services))];
+}

@@ -1,0 +1,49 @@
+/** What a check found. */
+export interface Finding {
+  readonly check: string;
+  /** `unknown`: it could not be looked at. */
+  readonly state: 'ok' | 'wrong' | 'unknown';
+  readonly found: string;
+  /** What to do about it; null when nothing is. */
+  readonly remedy: string | null;
+}
+
+export const ok = (check: string, found: string): Finding => ({ check, state: 'ok', found, remedy: null });
+export const wrong = (check: string, found: string, remedy: string): Finding => ({
+  check,
+  state: 'wrong',
+  found,
+  remedy,
+});
+export const unknown = (check: string, found: string, remedy: string): Finding => ({
+  check,
+  state: 'unknown',
+  found,
+  remedy,
+});
+
+/** A check that fails has found something, too. */
+export async function findingsOf(
+  check: string,
+  remedy: string,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    return [wrong(check, error instanceof Error ? error.message : String(error), remedy)];
+  }
+}
+
+const MARK = { ok: 'ok   ', wrong: 'WRONG', unknown: '?    ' } as const;
+
+/** A table for people: the remedy below what is wrong. */
+export function describeFindings(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ check }) => check.length));
+  return findings
+    .flatMap(({ check, state, found, remedy }) => [
+      `${MARK[state]}  ${check.padEnd(width)}  ${found}`,
+      ...(remedy === null ? [] : [`${' '.repeat(MARK.ok.length + width + 4)}→ ${remedy}`]),
+    ])
+    .join('\n');
+}

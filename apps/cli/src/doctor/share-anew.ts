@@ -1,0 +1,29 @@
+import { ENGINE_GROUP, InvalidInput, TOPIC } from '@perennial/contracts';
+import type { Connection } from '../connection';
+
+const PATIENCE_MS = 30_000;
+
+/**
+ * Makes the engines share the partitions anew, so that they claim also one that stands still: joins their group for a
+ * moment and leaves it. False when the log has no groups that another process could join.
+ */
+export async function shareAnew({ log, topics }: Pick<Connection, 'log' | 'topics'>): Promise<boolean> {
+  try {
+    const consumer = log.consumer({ topic: TOPIC.activity, group: `${topics.prefix}${ENGINE_GROUP}` });
+    await new Promise<void>((joined, failed) => {
+      const late = setTimeout(joined, PATIENCE_MS);
+      const claim = (): Promise<ReadonlyMap<number, number>> => {
+        clearTimeout(late);
+        joined();
+        return Promise.resolve(new Map());
+      };
+      const nothing = (): void => undefined;
+      consumer.start({ claim, revoke: nothing, batch: () => Promise.resolve(), stopped: nothing }).catch(failed);
+    });
+    await consumer.stop();
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidInput) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { environmentWith } from '@perennial/config';
+import { once } from 'node:events';
+import { onInterrupt } from './stack/interruption';
+import { loadService } from './stack/service';
+import type { Terminal } from './terminal';
+
+/** Runs one service in this process until it is interrupted, as in production; `title` is how people call it. */
+export async function runAlone(name: string, title: string, terminal: Terminal): Promise<void> {
+  const { signal: abort, release } = onInterrupt(() => Promise.resolve());
+  try {
+    const service = await loadService(name);
+    const running = await service.start({ environment: environmentWith({}), log: null, abort });
+    terminal.say(`The ${title} is up: ${running.url}/health/ready`);
+    if (!abort.aborted) await once(abort, 'abort');
+    await running.stop();
+  } catch (error) {
+    if (!abort.aborted) throw error;
+  } finally {
+    release();
+  }
+}

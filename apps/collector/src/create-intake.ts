@@ -1,0 +1,44 @@
+/** Wires the intake to the log, the metrics and the log lines; production and component tests use the same wiring. */
+import type { CollectorEnvironment } from '@perennial/config';
+import { declareCollectorMetrics } from '@perennial/observability';
+import type { LogProducer } from '@perennial/stream';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { InFlight } from './in-flight';
+import { Intake } from './intake';
+import { type Outcome, REFUSALS } from './outcome';
+import { publisher } from './publish';
+import { WriteKeys } from './write-keys';
+
+export function createIntake(
+  { writeKeys, inFlightBytes }: Pick<CollectorEnvironment, 'writeKeys' | 'inFlightBytes'>,
+  producer: Pick<LogProducer, 'send'>,
+  registry: Registry,
+  logger: Logger,
+): Intake {
+  const metrics = declareCollectorMetrics(registry);
+  // A series that appears only with its first event hides that event from `rate`.
+  for (const reason of REFUSALS) metrics.refused.inc({ reason }, 0);
+  return new Intake({
+    keys: new WriteKeys(writeKeys),
+    inFlight: new InFlight(inFlightBytes, (bytes) => {
+      metrics.inFlightBytes.set(bytes);
+    }),
+    publish: publisher(producer, (activities, seconds) => {
+      metrics.accepted.inc(activities);
+      metrics.produceSeconds.observe(seconds);
+    }),
+    now: Date.now,
+    told: (outcome: Outcome) => {
+      if (outcome.kind === 'accepted') return;
+      metrics.refused.inc({ reason: outcome.reason });
+      logger.debug({ reason: outcome.reason, fields: outcome.problems.map(({ field }) => field) }, 'request refused');
+    },
+    read: (bytes) => {
+      metrics.receivedBytes.inc(bytes);
+    },
+    fault: (error) => {
+      logger.error({ err: error }, 'request failed');
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { All, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { readEvents } from '../cloud-events/read-events';
+import type { Intake } from '../intake';
+import { refuse } from '../outcome';
+import type { Read } from '../request';
+import { isActivityType, readBatch, readMessage } from '../segment/read-segment';
+import { INTAKE } from '../tokens';
+import { answer } from './answer';
+
+/** The endpoints; docs/collector.md describes them. */
+@Controller('v1')
+export class V1Controller {
+  constructor(@Inject(INTAKE) private readonly intake: Intake) {}
+
+  @Post('events')
+  events(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
+    return this.take(request, response, readEvents);
+  }
+
+  @Post('batch')
+  batch(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
+    return this.take(request, response, readBatch);
+  }
+
+  @Post(':type')
+  async message(
+    @Param('type') type: string,
+    @Req() request: IncomingMessage,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    if (isActivityType(type)) await this.take(request, response, readMessage(type));
+    else this.other(response);
+  }
+
+  @All('*path')
+  other(@Res() response: ServerResponse): void {
+    answer(response, this.intake.refuse(unknownEndpoint));
+  }
+
+  private async take(request: IncomingMessage, response: ServerResponse, read: Read): Promise<void> {
+    const { headers } = request;
+    const body = (): AsyncIterable<Buffer> => request.iterator({ destroyOnReturn: false });
+    answer(response, await this.intake.take({ headers, body }, read));
+  }
+}
+
+const unknownEndpoint = refuse(
+  'unknown-endpoint',
+  'There is no such endpoint: POST to /v1/track, identify, page, screen, group, alias, batch or events.',
+);

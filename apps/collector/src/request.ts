@@ -1,0 +1,23 @@
+import type { Instant, Json, OutRecord, TenantId } from '@perennial/contracts';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Refusal } from './outcome';
+
+/** An activity that is ready for the log. */
+export interface Prepared {
+  readonly id: string;
+  readonly record: OutRecord;
+  /** Where it stands in the body. */
+  readonly field: string;
+}
+
+/** What an endpoint makes activities of. */
+export interface Sent {
+  readonly tenant: TenantId;
+  readonly headers: IncomingHttpHeaders;
+  /** Undefined: an empty body. */
+  readonly json: Json | undefined;
+  readonly receivedAt: Instant;
+}
+
+/** How an endpoint reads a body: everything in it, or a refusal. */
+export type Read = (sent: Sent) => readonly Prepared[] | Refusal;

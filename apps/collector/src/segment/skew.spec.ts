@@ -1,0 +1,46 @@
+import { correctSkew } from './skew';
+
+const received = Date.parse('2011-03-01T12:00:00.000Z');
+const correct = (message: Record<string, string | null>, batchSentAt?: string) => {
+  const corrected = correctSkew(message, batchSentAt, received);
+  return corrected === null ? null : new Date(corrected.at).toISOString();
+};
+
+describe('correctSkew', () => {
+  it('moves the time by what the clock of the sender is off', () => {
+    expect(correct({ timestamp: '2011-03-01T14:50:00Z', sentAt: '2011-03-01T15:00:00Z' })).toBe(
+      '2011-03-01T11:50:00.000Z',
+    );
+    expect(correct({ originalTimestamp: '2011-02-01T08:00:00Z', sentAt: '2011-02-01T09:00:00Z' })).toBe(
+      '2011-03-01T11:00:00.000Z',
+    );
+  });
+
+  it('takes the sentAt of the batch where the message has none, and keeps the original', () => {
+    const message = { timestamp: '2011-03-01T14:50:00+00:00' };
+    expect(correctSkew(message, '2011-03-01T15:00:00Z', received)).toEqual({
+      original: '2011-03-01T14:50:00+00:00',
+      at: Date.parse('2011-03-01T11:50:00Z'),
+    });
+    expect(correct({ ...message, sentAt: '2011-03-01T12:00:00Z' }, '2011-03-01T15:00:00Z')).toBeNull();
+  });
+
+  it('lets a message that only says when it was sent happen when it came', () => {
+    expect(correct({ sentAt: '2011-03-01T15:00:00Z' })).toBe('2011-03-01T12:00:00.000Z');
+  });
+
+  it.each([
+    ['a clock that is right within a minute', { timestamp: '2011-03-01T08:00:00Z', sentAt: '2011-03-01T11:59:00Z' }],
+    ['old activities sent now', { timestamp: '2001-01-01T00:00:00Z', sentAt: '2011-03-01T12:00:00Z' }],
+    ['no sentAt', { timestamp: '2011-03-01T14:50:00Z' }],
+    ['no time', { event: 'x' }],
+    ['an unreadable sentAt', { timestamp: '2011-03-01T14:50:00Z', sentAt: 'yesterday' }],
+    [
+      'both times: somebody corrected it before',
+      { timestamp: '2011-03-01T10:00:00Z', originalTimestamp: '2011-03-01T14:50:00Z', sentAt: '2011-03-01T15:00:00Z' },
+    ],
+    ['a time that would leave the calendar', { timestamp: '0001-01-02T00:00:00Z', sentAt: '2031-01-01T00:00:00Z' }],
+  ])('leaves alone: %s', (_, message) => {
+    expect(correct(message)).toBeNull();
+  });
+});

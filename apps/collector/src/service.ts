@@ -1,0 +1,97 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import {
+  type CollectorEnvironment,
+  collectorEnvironment,
+  ConfigurationError,
+  type Environment,
+  IN_PROCESS,
+  readEnvironment,
+} from '@perennial/config';
+import { createLogger, createMetrics, HealthRegistry, nestLogger } from '@perennial/observability';
+import { createKafkaLog, type Log, prefixed, type StreamObserver } from '@perennial/stream';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module';
+import { createIntake } from './create-intake';
+import { watchHealth } from './watch-health';
+
+export interface Options {
+  /** Checked here; throws `ConfigurationError`. */
+  readonly environment: Environment;
+  /** The log, when it lives in this process; null: the brokers of the environment. */
+  readonly log: Log | null;
+  /** Start-up that waits for the broker is given up when it aborts. */
+  readonly abort?: AbortSignal;
+}
+
+export interface Running {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A request whose body has not come by then is given up: it holds room that others need. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * Starts the collector: it answers at once, with 503 until the log is there. Resolves when the log is there; rejects
+ * on what waiting does not mend, and when `abort` aborts.
+ */
+export async function start({ environment, log: given, abort }: Options): Promise<Running> {
+  const settings = readEnvironment(collectorEnvironment, environment);
+  const logger = createLogger({ name: 'collector', level: settings.logLevel });
+  const metrics = createMetrics('collector');
+  const health = new HealthRegistry();
+  const watch = watchHealth(health);
+  const own = given === null ? connect(settings, logger, watch.link) : null;
+  const log = prefixed(given ?? own ?? missing(), settings.topicPrefix);
+  const producer = log.producer();
+  const intake = createIntake(settings, producer, metrics, logger);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ intake, metrics, health }), {
+    bodyParser: false,
+    logger: nestLogger(logger),
+  });
+  app.disable('x-powered-by');
+  const server: Server = app.getHttpServer();
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  await app.listen(settings.http.port, settings.http.host);
+  /** What is being answered is answered; then the log is let go. */
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await producer.close();
+    await own?.close();
+  };
+  try {
+    await connected(() => producer.connect(), abort);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  watch.started();
+  return { url: await app.getUrl(), stop };
+}
+
+function connect({ kafka }: CollectorEnvironment, logger: Logger, link: StreamObserver['link']): Log | null {
+  if (kafka === null) return null;
+  const observer: StreamObserver = { link, gap: () => undefined, assigned: () => undefined };
+  return createKafkaLog({ ...kafka, clientId: 'collector', logger, observer });
+}
+
+function missing(): never {
+  throw new ConfigurationError([
+    `KAFKA_BROKERS: ${IN_PROCESS} is for services inside \`perennial up\`; name the brokers.`,
+  ]);
+}
+
+function connected(connect: () => Promise<void>, abort: AbortSignal | undefined): Promise<void> {
+  if (abort === undefined) return connect();
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      reject(abort.reason instanceof Error ? abort.reason : new Error('the start was given up'));
+    };
+    if (abort.aborted) giveUp();
+    abort.addEventListener('abort', giveUp, { once: true });
+    connect().then(resolve, reject);
+  });
+}

@@ -1,0 +1,23 @@
+import { HealthRegistry } from '@perennial/observability';
+import { watchDatabase } from './watch-database';
+import { watchHealth } from './watch-health';
+
+it('an engine whose database is away is not ready, also when it has nothing to do', async () => {
+  const health = new HealthRegistry();
+  const watch = watchHealth(health);
+  watch.started();
+  watch.engine.claimed(0);
+  expect(health.report('ready').status).toBe('ok');
+  const asked = new Promise<void>((resolve) => {
+    const stop = watchDatabase({ ping: () => Promise.reject(new Error('no answer')) }, (status) => {
+      watch.stream.link(status);
+      stop();
+      resolve();
+    });
+  });
+  await asked;
+  expect(health.report('ready')).toEqual({
+    status: 'unavailable',
+    reasons: [{ check: 'dependencies', reason: 'database: no answer' }],
+  });
+});

@@ -1,0 +1,37 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** Every metric of the collector: name, unit, labels, buckets. Labels are closed sets: never a key, tenant or customer. */
+export function declareCollectorMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    accepted: new Counter({
+      name: 'collector_activities_accepted_total',
+      help: 'Activities that the log has acknowledged.',
+      registers,
+    }),
+    refused: new Counter<'reason'>({
+      name: 'collector_requests_refused_total',
+      help: 'Requests that were not accepted, by reason; nothing of them counts as received.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    receivedBytes: new Counter({
+      name: 'collector_received_bytes_total',
+      help: 'Bytes of request bodies that were read, unpacked.',
+      registers,
+    }),
+    inFlightBytes: new Gauge({
+      name: 'collector_in_flight_bytes',
+      help: 'Bytes of request bodies that are set aside for requests in work.',
+      registers,
+    }),
+    produceSeconds: new Histogram({
+      name: 'collector_produce_duration_seconds',
+      help: 'Time from handing activities to the log to its acknowledgement.',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+  };
+}
+/** The metrics of one collector. */
+export type CollectorMetrics = ReturnType<typeof declareCollectorMetrics>;

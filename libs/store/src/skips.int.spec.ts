@@ -1,0 +1,80 @@
+import { aCommit, type FreshDatabase, freshDatabase } from '@perennial/testing';
+import { type Database, openDatabase } from './database';
+import { createEngineStore } from './engine-store';
+import { createInspection } from './inspection';
+import { migrate } from './migrate';
+import { migrationNames } from './migrations/all';
+import { createSkips } from './skips';
+
+let fresh: FreshDatabase;
+let database: Database;
+beforeAll(async () => {
+  fresh = await freshDatabase(migrate);
+  database = openDatabase({ url: fresh.url });
+});
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+const store = () => createEngineStore(database, { random: () => 0.5 });
+const by = 'ann@host';
+
+describe('a skip', () => {
+  it('moves the progress, says who and why, and fences the owner (1, 2)', async () => {
+    const claim = await store().claim(0, 'engine-1');
+    await store().commit(aCommit(0, claim, { nextOffset: 10 }));
+    const skip = { partition: 0, from: 10, to: 15, by, reason: 'a batch of an unknown codec' };
+    expect(await createSkips(database).skip(skip)).toBe('skipped');
+    expect(await createSkips(database).all()).toEqual([{ ...skip, at: expect.any(Number) as number }]);
+    expect(await store().commit(aCommit(0, { ...claim, nextOffset: 10 }, { nextOffset: 11 }))).toBe('fenced');
+    expect(await store().commit(aCommit(0, { ...claim, nextOffset: 15 }, { nextOffset: 16 }))).toBe('fenced');
+    expect(await store().claim(0, 'engine-2')).toMatchObject({ nextOffset: 15, epoch: claim.epoch + 2 });
+  });
+
+  it.each([
+    ['from elsewhere', { from: 9, to: 15 }],
+    ['back', { from: 10, to: 9 }],
+    ['nowhere', { from: 10, to: 10 }],
+  ])('%s does and records nothing', async (_, { from, to }) => {
+    const partition = 100 + to + from;
+    const claim = await store().claim(partition, 'engine-1');
+    await store().commit(aCommit(partition, claim, { nextOffset: 10 }));
+    expect(await createSkips(database).skip({ partition, from, to, by, reason: 'why not' })).toBe('elsewhere');
+    expect((await createSkips(database).all()).filter((one) => one.partition === partition)).toEqual([]);
+    expect(await store().renew(partition, claim.epoch)).toBe('held');
+  });
+});
+
+describe('an inspection', () => {
+  it('names claims, and what is in the outbox', async () => {
+    const claim = await store().claim(50, 'engine-9');
+    await store().commit(aCommit(50, claim, { nextOffset: 3, outbox: { firstOffset: 0, bytes: Uint8Array.of(1) } }));
+    await store().release(50, claim.epoch, null);
+    const claims = await createInspection(database).claims();
+    expect(claims.find(({ partition }) => partition === 50)).toMatchObject({
+      owner: 'engine-9',
+      nextOffset: 3,
+      released: true,
+      blobs: 1,
+    });
+  });
+
+  it('compares the schema with the release', async () => {
+    expect(await createInspection(database).schema()).toEqual({ missing: [], unknown: [] });
+    await database.query({
+      name: 'drop',
+      text: 'DELETE FROM schema_migration WHERE name = $1',
+      values: [migrationNames[5]],
+    });
+    await database.query({
+      name: 'add',
+      text: "INSERT INTO schema_migration (timestamp, name) VALUES (99, 'SplitCustomers0000000000099')",
+      values: [],
+    });
+    expect(await createInspection(database).schema()).toEqual({
+      missing: [migrationNames[5]],
+      unknown: ['SplitCustomers0000000000099'],
+    });
+  });
+});

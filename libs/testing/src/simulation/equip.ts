@@ -1,0 +1,67 @@
+/** Gives a new process its engine and everything the engine needs, each thing over the simulated network. */
+import type { EngineStore, Plans, Publisher } from '@perennial/engine';
+import type { Chance } from './chance';
+import type { Cluster } from './cluster';
+import { crashPlan } from './crash-plan';
+import { KEY } from './installation-key';
+import { Instance } from './instance';
+import type { Network } from './network';
+import { remotePublisher, remoteStore } from './remote-ports';
+import type { Scheduler } from './scheduler';
+import type { Settings } from './settings';
+import { VirtualProcess } from './virtual-process';
+import type { World } from './world';
+
+/** What a process has of the outside world. */
+export interface Ports {
+  readonly store: EngineStore;
+  readonly publisher: Publisher;
+}
+
+export interface Scene {
+  readonly settings: Settings;
+  readonly scheduler: Scheduler;
+  readonly world: World;
+  readonly network: Network;
+  readonly plans: Plans;
+  readonly cluster: () => Cluster;
+  readonly sabotage: ((ports: Ports) => Ports) | undefined;
+  readonly fail: (difference: string) => void;
+}
+
+export function equip(name: string, slot: number, chance: Chance, scene: Scene): Instance {
+  const { world, plans, settings, scheduler, cluster, fail } = scene;
+  const { lease, limits, skew, crash } = settings;
+  const process = new VirtualProcess(name, scheduler, chance, chance.between(-skew, skew));
+  const honest = portsOf(process, chance, scene);
+  const instance: Instance = new Instance(process, {
+    world,
+    plans,
+    options: { key: KEY, limits, lease },
+    ...(scene.sabotage?.(honest) ?? honest),
+    crash: crashPlan(process, chance, crash, {
+      kill: () => {
+        cluster().killInstance(slot, instance);
+      },
+      freeze: () => {
+        cluster().freezeInstance(instance);
+      },
+    }),
+    note: (what) => {
+      scheduler.trace.note(scheduler.now, `${name} ${what}`);
+    },
+    stopped: (partition, reason) => {
+      fail(`partition ${partition} stopped: ${reason}`);
+    },
+  });
+  return instance;
+}
+
+function portsOf(process: VirtualProcess, chance: Chance, { world, network, settings }: Scene): Ports {
+  const { links, lease } = settings;
+  const requests = { network, link: links.log, chance, requestTimeoutMs: lease.requestTimeoutMs };
+  return {
+    store: remoteStore(process, world.storeOf(process), network, links.store),
+    publisher: remotePublisher(process, (records, by) => world.write(records, by), requests),
+  };
+}

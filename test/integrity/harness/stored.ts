@@ -1,0 +1,55 @@
+/** What stands in the database, and what the in-memory store of the oracle holds, in one form. */
+import { Client } from 'pg';
+import type { InMemoryStore } from '@perennial/testing';
+
+export interface Stored {
+  /** `partition key` → stage, version and packed state. */
+  readonly states: ReadonlyMap<string, string>;
+  readonly deadlines: ReadonlyMap<string, number>;
+  /** `partition tenant:name`; what stands at 0 is left out. */
+  readonly totals: ReadonlyMap<string, number>;
+}
+
+export async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const pairs = `
+SELECT 'state' AS kind, partition || ' ' || key AS name, stage || ' ' || version || ' ' || encode(packed, 'hex') AS value FROM customer_state
+UNION ALL SELECT 'deadline', partition || ' ' || key, due::text FROM deadline
+UNION ALL SELECT 'total', partition || ' ' || tenant || ':' || name, value::text FROM partition_total WHERE value <> 0`;
+
+export async function storedIn(url: string): Promise<Stored> {
+  const rows = await query<{ kind: string; name: string; value: string }>(url, pairs);
+  const of = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name, value }) => [name, value] as const);
+  const numbers = (kind: string) => new Map(of(kind).map(([name, value]) => [name, Number(value)]));
+  return { states: new Map(of('state')), deadlines: numbers('deadline'), totals: numbers('total') };
+}
+
+export function heldBy({ partitions }: InMemoryStore): Stored {
+  const all = [...partitions];
+  return {
+    states: new Map(
+      all.flatMap(([partition, { states }]) =>
+        [...states.values()].map(({ key, stage, version, packed }) => [
+          `${partition} ${key}`,
+          `${stage} ${version} ${Buffer.from(packed).toString('hex')}`,
+        ]),
+      ),
+    ),
+    deadlines: new Map(
+      all.flatMap(([partition, { deadlines }]) => [...deadlines].map(([key, { due }]) => [`${partition} ${key}`, due])),
+    ),
+    totals: new Map(
+      all.flatMap(([partition, { totals }]) =>
+        [...totals].filter(([, value]) => value !== 0).map(([name, value]) => [`${partition} ${name}`, value]),
+      ),
+    ),
+  };
+}
