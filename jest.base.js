@@ -20,5 +20,6 @@ module.exports = (rootDir) => ({
   moduleNameMapper: {
     '^@perennial/(.+)$': join(__dirname, 'libs/$1/src/index.ts'),
   },
+  setupFilesAfterEnv: [join(__dirname, 'test/patience.js')],
   coverageProvider: 'v8',
 });

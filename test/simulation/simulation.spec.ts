@@ -31,7 +31,7 @@ describe('a seed', () => {
     expect((await runSimulation(1)).digest).not.toBe((await runSimulation(2)).digest);
   });
   it('fails the same way again', async () => {
-    const sabotage = BROKEN['a commit loses its outbox'] ?? {};
+    const sabotage = BROKEN['a commit loses its states'] ?? {};
     const first = await runSimulation(1, { sabotage });
     expect(first.ok).toBe(false);
     expect(await runSimulation(1, { sabotage })).toEqual(first);

@@ -119,7 +119,7 @@ export class Engine {
 
   /** Null when it is not wanted any more. A claim because of `fenced` is not wanted once another claim has come in between. */
   private async take(partition: number, fenced?: Partition): Promise<number | null> {
-    const { store, observer, time } = this.shared;
+    const { store, observer, time, flow } = this.shared;
     const former = this.partitions.get(partition);
     if (fenced !== undefined && former !== fenced) return null;
     await former?.handOver();
@@ -134,25 +134,21 @@ export class Engine {
       this.lost(partition, taken);
     });
     this.partitions.set(partition, taken);
+    // At once, so that nothing comes in between which was fetched for the former owner, or stays paused by its queue.
+    if (fenced !== undefined) flow.seek(partition, claim.nextOffset);
+    flow.resume(partition);
     observer.claimed(partition);
     return claim.nextOffset;
   }
 
   private lost(partition: number, taken: Partition): void {
-    const { time, flow, lease, observer } = this.shared;
-    // Not paused meanwhile: a newer claim may be under way, and nobody would resume what it got. What comes is passed over.
+    const { time, lease, observer } = this.shared;
+    // Not paused meanwhile: what comes is passed over.
     time.after(lease.leaseMs + lease.requestTimeoutMs, () => {
       if (this.stopping) return;
-      this.claimOne(partition, taken).then(
-        (next) => {
-          if (next === null) return;
-          flow.seek(partition, next);
-          flow.resume(partition);
-        },
-        (error: unknown) => {
-          observer.stopped(partition, error instanceof Error ? error.message : String(error));
-        },
-      );
+      this.claimOne(partition, taken).catch((error: unknown) => {
+        observer.stopped(partition, error instanceof Error ? error.message : String(error));
+      });
     });
   }
 }

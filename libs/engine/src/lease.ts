@@ -51,7 +51,7 @@ export class Lease {
   }
 }
 
-const elapse = (time: Timekeeper, ms: number): Promise<void> =>
+export const elapse = (time: Timekeeper, ms: number): Promise<void> =>
   new Promise((resolve) => {
     time.after(ms, resolve);
   });

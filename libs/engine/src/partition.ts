@@ -69,6 +69,7 @@ export class Partition {
     };
     this.relay = new Relay(publisher, this.lease, crash, this.context, {
       size: limits.publishRecords,
+      requestTimeoutMs: shared.lease.requestTimeoutMs,
       lost,
       error: fail,
     });

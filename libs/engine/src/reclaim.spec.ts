@@ -50,7 +50,7 @@ describe('an owner that is fenced while the partition is still its own', () => {
         });
     });
     await processed;
-    expect(seen.slice(0, 3)).toEqual(['fenced', 'sought 0', 'resumed']);
+    expect(seen.slice(0, 4)).toEqual(['resumed', 'fenced', 'sought 0', 'resumed']);
     expect(store.partitions.get(0)?.nextOffset).toBe(2);
   });
 });

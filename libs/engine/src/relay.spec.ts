@@ -1,25 +1,34 @@
-import type { OutRecord } from '@perennial/contracts';
+import { type OutRecord, RetryableError } from '@perennial/contracts';
 import { silentObserver } from '@perennial/testing';
 import { Lease } from './lease';
 import { Relay } from './relay';
 
 const record: OutRecord = { topic: 't', key: null, value: null, headers: {} };
 
-function aRelay(): { relay: Relay; end: () => void; published: OutRecord[] } {
+/** Time passes only when it is waited for. */
+function aRelay(failures = 0): { relay: Relay; end: () => void; published: OutRecord[]; at: () => number } {
   const published: OutRecord[] = [];
   let ended = false;
-  const time = { now: () => 0, monotonic: () => 0, after: () => () => undefined };
+  let at = 0;
+  const after = (ms: number, call: () => void): (() => void) => {
+    at += ms;
+    queueMicrotask(call);
+    return () => undefined;
+  };
+  const time = { now: () => at, monotonic: () => at, after };
   const context = { partition: 0, observer: silentObserver(), time, abandoned: () => ended };
-  const times = { leaseMs: 1, requestTimeoutMs: 1 };
+  const times = { leaseMs: 1_000, requestTimeoutMs: 200 };
   const lease = new Lease(() => Promise.resolve('held'), times, context, { sentAt: 0, released: true });
   const publisher = {
     publish: (records: readonly OutRecord[]) => {
+      if (failures-- > 0) return Promise.reject(new RetryableError('STREAM.AWAY', 'no answer'));
       published.push(...records);
       return Promise.resolve();
     },
   };
   const on = {
     size: 1,
+    requestTimeoutMs: times.requestTimeoutMs,
     lost: () => undefined,
     error: (error: unknown) => {
       throw error;
@@ -28,7 +37,7 @@ function aRelay(): { relay: Relay; end: () => void; published: OutRecord[] } {
   const end = (): void => {
     ended = true;
   };
-  return { relay: new Relay(publisher, lease, { reach: () => undefined }, context, on), end, published };
+  return { relay: new Relay(publisher, lease, { reach: () => undefined }, context, on), end, published, at: () => at };
 }
 
 describe('a relay', () => {
@@ -46,5 +55,11 @@ describe('a relay', () => {
     await relay.atMost(0);
     await relay.idle();
     expect([published.length, relay.publishedThrough]).toEqual([0, null]);
+  });
+  it('is idle only when a request that failed can take effect no more (invariant 4)', async () => {
+    const { relay, published, at } = aRelay(1);
+    relay.publish(3, [record]);
+    await relay.idle();
+    expect([published.length, at()]).toEqual([1, 200]);
   });
 });

@@ -6,12 +6,13 @@
  * 2. Blobs of a partition are published one after the other, oldest first; a blob counts as published when every record
  *    of it was acknowledged.
  * 3. Before each request the lease is taken (lease.ts): who has lost the partition publishes nothing any more.
- * 4. A blob is deleted only by a commit that comes after it was published; what a crash leaves is published again by the
+ * 4. A partition is given back only when no request of it can take effect any more: the next owner does not wait then.
+ * 5. A blob is deleted only by a commit that comes after it was published; what a crash leaves is published again by the
  *    next owner, byte for byte.
  */
 import type { OutRecord } from '@perennial/contracts';
 import type { CrashPoints, OutboxBlob, Publisher } from './ports';
-import type { Lease } from './lease';
+import { elapse, type Lease } from './lease';
 import { decodeOutbox } from './outbox';
 import { type RetryContext, retrying } from './retrying';
 
@@ -24,6 +25,8 @@ export interface Pending {
 export interface RelayEvents {
   /** Records of one request. */
   readonly size: number;
+  /** A request that failed may still take effect until so long after it was sent. */
+  readonly requestTimeoutMs: number;
   /** The partition belongs to somebody else. */
   readonly lost: () => void;
   readonly error: (error: unknown) => void;
@@ -33,6 +36,7 @@ export class Relay {
   private readonly pending: Pending[] = [];
   private running: Promise<void> | null = null;
   private published: number | null = null;
+  private unsettledUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly publisher: Publisher,
@@ -69,9 +73,12 @@ export class Relay {
     while (this.pending.length > count && this.running !== null) await this.step;
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when nothing is under way any more, not even a request that was taken for failed. */
   async idle(): Promise<void> {
     await this.running;
+    const { time } = this.context;
+    const left = this.unsettledUntil - time.monotonic();
+    if (left > 0) await elapse(time, left);
   }
 
   private step: Promise<unknown> = Promise.resolve();
@@ -105,10 +112,20 @@ export class Relay {
   private async publishSome(records: readonly OutRecord[]): Promise<boolean> {
     const done = await retrying('publish', this.context, async () => {
       if ((await this.lease.take()) === 'lost') return 'lost';
-      await this.publisher.publish(records);
+      await this.request(records);
       return 'published';
     });
     if (done === 'lost') this.on.lost();
     return done === 'published';
+  }
+
+  private async request(records: readonly OutRecord[]): Promise<void> {
+    const sentAt = this.context.time.monotonic();
+    try {
+      await this.publisher.publish(records);
+    } catch (error) {
+      this.unsettledUntil = sentAt + this.on.requestTimeoutMs;
+      throw error;
+    }
   }
 }

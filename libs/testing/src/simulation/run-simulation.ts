@@ -6,7 +6,7 @@ import { Run, type Stats } from './run';
 import type { Sabotage } from './sabotage';
 
 export interface SimulationOptions {
-  /** Activities, repeats, clocks, commands and bad records after the opening. Default 60. */
+  /** Activities, repeats, clocks, commands and bad records after the opening. Default 45. */
   readonly sendings?: number;
   /** Last steps to keep for the trace. Default 120. */
   readonly traceSteps?: number;
@@ -23,7 +23,7 @@ export type Simulated =
   | ({ readonly ok: true } & Ran)
   | ({ readonly ok: false; readonly difference: string; readonly trace: readonly string[] } & Ran);
 
-const SENDINGS = 60;
+const SENDINGS = 45;
 const TRACE_STEPS = 120;
 
 export async function runSimulation(

@@ -47,7 +47,7 @@ export function settingsOf(chance: Chance): Settings {
       freeze: chance.pick([0, 0.005, 0.02]),
       hold: chance.pick([0, 0.1, 0.5]),
     },
-    calmAt: 6_000,
+    calmAt: 4_000,
     incidents: chance.between(0, 8),
     skew: chance.pick([0, 500, 3_000]),
   };
