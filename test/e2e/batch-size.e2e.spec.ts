@@ -20,7 +20,7 @@ describe('over one log, on Kafka and PostgreSQL', () => {
       expect(await factsOf(installation, `of-${size}.`)).toEqual(facts);
     }
     await installation.remove();
-  }, 180_000);
+  }, 420_000);
 });
 
 /** A second engine reads the same activity topic with a store of its own and publishes to topics of its own. */
@@ -60,8 +60,10 @@ async function readAgain(installation: Installation, batchRecords: number): Prom
     stopped: () => undefined,
   });
   const ends = await installation.ends(TOPIC.activity, log);
-  await waitFor('the end of the log', () =>
-    Promise.resolve([...ends].every(([partition, end]) => (passed.get(partition) ?? 0) >= end) ? true : null),
+  await waitFor(
+    'the end of the log',
+    () => Promise.resolve([...ends].every(([partition, end]) => (passed.get(partition) ?? 0) >= end) ? true : null),
+    150_000,
   );
   await engine.stop();
   await log.close();
