@@ -48,7 +48,7 @@ it(`${SECONDS} s without PostgreSQL under ${A_SECOND} activities/s: memory is bo
   expect(await engine.metric('lifecycle_unavailable')).toBe(0);
   await engine.stop();
   expect((await findings(installation)).differences).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 /** So many activities a second for so long, acknowledged by the broker. */
 async function flood(look: () => void): Promise<void> {

@@ -70,6 +70,9 @@ export class Partition {
     this.relay = new Relay(publisher, this.lease, crash, this.context, {
       size: limits.publishRecords,
       requestTimeoutMs: shared.lease.requestTimeoutMs,
+      caughtUp: (publishedThrough) => {
+        time.after(limits.restMs, () => void this.sweep(publishedThrough).catch(fail));
+      },
       lost,
       error: fail,
     });
@@ -221,6 +224,13 @@ export class Partition {
       behindSeconds: (time.now() - batch.newestAppend) / 1000,
     });
     return !this.ended;
+  }
+
+  /** At rest it leaves no outbox: others see that all is published, and the next owner publishes nothing again. */
+  private async sweep(publishedThrough: number): Promise<void> {
+    const { publishedThrough: reached, backlog } = this.relay;
+    if (reached !== publishedThrough || backlog.pending > 0) return;
+    await retrying('sweep', this.context, () => this.shared.store.sweep(this.partition, publishedThrough));
   }
 
   /** The partition belongs to somebody else. */

@@ -113,6 +113,8 @@ export interface EngineStore {
    * publishes nothing again. Without effect when the epoch is not the partition's any more.
    */
   release(partition: number, epoch: number, publishedThrough: number | null): Promise<void>;
+  /** Deletes blobs up to `publishedThrough`, whoever owns the partition: what was published may go. */
+  sweep(partition: number, publishedThrough: number): Promise<void>;
 }
 
 /** Publishes records in order, each acknowledged by all replicas, without loss or reordering on retries. */

@@ -4,6 +4,8 @@ import type { FlowControl } from './ports';
 /** Records of one partition that wait for their turn. Bounded: it pauses the flow at the high water and resumes it at half. */
 export class RecordQueue {
   private records: LogRecord[] = [];
+  /** How many of `records` are taken; they are cut off when they are half of them, so that small takes stay cheap. */
+  private taken = 0;
   private paused = false;
   private closed = false;
   private wake: () => void = () => undefined;
@@ -16,7 +18,7 @@ export class RecordQueue {
   ) {}
 
   get length(): number {
-    return this.records.length;
+    return this.records.length - this.taken;
   }
 
   /** Records already taken (a log may deliver from an earlier offset) are passed over. */
@@ -27,7 +29,7 @@ export class RecordQueue {
       this.records.push(record);
       this.nextOffset = record.offset + 1;
     }
-    if (!this.paused && this.records.length >= this.highWater) {
+    if (!this.paused && this.length >= this.highWater) {
       this.paused = true;
       this.flow.pause(this.partition);
     }
@@ -36,24 +38,29 @@ export class RecordQueue {
 
   /** The next records, at most `limit`, as soon as there is one; none once the queue is closed. */
   async take(limit: number): Promise<readonly LogRecord[]> {
-    while (this.records.length === 0 && !this.closed) {
+    while (this.length === 0 && !this.closed) {
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
     }
     if (this.closed) return [];
-    const taken = this.records.slice(0, limit);
-    this.records = this.records.slice(limit);
-    if (this.paused && this.records.length <= this.highWater / 2) {
+    const next = this.records.slice(this.taken, this.taken + limit);
+    this.taken += next.length;
+    if (this.taken * 2 >= this.records.length) {
+      this.records = this.records.slice(this.taken);
+      this.taken = 0;
+    }
+    if (this.paused && this.length <= this.highWater / 2) {
       this.paused = false;
       this.flow.resume(this.partition);
     }
-    return taken;
+    return next;
   }
 
   close(): void {
     this.closed = true;
     this.records = [];
+    this.taken = 0;
     this.wake();
   }
 }

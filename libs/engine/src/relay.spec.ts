@@ -29,6 +29,7 @@ function aRelay(failures = 0): { relay: Relay; end: () => void; published: OutRe
   const on = {
     size: 1,
     requestTimeoutMs: times.requestTimeoutMs,
+    caughtUp: () => undefined,
     lost: () => undefined,
     error: (error: unknown) => {
       throw error;

@@ -7,8 +7,8 @@
  *    of it was acknowledged.
  * 3. Before each request the lease is taken (lease.ts): who has lost the partition publishes nothing any more.
  * 4. A partition is given back only when no request of it can take effect any more: the next owner does not wait then.
- * 5. A blob is deleted only by a commit that comes after it was published; what a crash leaves is published again by the
- *    next owner, byte for byte.
+ * 5. A blob is deleted only after it was published: with the next commit, or when the partition rests. What a crash leaves
+ *    is published again by the next owner, byte for byte.
  */
 import type { OutRecord } from '@perennial/contracts';
 import type { CrashPoints, OutboxBlob, Publisher } from './ports';
@@ -27,6 +27,8 @@ export interface RelayEvents {
   readonly size: number;
   /** A request that failed may still take effect until so long after it was sent. */
   readonly requestTimeoutMs: number;
+  /** All is published, this blob last. */
+  readonly caughtUp: (publishedThrough: number) => void;
   /** The partition belongs to somebody else. */
   readonly lost: () => void;
   readonly error: (error: unknown) => void;
@@ -89,6 +91,7 @@ export class Relay {
         this.step = this.publishBlob(blob);
         await this.step;
       }
+      if (this.pending.length === 0 && this.published !== null) this.on.caughtUp(this.published);
     } catch (error) {
       this.on.error(error);
     } finally {

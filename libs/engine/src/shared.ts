@@ -31,6 +31,8 @@ export interface Limits {
   readonly unpublishedBatches: number;
   /** Records of one produce request; ownership is checked before each. */
   readonly publishRecords: number;
+  /** After so many ms without anything to publish, what was published is deleted from the outbox. */
+  readonly restMs: number;
   /** Deadlines one clock record fires at most; part of the log's meaning, so the same for all engines of an installation. */
   readonly deadlinesPerClock: number;
 }
@@ -41,5 +43,6 @@ export const DEFAULT_LIMITS: Limits = {
   cachedCustomers: 200_000,
   unpublishedBatches: 4,
   publishRecords: 500,
+  restMs: 250,
   deadlinesPerClock: 5_000,
 };

@@ -12,6 +12,7 @@ const RETRIED = [
   'publish',
   'clock',
   'release',
+  'sweep',
 ] as const satisfies readonly Retried[];
 
 /** Counts what the engine says about itself. */

@@ -49,6 +49,9 @@ export function createEngineStore(database: Database, options: RetryOptions): En
         bind(removeOutbox, partition, publishedThrough ?? NONE_PUBLISHED),
       ]);
     },
+    sweep: async (partition, publishedThrough) => {
+      await database.query(bind(removeOutbox, partition, publishedThrough));
+    },
   };
 }
 

@@ -38,6 +38,8 @@ export interface PartitionProgress {
   readonly epoch: number;
   readonly nextOffset: number;
   readonly owner: string;
+  /** Micro-batches committed and perhaps not published yet; at rest there are none. */
+  readonly unpublished: number;
 }
 
 /** Cold reads for tools, over all partitions; as fresh as the last commit of each. */
@@ -60,12 +62,7 @@ export function createReports(database: Database): Reports {
     tenants: () => database.query(bind(listTenants)),
     progress: async () => {
       const rows = await database.query(bind(listProgress));
-      return rows.map(({ partition, epoch, next_offset, owner }) => ({
-        partition,
-        epoch,
-        nextOffset: next_offset,
-        owner,
-      }));
+      return rows.map(({ next_offset, ...row }) => ({ ...row, nextOffset: next_offset }));
     },
     dueCount: async (tenant, through) => (await database.query(bind(countDue, tenant, through)))[0]?.n ?? 0,
     countStates: async (tenant) => {

@@ -24,6 +24,10 @@ const updates: Statement<[], { all: number; hot: number }> = {
   text: `SELECT n_tup_upd AS all, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE relname = 'customer_state'`,
 };
 
+/**
+ * So few updates of each page that they fit beside the rows: an open transaction anywhere in the cluster, of another spec
+ * say, keeps PostgreSQL from making room by pruning.
+ */
 it('updates states in place: at least nine of ten are HOT', async () => {
   const store = createEngineStore(database, { random: () => 0.5 });
   const { epoch } = await store.claim(0, 'a');
@@ -36,16 +40,16 @@ it('updates states in place: at least nine of ten are HOT', async () => {
     0,
     Array.from({ length: customers }, (_, n) => n),
   );
-  for (let batch = 1; batch <= 12; batch++) {
+  for (let batch = 1; batch <= 3; batch++) {
     await commit(
       batch,
-      Array.from({ length: 500 }, (_, n) => (n * 12 + batch * 5) % customers),
+      Array.from({ length: 250 }, (_, n) => n * 24 + batch * 8 - 1),
     );
   }
   await database.query(bind(flushStatistics));
   const [counted] = await database.query(bind(updates));
-  expect(counted?.all).toBe(6_000);
-  expect((counted?.hot ?? 0) / 6_000).toBeGreaterThanOrEqual(0.9);
+  expect(counted?.all).toBe(750);
+  expect((counted?.hot ?? 0) / 750).toBeGreaterThanOrEqual(0.9);
 });
 
 it('finds what is due by walking an index in order, whatever the number of exceptions', async () => {

@@ -8,6 +8,7 @@
  */
 import { InvalidInput } from '@perennial/contracts';
 import { mkdirSync, rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { lockHolder, takeLock } from './home-lock';
 import { onInterrupt } from './interruption';
 import { readJsonFile, writeJsonFile } from './json-file';
@@ -20,6 +21,8 @@ import { stackVariables } from './stack-variables';
 import { waitFor } from './wait-for';
 
 export type { Stack, StackOptions } from './raise-stack';
+
+const OWNER_LOOK_MS = 500;
 
 /** Work on a stack. Has to end soon after `interrupted` aborts. */
 export type StackWork = (stack: Stack, interrupted: AbortSignal) => Promise<void>;
@@ -79,14 +82,35 @@ async function withFound(
     );
   }
   const { signal, release } = onInterrupt(() => Promise.resolve());
+  const ended = new AbortController();
   try {
-    await work(await found(home, by, options, signal), signal);
+    const stack = await found(home, by, options, signal);
+    const end = untilGone(home, by, ended.signal);
+    await Promise.race([work(stack, AbortSignal.any([signal, end.gone])), end.failure]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
+    ended.abort();
     release();
   }
   return signal.aborted ? 'interrupted' : 'done';
+}
+
+/** What is waited for on a stack never comes once its owner is gone: `failure` rejects then, and `gone` aborts. */
+function untilGone(
+  home: StackHome,
+  by: ProcessIdentity,
+  signal: AbortSignal,
+): { readonly gone: AbortSignal; readonly failure: Promise<never> } {
+  const gone = new AbortController();
+  const watch = async (): Promise<never> => {
+    while (lockHolder(home.lock)?.started === by.started) await pause(OWNER_LOOK_MS, undefined, { signal, ref: false });
+    gone.abort();
+    throw new Error(`Process ${by.pid} has ended its stack meanwhile. Try again.`);
+  };
+  const failure = watch();
+  failure.catch(() => undefined); // Of no interest once the work is done.
+  return { gone: gone.signal, failure };
 }
 
 async function found(

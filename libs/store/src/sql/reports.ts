@@ -42,11 +42,15 @@ export interface PartitionRow {
   readonly epoch: number;
   readonly next_offset: number;
   readonly owner: string;
+  readonly unpublished: number;
 }
 
 export const listProgress: Statement<[], PartitionRow> = {
   name: 'report-list-progress',
-  text: 'SELECT partition, epoch, next_offset, owner FROM partition_progress ORDER BY partition',
+  text: `
+SELECT partition, epoch, next_offset, owner,
+  (SELECT count(*) FROM outbox o WHERE o.partition = p.partition) AS unpublished
+FROM partition_progress p ORDER BY partition`,
 };
 
 /** Plan: a range of deadline_due per partition. */

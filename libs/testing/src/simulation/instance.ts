@@ -24,6 +24,11 @@ export interface Wiring {
 
 export class Instance {
   readonly engine: Engine;
+  /**
+   * How often each partition was claimed. The log hands over at once what a frozen process would have in its socket; real
+   * consumers drop what was fetched under an older claim.
+   */
+  private readonly claims = new Map<number, number>();
   private consumer: LogConsumer | null = null;
 
   constructor(
@@ -47,6 +52,7 @@ export class Instance {
       time: process.time,
       observer: silentObserver({
         claimed: (partition) => {
+          this.claims.set(partition, (this.claims.get(partition) ?? 0) + 1);
           wiring.note(`has claimed ${partition}`);
         },
         fenced: (partition) => {
@@ -77,11 +83,13 @@ export class Instance {
           engine.revoke(partitions);
         });
       },
-      batch: (batch) =>
-        this.inside(() => {
-          engine.receive(batch);
+      batch: (batch) => {
+        const claim = this.claims.get(batch.partition);
+        return this.inside(() => {
+          if (this.claims.get(batch.partition) === claim) engine.receive(batch);
           return Promise.resolve();
-        }),
+        });
+      },
       stopped: (partition, reason) => {
         process.enter('log', () => {
           note(`hears that ${partition} stopped: ${reason}`);

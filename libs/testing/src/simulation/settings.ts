@@ -36,6 +36,7 @@ export function settingsOf(chance: Chance): Settings {
       queueRecords: chance.pick([2, 10, 100]),
       cachedCustomers: chance.pick([0, 3, 1_000]),
       unpublishedBatches: chance.between(0, 3),
+      restMs: 250,
       publishRecords: chance.pick([1, 2, 5, 100]),
       deadlinesPerClock: chance.pick([1, 3, 100]),
     },

@@ -1,22 +1,23 @@
-/** Whether nothing is left to do: everything read is committed, and nothing that may fire is overdue. */
+/** Whether nothing is left to do: everything read is committed and published, and nothing that may fire is overdue. */
 import { tenantTime, type TenantState } from '@perennial/engine';
 import { EPOCH } from './virtual-process';
 import type { World } from './world';
 
 export function caughtUp(world: World, now: number): boolean {
-  return world.activity.every(
-    (log, partition) =>
-      (world.store.partitions.get(partition)?.nextOffset ?? 0) === log.length && !overdue(world, partition, now),
-  );
+  return world.activity.every((log, partition) => {
+    const { nextOffset = 0, outbox = [] } = world.store.partitions.get(partition) ?? {};
+    return nextOffset === log.length && outbox.length === 0 && !overdue(world, partition, now);
+  });
 }
 
 /** Says where it stands, for people. */
 export function describeStall(world: World, now: number): string {
   return world.activity
     .map((log, partition) => {
-      const next = world.store.partitions.get(partition)?.nextOffset ?? 0;
+      const { nextOffset = 0, outbox = [] } = world.store.partitions.get(partition) ?? {};
+      const unpublished = outbox.length === 0 ? '' : `, ${outbox.length} blobs in the outbox`;
       const deadlines = overdue(world, partition, now) ? ', deadlines overdue' : '';
-      return `partition ${partition} at ${next} of ${log.length}${deadlines}`;
+      return `partition ${partition} at ${nextOffset} of ${log.length}${unpublished}${deadlines}`;
     })
     .join('; ');
 }
