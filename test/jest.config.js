@@ -7,8 +7,6 @@ module.exports = {
   ...require('../jest.base.js')(root),
   displayName: 'integration',
   testMatch: ['<rootDir>/{apps,libs}/**/*.{int,e2e}.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-  // Step 2 is under way: its integrity specs run in `npm run test:long` until their time on a quiet machine is known.
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.PERENNIAL_LONG === '1' ? [] : ['/test/integrity/'])],
   modulePathIgnorePatterns: ['<rootDir>/(dist|tmp|\\.nx|\\.perennial)/'],
   globalSetup: '<rootDir>/test/servers.ts',
   globalTeardown: '<rootDir>/test/servers-down.ts',
