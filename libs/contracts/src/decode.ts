@@ -29,9 +29,9 @@ const keyText = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Clock records and commands are addressed by partition, so their key does not matter.
  */
 export function decodeRecord(record: LogRecord): Decoded {
-  if (record.value === null) return poison('null-value', 'The record has no value; send an activity as JSON.');
-  const size = oversize(record, record.value);
+  const size = oversize(record);
   if (size !== null) return size;
+  if (record.value === null) return poison('null-value', 'The record has no value; send an activity as JSON.');
   const read = readJson(record.value);
   if (read.kind === 'poison') return read;
   const headers = withLowerCaseNames(record.headers);
@@ -42,7 +42,8 @@ export function decodeRecord(record: LogRecord): Decoded {
   return decodeActivity(envelope, record.key);
 }
 
-function oversize({ key, headers }: LogRecord, { length }: Uint8Array): Poison | null {
+function oversize({ key, value, headers }: LogRecord): Poison | null {
+  const length = value?.length ?? 0;
   if (length > MAX_ACTIVITY_BYTES) {
     return poison(
       'too-large',

@@ -24,7 +24,7 @@ export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './i
 export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
 export { formatInstant, parseInstant } from './iso';
 export { isShallow } from './json';
-export { MAX_ACTIVITY_BYTES, MAX_ENVELOPE_BYTES } from './limits';
+export { MAX_ACTIVITY_BYTES, MAX_RECORD_BYTES, MAX_ENVELOPE_BYTES } from './limits';
 export type { Headers, LogBatch, LogRecord, OutRecord, Position } from './log-record';
 export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits } from './money';
 export { murmur2, partitionFor } from './partitioner';

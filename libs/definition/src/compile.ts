@@ -14,6 +14,7 @@ import { checkViews, compileViews } from './views';
 import { readTree } from './yaml-tree';
 
 const DAY = 86_400_000;
+const RECENT_IDS = 32;
 
 /**
  * Compiles the YAML of a definition. Pure: the same source always gives the same result. Never throws: whatever is
@@ -51,6 +52,7 @@ function compileWritten(written: WrittenDefinition, source: string, problems: Pr
     subject: written.subject?.value ?? 'customer',
     currency,
     settleMs: written.settle?.value ?? DAY,
+    recentIds: written.dedupe?.recent?.value ?? RECENT_IDS,
     fields,
     signals: signals.map(({ signal }) => signal),
     regions: [

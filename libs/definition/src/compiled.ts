@@ -104,6 +104,8 @@ export interface CompiledDefinition {
   readonly currency: string | null;
   /** How long after a move another accepted signal that is on is offered again. */
   readonly settleMs: Millis;
+  /** How many recent activity ids a customer remembers: the window in which a repeat is known. */
+  readonly recentIds: number;
   readonly fields: readonly Field[];
   readonly signals: readonly Signal[];
   /** The stage region first. */

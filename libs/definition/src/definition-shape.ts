@@ -6,6 +6,16 @@ import { regionShape, regionsShape } from './chart/state-shape';
 import { signalsShape } from './signals/signal-shape';
 import { viewsShape } from './views';
 
+/** More would make every customer's state large. */
+const MOST_RECENT = 256;
+
+const dedupeShape = object({
+  what: 'dedupe',
+  properties: {
+    recent: required(positive('integer', `how many ids a customer remembers, at most ${MOST_RECENT}`, MOST_RECENT)),
+  },
+});
+
 /** A whole definition: the one description that reading, messages and the JSON Schema are made from. */
 export const definitionShape = object({
   what: 'a definition',
@@ -17,6 +27,7 @@ export const definitionShape = object({
     subject: optional(oneOf(['customer', 'account'], 'the subject')),
     currency: optional(text({ pattern: /^[A-Z]{3}$/, expected: 'an ISO 4217 currency such as EUR' })),
     settle: optional(duration()),
+    dedupe: optional(dedupeShape),
     activity: required(activityShape),
     profile: optional(profileShape),
     signals: optional(signalsShape),

@@ -78,7 +78,7 @@ function decideActivity(
   const late = repeat === 'unverifiable' || now < draft.horizon;
   take(run, catalogued, { activity, now, late });
   draft.newestStatedAt = Math.max(draft.newestStatedAt, statedAt);
-  if (input.dedupe) draft.recent = remember(draft.recent, activity.id, statedAt);
+  if (input.dedupe) draft.recent = remember(draft.recent, activity.id, statedAt, plan.definition.recentIds);
   const outcome = repeat === 'unverifiable' ? 'unverifiable' : late ? 'late' : 'taken';
   return settled(run, state, outcome, catalogued.flaw, false);
 }

@@ -1,6 +1,7 @@
-import { noRecentIds, remember, repetition, RING_SIZE } from './dedupe';
+import { noRecentIds, remember, repetition } from './dedupe';
 
-const known = remember(noRecentIds, 'x', 100);
+const SIZE = 4;
+const known = remember(noRecentIds, 'x', 100, SIZE);
 
 describe('repetition', () => {
   it('does not look for an id that its producer states later than all before', () => {
@@ -19,7 +20,7 @@ describe('repetition', () => {
 
   it('takes nothing later than all before for unverifiable, whatever was forgotten', () => {
     let ring = known;
-    for (let n = 0; n < RING_SIZE; n++) ring = remember(ring, `m${n}`, 200);
+    for (let n = 0; n < SIZE; n++) ring = remember(ring, `m${n}`, 200, SIZE);
     expect(repetition(ring, 200, { id: 'x', at: null }, 201)).toBe('new');
     expect(repetition(ring, 200, { id: 'x', at: 100 }, 100)).toBe('unverifiable');
   });

@@ -2,9 +2,6 @@ import type { Activity, Instant } from '@perennial/contracts';
 import { NEVER } from './fold/folding';
 import type { RecentIds } from './state';
 
-/** How many ids a customer remembers. */
-export const RING_SIZE = 32;
-
 export const noRecentIds: RecentIds = { hashes: [], statedAt: [], next: 0, forgottenThrough: NEVER };
 
 /**
@@ -29,23 +26,23 @@ export function repetition(
   return later || statedAt > recent.forgottenThrough ? 'new' : 'unverifiable';
 }
 
-/** The ring with one more id; the oldest by arrival makes room. */
-export function remember(recent: RecentIds, id: string | null, statedAt: Instant): RecentIds {
+/** The ring with one more id; with `size` of them the oldest by arrival makes room. */
+export function remember(recent: RecentIds, id: string | null, statedAt: Instant, size: number): RecentIds {
   if (id === null) return recent;
   const hash = hashOfId(id);
-  if (recent.hashes.length < RING_SIZE) {
+  if (recent.hashes.length < size) {
     return { ...recent, hashes: [...recent.hashes, hash], statedAt: [...recent.statedAt, statedAt] };
   }
   const { next } = recent;
   return {
     hashes: recent.hashes.with(next, hash),
     statedAt: recent.statedAt.with(next, statedAt),
-    next: (next + 1) % RING_SIZE,
+    next: (next + 1) % size,
     forgottenThrough: Math.max(recent.forgottenThrough, recent.statedAt[next] ?? NEVER),
   };
 }
 
-/** 53 bits of the id: two multiplicative hashes of 32 bits side by side. A false repeat has odds of about 32 in 2^53. */
+/** 53 bits of the id: two multiplicative hashes of 32 bits side by side. With 32 of them, a false repeat has odds of about 32 in 2^53. */
 export function hashOfId(id: string): number {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;

@@ -1,9 +1,9 @@
-import { InvalidInput, MAX_ACTIVITY_BYTES, TOPIC } from '@perennial/contracts';
+import { InvalidInput, MAX_RECORD_BYTES, TOPIC } from '@perennial/contracts';
 import type { TopicSpec } from './port';
 
 const KIB = 1024;
-/** Room for key, headers and the framing of a batch. */
-const ENVELOPE_BYTES = 64 * KIB;
+/** Room for the headers of a dead letter and the framing of its batch. */
+const DEAD_LETTER_BYTES = 64 * KIB;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long inputs, dead letters and facts can be read again; an erased customer is gone from them after it. */
 const RETENTION_MS = 30 * DAY_MS;
@@ -24,8 +24,8 @@ export function topicSpecs(prefix: string, partitions: number, replication: numb
   // The time of a decision is taken from here: it has to be the broker's, not the producer's.
   const inputs = { ...facts, 'message.timestamp.type': 'LogAppendTime' };
   return [
-    spec(TOPIC.activity, { ...inputs, 'max.message.bytes': String(MAX_ACTIVITY_BYTES + ENVELOPE_BYTES) }),
-    spec(TOPIC.deadLetter, { ...inputs, 'max.message.bytes': String(MAX_ACTIVITY_BYTES + 2 * ENVELOPE_BYTES) }),
+    spec(TOPIC.activity, { ...inputs, 'max.message.bytes': String(MAX_RECORD_BYTES) }),
+    spec(TOPIC.deadLetter, { ...inputs, 'max.message.bytes': String(MAX_RECORD_BYTES + DEAD_LETTER_BYTES) }),
     spec(TOPIC.stageChanged, facts),
     spec(TOPIC.signal, facts),
     // Without the upper bound the newest segment, and an erased customer in it, could stay uncompacted for ever.

@@ -49,14 +49,18 @@ export function choice<T>(meanings: ReadonlyMap<string, T>, what: string): Shape
   };
 }
 
-/** A number above zero; whole when asked for. */
-export function positive(kind: 'integer' | 'number', expected: string): Shape<Located<number>> {
+/** A number above zero, at most `most`; whole when asked for. */
+export function positive(kind: 'integer' | 'number', expected: string, most?: number): Shape<Located<number>> {
+  const limits = { exclusiveMinimum: 0, ...(most === undefined ? {} : { maximum: most }) };
   return {
-    schema: { type: kind, exclusiveMinimum: 0, description: sentence(expected) },
+    schema: { type: kind, ...limits, description: sentence(expected) },
     read: (tree, problems) => {
       const value = tree.kind === 'scalar' ? tree.value : undefined;
       if (typeof value !== 'number') return wrongType(tree, expected, problems);
-      const fits = value > 0 && (kind === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value));
+      const fits =
+        value > 0 &&
+        value <= (most ?? Infinity) &&
+        (kind === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value));
       if (fits) return { value, at: tree.at };
       problems.error('DEFINITION.VALUE', tree.at, `${value} does not fit; expected ${expected}.`);
       return null;
