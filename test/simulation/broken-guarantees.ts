@@ -1,6 +1,6 @@
 /** Guarantees, each broken on purpose by a wrapper around one port. */
 import type { OutRecord } from '@perennial/contracts';
-import { type Commit, decodeOutbox, type EngineStore } from '@perennial/engine';
+import { type Commit, decodeOutbox, written, type EngineStore } from '@perennial/engine';
 import type { InMemoryStore, Ports, Sabotage } from '@perennial/testing';
 
 const database = (broken: (store: InMemoryStore) => Partial<EngineStore>): Sabotage => ({
@@ -27,7 +27,7 @@ function comparesNoOffset(commit: Commit, inside: InMemoryStore): Commit {
 /** Publishes what a commit would, and commits then. */
 function publishFirst({ store: honest, publisher }: Ports): Partial<Ports> {
   const commit = async (wanted: Commit) => {
-    if (wanted.outbox !== null) await publisher.publish(decodeOutbox(wanted.outbox.bytes));
+    if (wanted.outbox !== null) await publisher.publish(decodeOutbox(wanted.outbox.bytes).map(written));
     return honest.commit(wanted);
   };
   return { store: { ...honest, commit } };

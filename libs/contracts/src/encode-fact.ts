@@ -12,7 +12,6 @@ import type { OutRecord } from './log-record';
 import { TOPIC, type FactTopic } from './topics';
 
 const SOURCE = 'perennial/lifecycle-engine';
-const utf8 = new TextEncoder();
 
 /** The record that states a fact. `index` counts the facts of one input, from 0. */
 export function encodeFact(fact: Fact, stamp: Stamp, index: number): OutRecord {
@@ -22,7 +21,7 @@ export function encodeFact(fact: Fact, stamp: Stamp, index: number): OutRecord {
   return {
     topic,
     key: customerKey(stamp.tenant, stamp.customer),
-    value: utf8.encode(json),
+    value: json,
     headers: {
       ce_specversion: '1.0',
       ce_id: `${inputTopic}:${partition}:${offset}:${index}`,

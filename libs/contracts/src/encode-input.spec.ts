@@ -4,16 +4,17 @@ import { InvalidInput } from './errors';
 import type { Clock } from './clock';
 import type { Command } from './command';
 import type { TenantId } from './ids';
-import type { LogRecord, OutRecord } from './log-record';
+import { type LogRecord, type OutRecord, valueBytes } from './log-record';
 import { signedBytes } from './signature';
 
 const tenant = 'acme' as TenantId;
 const at = Date.parse('2010-12-01T08:26:00.123Z');
 const topic = 'perennial.activity.v1';
 
-function received({ key, value, headers }: OutRecord): LogRecord {
+function received(record: OutRecord): LogRecord {
+  const { key, headers } = record;
   const bytes = typeof key === 'string' ? new TextEncoder().encode(key) : key;
-  return { offset: 0, timestamp: 0, key: bytes, value, headers };
+  return { offset: 0, timestamp: 0, key: bytes, value: valueBytes(record), headers };
 }
 
 describe('records for producers', () => {

@@ -27,8 +27,16 @@ export interface OutRecord {
   readonly partition?: number;
   /** Bytes where a key is passed on as received (it may not be UTF-8). */
   readonly key: string | Uint8Array | null;
-  readonly value: Uint8Array | null;
+  /** Text is written as UTF-8. */
+  readonly value: string | Uint8Array | null;
   readonly headers: Headers;
+}
+
+const utf8 = new TextEncoder();
+
+/** The value as it is written. */
+export function valueBytes({ value }: Pick<OutRecord, 'value'>): Uint8Array | null {
+  return typeof value === 'string' ? utf8.encode(value) : value;
 }
 
 /** Where an input stands in the log; the identity of everything it causes. */

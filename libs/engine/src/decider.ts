@@ -3,7 +3,6 @@ import {
   type CustomerKey,
   deadLetterRecord,
   DEFAULT_TENANT,
-  encodeFact,
   type Instant,
   InvariantViolation,
   type LogRecord,
@@ -136,7 +135,7 @@ export class Decider {
       mode,
       definition: { name, version },
     } as const;
-    for (const fact of facts) batch.fact(id, fact, encodeFact(fact, stamp, cause.index++));
+    for (const fact of facts) batch.fact(id, fact, stamp, cause.index++);
   }
 
   private count(batch: MicroBatch, tenant: TenantId, { outcome, flaw }: Decision, ahead: boolean): void {

@@ -1,4 +1,4 @@
-import { type OutRecord, parseInstant, partitionFor, type TenantId, TOPIC } from '@perennial/contracts';
+import { type OutRecord, parseInstant, partitionFor, type TenantId, TOPIC, valueBytes } from '@perennial/contracts';
 import { byCustomer, inMemoryStore, readThrough, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,8 +40,8 @@ function busyLog(): WrittenLog {
 
 const bytes = (records: readonly OutRecord[]): string[] =>
   records.map(
-    ({ topic, key, value, headers }) =>
-      `${topic} ${String(key)} ${JSON.stringify(headers)} ${new TextDecoder().decode(value ?? undefined)}`,
+    (record) =>
+      `${record.topic} ${String(record.key)} ${JSON.stringify(record.headers)} ${new TextDecoder().decode(valueBytes(record) ?? undefined)}`,
   );
 
 describe('the facts of a log', () => {
@@ -68,7 +68,7 @@ describe('the facts of a log', () => {
   it('carry the position of their cause as id, and its append time', async () => {
     const [first] = await readThrough(history().activity('c1', 'Order Completed', '2011-01-01T00:00:00Z'), 0);
     expect(first?.headers['ce_id']).toBe('perennial.activity.v1:0:3:0');
-    expect(JSON.parse(new TextDecoder().decode(first?.value ?? undefined))).toMatchObject({
+    expect(JSON.parse(String(first?.value))).toMatchObject({
       decidedAt: '2026-01-01T00:00:00.003Z',
       stateVersion: '0:3',
       mode: 'history',

@@ -5,17 +5,19 @@ import {
   type Instant,
   type LogRecord,
   type OutRecord,
+  type Stamp,
   type TenantId,
   TOPIC,
   type TopicName,
 } from '@perennial/contracts';
 import { type CustomerState, packState } from '@perennial/lifecycle';
+import type { Emission } from './emission';
 import { encodeOutbox } from './outbox';
 import type { OutcomeName } from './observer';
 import type { Commit, DeadlineChange, StateRow, TenantState } from './ports';
 
 export class MicroBatch {
-  readonly records: OutRecord[] = [];
+  readonly emissions: Emission[] = [];
   readonly outcomes = new Map<OutcomeName, number>();
   readonly deadLetterCauses = new Map<DeadLetterCause, number>();
   readonly moves = new Map<
@@ -63,19 +65,19 @@ export class MicroBatch {
   }
 
   deadLetter(tenant: TenantId, cause: DeadLetterCause, record: OutRecord): void {
-    this.records.push(record);
+    this.emissions.push({ kind: 'record', record });
     add(this.deadLetterCauses, cause, 1);
     this.total(tenant, 'dead-letters', 1);
   }
 
   forward(tenant: TenantId, record: OutRecord): void {
-    this.records.push(record);
+    this.emissions.push({ kind: 'record', record });
     this.forwarded += 1;
     this.total(tenant, 'forwarded', 1);
   }
 
-  fact(tenant: TenantId, fact: Fact, record: OutRecord): void {
-    this.records.push(record);
+  fact(tenant: TenantId, fact: Fact, stamp: Stamp, index: number): void {
+    this.emissions.push({ kind: 'fact', fact, stamp, index });
     const topic = topicOf(fact);
     add(this.topics, topic, 1);
     this.total(tenant, `fact:${topic}`, 1);
@@ -87,7 +89,7 @@ export class MicroBatch {
     owner: Pick<Commit, 'partition' | 'epoch' | 'expectedOffset' | 'publishedThrough'>,
     tenants: readonly TenantState[],
   ): Commit {
-    const bytes = this.records.length === 0 ? null : encodeOutbox(this.records);
+    const bytes = this.emissions.length === 0 ? null : encodeOutbox(this.emissions);
     return {
       ...owner,
       nextOffset: this.nextOffset,

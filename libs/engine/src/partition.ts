@@ -214,7 +214,7 @@ export class Partition {
     this.lease.proven(sentAt);
     await crash.reach('after-commit');
     this.expectedOffset = commit.nextOffset;
-    if (commit.outbox !== null) this.relay.publish(commit.outbox.firstOffset, batch.records);
+    if (commit.outbox !== null) this.relay.publish(commit.outbox.firstOffset, batch.emissions);
     await this.relay.atMost(limits.unpublishedBatches);
     await this.keepClock(commit);
     report(observer, this.partition, batch, {

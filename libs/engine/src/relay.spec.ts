@@ -1,9 +1,10 @@
 import { type OutRecord, RetryableError } from '@perennial/contracts';
 import { silentObserver } from '@perennial/testing';
+import type { Emission } from './emission';
 import { Lease } from './lease';
 import { Relay } from './relay';
 
-const record: OutRecord = { topic: 't', key: null, value: null, headers: {} };
+const record: Emission = { kind: 'record', record: { topic: 't', key: null, value: null, headers: {} } };
 
 /** Time passes only when it is waited for. */
 function aRelay(failures = 0): { relay: Relay; end: () => void; published: OutRecord[]; at: () => number } {

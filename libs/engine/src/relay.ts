@@ -10,15 +10,15 @@
  * 5. A blob is deleted only after it was published: with the next commit, or when the partition rests. What a crash leaves
  *    is published again by the next owner, byte for byte.
  */
-import type { OutRecord } from '@perennial/contracts';
 import type { CrashPoints, OutboxBlob, Publisher } from './ports';
+import { type Emission, written } from './emission';
 import { elapse, type Lease } from './lease';
 import { decodeOutbox } from './outbox';
 import { type RetryContext, retrying } from './retrying';
 
 export interface Pending {
   readonly firstOffset: number;
-  readonly records: readonly OutRecord[];
+  readonly emissions: readonly Emission[];
   readonly since: number;
 }
 
@@ -53,8 +53,8 @@ export class Relay {
     for (const blob of blobs) this.publish(blob.firstOffset, decodeOutbox(blob.bytes));
   }
 
-  publish(firstOffset: number, records: readonly OutRecord[]): void {
-    this.pending.push({ firstOffset, records, since: this.context.time.now() });
+  publish(firstOffset: number, emissions: readonly Emission[]): void {
+    this.pending.push({ firstOffset, emissions, since: this.context.time.now() });
     // A drain that has nothing to do would end before it is remembered, and be taken for one that still runs.
     if (!this.context.abandoned()) this.running ??= this.drain();
   }
@@ -99,11 +99,11 @@ export class Relay {
     }
   }
 
-  private async publishBlob({ firstOffset, records }: Pending): Promise<void> {
+  private async publishBlob({ firstOffset, emissions }: Pending): Promise<void> {
     const { size } = this.on;
-    for (let start = 0; start < records.length; start += size) {
+    for (let start = 0; start < emissions.length; start += size) {
       if (start > 0) await this.crash.reach('mid-publish');
-      if (!(await this.publishSome(records.slice(start, start + size)))) return;
+      if (!(await this.publishSome(emissions.slice(start, start + size)))) return;
     }
     await this.crash.reach('after-publish');
     this.pending.shift();
@@ -112,7 +112,8 @@ export class Relay {
   }
 
   /** False when the partition is not ours any more. The lease is taken again for each attempt. */
-  private async publishSome(records: readonly OutRecord[]): Promise<boolean> {
+  private async publishSome(emissions: readonly Emission[]): Promise<boolean> {
+    const records = emissions.map(written);
     const done = await retrying('publish', this.context, async () => {
       if ((await this.lease.take()) === 'lost') return 'lost';
       await this.request(records);
@@ -122,7 +123,7 @@ export class Relay {
     return done === 'published';
   }
 
-  private async request(records: readonly OutRecord[]): Promise<void> {
+  private async request(records: Parameters<Publisher['publish']>[0]): Promise<void> {
     const sentAt = this.context.time.monotonic();
     try {
       await this.publisher.publish(records);

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type OutRecord, SIGNATURE_HEADER, signedBytes } from '@perennial/contracts';
+import { type OutRecord, SIGNATURE_HEADER, signedBytes, valueBytes } from '@perennial/contracts';
 
 /** The installation's key: signs clock records and commands, so that only its own are obeyed. */
 export class Signing {
@@ -7,7 +7,8 @@ export class Signing {
 
   /** The record with its signature; it must name its partition. */
   sign(record: OutRecord): OutRecord {
-    const { partition, value, headers } = record;
+    const { partition, headers } = record;
+    const value = valueBytes(record);
     if (partition === undefined || value === null)
       throw new TypeError('a signed record names its partition and has a value');
     const signature = this.digest(headers['ce_type'] ?? '', partition, value).toString('hex');

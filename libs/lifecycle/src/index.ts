@@ -1,6 +1,8 @@
 export { Chart, type Configuration, type Step, type Timer } from './chart';
 export { type Deadline, type DeadlineKind, nextDeadline } from './deadline';
 export { decide, type Decision, type Input, type Outcome, type Question } from './decide';
+export { Reader } from './pack/reader';
+export { Writer } from './pack/writer';
 export { definitionOf, packState, unpackState } from './pack/pack-state';
 export { createPlan, type Plan } from './plan';
 export { Replay, type ReplayOptions, type ReplaySummary } from './replay';

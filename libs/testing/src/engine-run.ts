@@ -12,6 +12,7 @@ import {
   type OutRecord,
   parseKey,
   TOPIC,
+  valueBytes,
 } from '@perennial/contracts';
 import {
   type CrashPoints,
@@ -36,7 +37,9 @@ export class WrittenLog {
     private readonly startsAt: Instant,
   ) {}
 
-  append({ key, value, headers }: Pick<OutRecord, 'key' | 'value' | 'headers'>, timestamp?: Instant): this {
+  append(record: Pick<OutRecord, 'key' | 'value' | 'headers'>, timestamp?: Instant): this {
+    const { key, headers } = record;
+    const value = valueBytes(record);
     const offset = this.records.length;
     const bytes = typeof key === 'string' ? new TextEncoder().encode(key) : key;
     this.records.push({ offset, timestamp: timestamp ?? this.startsAt + offset, key: bytes, value, headers });
@@ -161,7 +164,7 @@ export function byCustomer(records: readonly OutRecord[], topic: string): Map<st
   const facts = new Map<string, string[]>();
   for (const record of records.filter((candidate) => candidate.topic === topic)) {
     const customer = parseKey(String(record.key))?.customer ?? '';
-    facts.set(customer, [...(facts.get(customer) ?? []), new TextDecoder().decode(record.value ?? new Uint8Array())]);
+    facts.set(customer, [...(facts.get(customer) ?? []), new TextDecoder().decode(valueBytes(record) ?? undefined)]);
   }
   return facts;
 }

@@ -1,5 +1,12 @@
 /** What stands in the topics, as a consumer reads it. */
-import { DEAD_LETTER_HEADER, type LogRecord, type OutRecord, partitionFor, TOPIC } from '@perennial/contracts';
+import {
+  DEAD_LETTER_HEADER,
+  type LogRecord,
+  type OutRecord,
+  partitionFor,
+  TOPIC,
+  valueBytes,
+} from '@perennial/contracts';
 import { PARTITIONS } from './filling';
 
 /** A record that an engine published. */
@@ -34,11 +41,12 @@ export function published(
 }
 
 /** The same of a record that is on its way. */
-export function onItsWay({ topic, partition, key, value, headers }: OutRecord): Published | null {
+export function onItsWay(record: OutRecord): Published | null {
+  const { topic, partition, key, headers } = record;
   const bytes = typeof key === 'string' ? Buffer.from(key) : key;
   return published(topic, partition ?? (bytes === null ? 0 : partitionFor(bytes, PARTITIONS)), {
     key: bytes,
-    value,
+    value: valueBytes(record),
     headers,
   });
 }

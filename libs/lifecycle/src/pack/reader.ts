@@ -1,11 +1,12 @@
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Reads what {@link Writer} wrote. Reading past the end throws RangeError. */
 export class Reader {
   private position = 0;
   private readonly view: DataView;
-  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
 
-  constructor(private readonly bytes: Uint8Array) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor(private readonly source: Uint8Array) {
+    this.view = new DataView(source.buffer, source.byteOffset, source.byteLength);
   }
 
   byte(): number {
@@ -28,10 +29,15 @@ export class Reader {
   }
 
   text(): string {
+    return decoder.decode(this.bytes());
+  }
+
+  /** A view. */
+  bytes(): Uint8Array {
     const length = this.count();
-    const text = this.decoder.decode(this.bytes.subarray(this.position, this.position + length));
     this.position += length;
-    return text;
+    if (this.position > this.source.length) throw new RangeError('read past the end');
+    return this.source.subarray(this.position - length, this.position);
   }
 
   optional<T>(read: () => T): T | null {

@@ -1,13 +1,13 @@
 /** Appends numbers and text to bytes that grow. Little-endian; counts as LEB128. */
 export class Writer {
-  private bytes = new Uint8Array(256);
-  private view = new DataView(this.bytes.buffer);
+  private buffer = new Uint8Array(1024);
+  private view = new DataView(this.buffer.buffer);
   private length = 0;
   private readonly encoder = new TextEncoder();
 
   byte(value: number): void {
     this.reserve(1);
-    this.view.setUint8(this.length++, value);
+    this.buffer[this.length++] = value;
   }
 
   double(value: number): void {
@@ -21,18 +21,36 @@ export class Writer {
     this.reserve(8);
     let rest = value;
     while (rest >= 128) {
-      this.view.setUint8(this.length++, rest % 128 | 128);
+      this.buffer[this.length++] = rest % 128 | 128;
       rest = Math.floor(rest / 128);
     }
-    this.view.setUint8(this.length++, rest);
+    this.buffer[this.length++] = rest;
   }
 
   text(value: string): void {
-    const encoded = this.encoder.encode(value);
-    this.count(encoded.length);
-    this.reserve(encoded.length);
-    this.bytes.set(encoded, this.length);
-    this.length += encoded.length;
+    const size = value.length;
+    this.reserve(size + 8);
+    const start = this.length;
+    this.count(size);
+    const { buffer } = this;
+    const at = this.length;
+    for (let index = 0; index < size; index++) {
+      const code = value.charCodeAt(index);
+      if (code >= 128) {
+        this.length = start;
+        this.bytes(this.encoder.encode(value));
+        return;
+      }
+      buffer[at + index] = code;
+    }
+    this.length = at + size;
+  }
+
+  bytes(value: Uint8Array): void {
+    this.count(value.length);
+    this.reserve(value.length);
+    this.buffer.set(value, this.length);
+    this.length += value.length;
   }
 
   optional<T>(value: T | null, write: (value: T) => void): void {
@@ -47,16 +65,16 @@ export class Writer {
 
   /** A copy of what was written; the writer is empty again. */
   finish(): Uint8Array {
-    const finished = this.bytes.slice(0, this.length);
+    const finished = this.buffer.slice(0, this.length);
     this.length = 0;
     return finished;
   }
 
   private reserve(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
-    grown.set(this.bytes);
-    this.bytes = grown;
+    if (this.length + more <= this.buffer.length) return;
+    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + more));
+    grown.set(this.buffer);
+    this.buffer = grown;
     this.view = new DataView(grown.buffer);
   }
 }

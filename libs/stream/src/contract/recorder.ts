@@ -50,8 +50,8 @@ export class Recorder implements ConsumerHandlers {
   }
 }
 
-export function valueText(record: Pick<LogRecord, 'value'>): string {
-  return record.value === null ? 'null' : new TextDecoder().decode(record.value);
+export function valueText({ value }: { readonly value: string | Uint8Array | null }): string {
+  return value === null ? 'null' : typeof value === 'string' ? value : new TextDecoder().decode(value);
 }
 
 /** A promise that the test settles. */

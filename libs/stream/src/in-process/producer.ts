@@ -1,4 +1,4 @@
-import type { OutRecord } from '@perennial/contracts';
+import { type OutRecord, valueBytes } from '@perennial/contracts';
 import type { Acknowledged, LogProducer } from '../port';
 import { keyBytes, partitionOf } from '../routing';
 import { logClosed } from '../stream-errors';
@@ -28,7 +28,7 @@ export class InProcessProducer implements LogProducer {
       partition,
       baseOffset: topic.append(
         partition,
-        slice.map(({ key, value, headers }) => ({ key: keyBytes(key), value, headers })),
+        slice.map((record) => ({ key: keyBytes(record.key), value: valueBytes(record), headers: record.headers })),
       ),
     }));
   }
@@ -43,7 +43,7 @@ export class InProcessProducer implements LogProducer {
     const slices = new Map<string, Slice>();
     for (const record of records) {
       const topic = this.catalogue.topic(record.topic);
-      topic.refuseTooLarge(record.value);
+      topic.refuseTooLarge(valueBytes(record));
       const partition = partitionOf(record, topic.partitions.length);
       const id = `${record.topic}/${partition}`;
       const slice = slices.get(id) ?? { topic, partition, records: [] };

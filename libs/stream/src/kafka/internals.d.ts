@@ -65,6 +65,28 @@ declare module 'kafkajs/src/network/requestQueue' {
   export = RequestQueue;
 }
 
+declare module 'kafkajs/src/protocol/error' {
+  export function createErrorFromCode(code: number): Error & { readonly retriable: boolean };
+}
+
+/** Only tests read with it, to compare with what we write. */
+declare module 'kafkajs/src/protocol/decoder' {
+  const createDecoder: new (bytes: Buffer) => object;
+  export = createDecoder;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
+  function decodeBatch(decoder: object): Promise<{
+    records: {
+      offset: string;
+      key: Buffer | null;
+      value: Buffer | null;
+      headers: Record<string, Buffer>;
+    }[];
+  }>;
+  export = decodeBatch;
+}
+
 declare module 'kafkajs/src/broker' {
   import type { Broker } from 'kafkajs';
 

@@ -1,36 +1,27 @@
 /**
- * Sends with kafkajs' idempotent producer.
+ * Sends with an identity, so that the brokers know a repeat.
  * Invariants:
- * 1. One request at a time (the queue sees to it): kafkajs gives the sequence number of a failed request to the next
- *    one, and the broker would take other records under it for a repeat and drop them.
- * 2. For the same reason a producer that failed once is never used again; a new one has a new identity.
- * 3. Nothing is acknowledged that the answer does not name: kafkajs forgets partitions whose leader moved to a broker
- *    which had answered already.
- * 4. A client whose deadline passed is cut off, so that none of its retries arrives later.
+ * 1. One request of a partition at a time (the queue sees to it), so that sequence numbers come in order.
+ * 2. A session that failed once is never used again: what its next sequence numbers are is not known any more, and the
+ *    broker would take other records under them for a repeat and drop them.
+ * 3. Nothing is acknowledged that the answer does not name.
+ * 4. A session whose deadline passed is cut off, so that none of its requests arrives later.
  */
 import { RetryableError, type OutRecord } from '@perennial/contracts';
-import type { Producer } from 'kafkajs';
 import type { Acknowledged, LogProducer } from '../port';
 import { logClosed } from '../stream-errors';
-import { openConnection } from './connection';
 import { asStreamError } from './kafka-errors';
 import type { KafkaSettings } from './options';
-import { byTopic, choosePartition, placesOf, toOutgoing, type Outgoing } from './outgoing';
+import { pack, type Parcel } from './parcels';
+import { ProducerSession } from './producer-session';
 import { SendQueue, type Placed } from './send-queue';
 import { keepTrying, Link } from './supervise';
-
-interface Client {
-  readonly producer: Producer;
-  readonly cut: () => void;
-}
-
-const ALL_REPLICAS = -1;
 
 export class KafkaProducer implements LogProducer {
   private readonly link: Link;
   private readonly queue: SendQueue;
   private readonly closing = new AbortController();
-  private client: Promise<Client> | null = null;
+  private session: Promise<ProducerSession> | null = null;
   private connecting: Promise<void> | null = null;
 
   constructor(private readonly settings: KafkaSettings) {
@@ -67,7 +58,7 @@ export class KafkaProducer implements LogProducer {
   private async request(records: readonly OutRecord[], deadline: number): Promise<readonly Placed[]> {
     const limit = new TimeLimit(deadline);
     try {
-      const placed = await Promise.race([this.produce(records.map(toOutgoing), deadline), limit.passed]);
+      const placed = await Promise.race([this.append(records, deadline), limit.passed]);
       this.link.connected();
       return placed;
     } catch (error) {
@@ -81,31 +72,32 @@ export class KafkaProducer implements LogProducer {
     }
   }
 
-  private async produce(outgoing: readonly Outgoing[], deadline: number): Promise<readonly Placed[]> {
-    const { producer } = await this.acquire();
-    if (performance.now() >= deadline) throw timedOut();
-    const answer = await producer.sendBatch({
-      topicMessages: byTopic(outgoing),
-      acks: ALL_REPLICAS,
-      timeout: this.settings.requestTimeoutMs,
-    });
-    return placesOf(outgoing, answer);
+  private async append(records: readonly OutRecord[], deadline: number): Promise<readonly Placed[]> {
+    const session = await this.acquire();
+    await session.know(records.map(({ topic }) => topic));
+    const parcels = pack(records, (topic) => session.partitionsOf(topic), this.settings.maxRequestBytes);
+    const offsets = new Map<Parcel, number>();
+    for (const round of parcels.rounds) {
+      if (performance.now() >= deadline) throw timedOut();
+      for (const [parcel, offset] of await session.append(round, deadline)) offsets.set(parcel, offset);
+    }
+    return parcels.place((parcel) => offsets.get(parcel) ?? Number.NaN);
   }
 
-  private acquire(): Promise<Client> {
-    if (this.client !== null) return this.client;
-    const opening: Promise<Client> = open(this.settings).catch((error: unknown) => {
-      if (this.client === opening) this.client = null;
+  private acquire(): Promise<ProducerSession> {
+    if (this.session !== null) return this.session;
+    const opening: Promise<ProducerSession> = ProducerSession.open(this.settings).catch((error: unknown) => {
+      if (this.session === opening) this.session = null;
       throw error;
     });
-    this.client = opening;
+    this.session = opening;
     return opening;
   }
 
   private drop(): void {
-    const { client } = this;
-    this.client = null;
-    client?.then(
+    const { session } = this;
+    this.session = null;
+    session?.then(
       ({ cut }) => {
         cut();
       },
@@ -119,24 +111,6 @@ export class KafkaProducer implements LogProducer {
     this.link.waiting(failure);
     this.connect().catch(() => undefined); // fails only when this is closed
   }
-}
-
-async function open(settings: KafkaSettings): Promise<Client> {
-  const { kafka, retry, cut } = openConnection(settings);
-  const producer = kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-    createPartitioner: () => choosePartition,
-    retry,
-  });
-  try {
-    await producer.connect();
-  } catch (error) {
-    cut();
-    throw asStreamError(error, 'connecting a producer');
-  }
-  return { producer, cut };
 }
 
 /** Fails at the deadline, on the clock of `performance.now()`. */

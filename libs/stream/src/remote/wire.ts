@@ -1,5 +1,5 @@
 /** What goes between `serveLog` and `createRemoteLog`: JSON, with bytes as base64. */
-import type { LogBatch, LogRecord, OutRecord } from '@perennial/contracts';
+import { type LogBatch, type LogRecord, type OutRecord, valueBytes } from '@perennial/contracts';
 import { z } from 'zod';
 
 const whole = z.number().int().min(0);
@@ -64,9 +64,10 @@ export const BODY_BYTES = 4 * 1024 * 1024;
 export type WireRecord = z.infer<typeof wireRecord>;
 export type WireBatch = z.infer<typeof wireBatch>;
 
-export function toWire({ topic, partition, key, value, headers }: OutRecord): WireRecord {
+export function toWire(record: OutRecord): WireRecord {
+  const { topic, partition, key, headers } = record;
   const keyText = typeof key === 'string' ? Buffer.from(key).toString('base64') : encode(key);
-  return { topic, partition: partition ?? null, key: keyText, value: encode(value), headers: { ...headers } };
+  return { topic, partition: partition ?? null, key: keyText, value: encode(valueBytes(record)), headers: { ...headers } };
 }
 
 export function fromWire({ topic, partition, key, value, headers }: WireRecord): OutRecord {

@@ -1,6 +1,8 @@
 /** Rules that hold for the facts of any log, whatever computed them. */
 import { type OutRecord, TOPIC } from '@perennial/contracts';
 
+import { textOf } from './readers';
+
 interface Move {
   readonly region: string;
   readonly sequence: number;
@@ -12,7 +14,7 @@ interface Move {
 function* movesOf(facts: readonly OutRecord[]): Generator<readonly [customer: string, move: Move]> {
   for (const { topic, key, value } of facts) {
     if (topic !== TOPIC.stageChanged || value === null) continue;
-    yield [String(key), JSON.parse(new TextDecoder().decode(value)) as Move];
+    yield [String(key), JSON.parse(textOf(value)) as Move];
   }
 }
 

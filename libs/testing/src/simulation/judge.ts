@@ -1,5 +1,5 @@
 /** Compares what a run left behind with the oracle's answer. The first difference, for people; null: none. */
-import { type LogRecord, type OutRecord, TOPIC } from '@perennial/contracts';
+import { type OutRecord, TOPIC } from '@perennial/contracts';
 import type { StoredPartition } from '../in-memory-store';
 import { customersKeepOrder, deadlinesFireOnce } from './fact-rules';
 import { afterHighWater, greatestVersion, idOf, lineOf } from './readers';
@@ -58,7 +58,7 @@ function staleOwnersAreSilent({ written }: World): string | null {
 }
 
 function forwardsArrive({ activity }: World, oracles: readonly Recomputed[]): string | null {
-  const text = (record: Pick<LogRecord, 'value' | 'headers'>, key: OutRecord['key']): string =>
+  const text = (record: Pick<OutRecord, 'value' | 'headers'>, key: OutRecord['key']): string =>
     lineOf({ topic: TOPIC.activity, key, value: record.value, headers: record.headers });
   const arrived = new Set(activity.flat().map((record) => text(record, record.key)));
   for (const record of oracles.flatMap(({ records }) => records)) {

@@ -3,6 +3,8 @@ import { DEAD_LETTER_HEADER, type OutRecord, type Position, TOPIC } from '@peren
 
 const utf8 = new TextDecoder();
 
+export const textOf = (piece: string | Uint8Array): string => (typeof piece === 'string' ? piece : utf8.decode(piece));
+
 /** What names a record for ever: where its cause stands, and which of its effects it is. */
 export function idOf({ topic, headers }: OutRecord): Position & { readonly index: number; readonly text: string } {
   const text =
@@ -14,10 +16,10 @@ export function idOf({ topic, headers }: OutRecord): Position & { readonly index
 }
 
 /** A record byte for byte, as text. */
-export function lineOf({ topic, key, value, headers }: OutRecord): string {
+export function lineOf({ topic, key, value, headers }: Pick<OutRecord, 'topic' | 'key' | 'value' | 'headers'>): string {
   const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
-  const bytes = value === null ? 'null' : utf8.decode(value);
-  return `${topic} ${key === null ? 'null' : typeof key === 'string' ? key : utf8.decode(key)} ${JSON.stringify(sorted)} ${bytes}`;
+  const bytes = value === null ? 'null' : textOf(value);
+  return `${topic} ${key === null ? 'null' : textOf(key)} ${JSON.stringify(sorted)} ${bytes}`;
 }
 
 /** By topic and source partition: what is left after dropping ids at or below the high-water. */
