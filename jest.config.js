@@ -1,4 +1,9 @@
 module.exports = {
-  projects: ['<rootDir>/apps/*/jest.config.js', '<rootDir>/libs/*/jest.config.js', '<rootDir>/test/jest.config.js'],
+  projects: [
+    '<rootDir>/apps/*/jest.config.js',
+    '<rootDir>/libs/*/jest.config.js',
+    '<rootDir>/bench/jest.config.js',
+    '<rootDir>/test/jest.config.js',
+  ],
   maxWorkers: 2,
 };

@@ -7,11 +7,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandRecord, DEFAULT_TENANT, type StageChanged, TOPIC } from '@perennial/contracts';
 import { Signing } from '@perennial/engine';
+import { perennial } from '../ops/command-line';
 import { Installation, KEY, withoutRepeats } from './installation';
 import { waitFor } from './wait-for';
 
 const RETAIL = readFileSync(join(__dirname, '../../libs/definition/templates/retail.yaml'), 'utf8');
 const MIB = 1024 * 1024;
+const DUPLICATE = 'lifecycle_events_consumed_total{topic="perennial.activity.v1",result="duplicate"';
 
 let installation: Installation;
 let stack: ChildProcess;
@@ -118,12 +120,22 @@ it('an activity by HTTP becomes a stage change; sent again it has no second effe
   // The clock of this sender is wrong: its time is corrected to another one each time the request comes.
   const slow = { ...order('c1'), timestamp: '2011-03-01T12:00:00Z', sentAt: '2011-03-01T12:00:00Z', messageId: 'slow' };
   for (const request of [slow, slow]) expect(await post(request)).toMatchObject({ status: 202, ids: ['slow'] });
-  const duplicate = 'lifecycle_events_consumed_total{topic="perennial.activity.v1",result="duplicate"';
-  await waitFor('two duplicates', async () => ((await metric('lifecycle-engine', duplicate)) >= 2 ? true : null));
+  await waitFor('two duplicates', async () => ((await metric('lifecycle-engine', DUPLICATE)) >= 2 ? true : null));
   expect(
     await metric('lifecycle-engine', 'lifecycle_events_consumed_total{topic="perennial.activity.v1",result="taken"'),
   ).toBe(2);
   expect(await stages('c1', 2)).toEqual(entered);
+});
+
+it('an activity sent by hand again with the same id counts once, though no time is stated', async () => {
+  const before = await metric('lifecycle-engine', DUPLICATE);
+  const send = ['send', 'c4', 'Order Completed', '--total', '25.00', '--currency', 'GBP', '--id', 'by-hand'];
+  for (let time = 0; time < 2; time++) expect((await perennial(installation, ...send)).code).toBe(0);
+  await waitFor(
+    'the duplicate',
+    async () => ((await metric('lifecycle-engine', DUPLICATE)) > before ? true : null),
+    20_000,
+  );
 });
 
 it('while the broker stands still it says 503 in time; afterwards the same request is taken, with one effect', async () => {

@@ -1,18 +1,8 @@
-import { type StageChanged, TOPIC } from '@perennial/contracts';
-import { retailByHand, summaryByHand } from '../oracle/retail-by-hand';
-import { sameFacts } from '../oracle/same-facts';
-import { Installation, withoutRepeats } from './installation';
+import type { ChildProcess } from 'node:child_process';
+import { TOPIC } from '@perennial/contracts';
+import { asByHand, stageChangesByHand, summaryIn, totalsByHand } from './by-hand';
+import { Installation } from './installation';
 import { waitFor } from './wait-for';
-
-const expected = retailByHand();
-const { stages, moves } = summaryByHand(expected);
-const summary = (out: string): Record<string, unknown> =>
-  JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
-
-async function stageChanges(installation: Installation): Promise<StageChanged[]> {
-  const records = withoutRepeats(await installation.records(TOPIC.stageChanged));
-  return records.map(({ value }) => JSON.parse(Buffer.from(value ?? []).toString()) as StageChanged);
-}
 
 describe('the main job', () => {
   let installation: Installation;
@@ -25,14 +15,14 @@ describe('the main job', () => {
     const { code, out, err } = await installation.run(['start', '--once', '--json']);
     expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
     expect(out.trim().split('\n')).toHaveLength(1);
-    const result = summary(out);
-    expect(result).toMatchObject({ activities: 22_094, customers: 4_372, stages, moves, deadLetters: 0 });
-    expect(result['facts']).toMatchObject({ [TOPIC.stageChanged]: expected.length });
+    const result = summaryIn(out);
+    expect(result).toMatchObject(totalsByHand);
+    expect(result['facts']).toMatchObject({ [TOPIC.stageChanged]: stageChangesByHand });
     expect(result['activitiesPerSecond']).toBeGreaterThan(0);
   }, 120_000);
 
   it('states every move of the rules by hand, and no other', async () => {
-    expect(sameFacts(await stageChanges(installation), expected)).toEqual({ same: true });
+    expect(await asByHand(installation)).toEqual({ same: true });
   });
 
   it('run again changes nothing', async () => {
@@ -42,40 +32,48 @@ describe('the main job', () => {
     const after = await Promise.all(Object.values(TOPIC).map((topic) => installation.ends(topic, log)));
     await log.close();
     expect(code).toBe(0);
-    expect(summary(out)).toMatchObject({
-      activities: 22_094,
-      customers: 4_372,
-      stages,
-      moves,
-      activitiesPerSecond: null,
-    });
+    expect(summaryIn(out)).toMatchObject({ ...totalsByHand, activitiesPerSecond: null });
     expect(after).toEqual(before);
   }, 60_000);
 });
 
-describe('the main job, killed half way', () => {
-  it('goes on at the next start, with the facts of the undisturbed run', async () => {
+describe('the main job, ended half way,', () => {
+  it('goes on at the next start after kills, with the facts of the undisturbed run', async () => {
     const installation = await Installation.create('killed');
-    for (const enough of [2_000, 6_000]) await killAfter(installation, enough);
-    const { code, out } = await installation.run(['start', '--once', '--json']);
-    expect(code).toBe(0);
-    expect(summary(out)).toMatchObject({ activities: 22_094, customers: 4_372, stages, moves });
-    expect(sameFacts(await stageChanges(installation), expected)).toEqual({ same: true });
+    for (const enough of [2_000, 6_000]) expect(await endAfter(installation, enough, 'SIGKILL')).toBe('SIGKILL');
+    await completes(installation);
     await installation.remove();
   }, 180_000);
+
+  it('ends with 130 on Ctrl-C, and goes on at the next start, with the facts of the undisturbed run', async () => {
+    const installation = await Installation.create('interrupted');
+    expect(await endAfter(installation, 2_000, 'SIGINT')).toBe(130);
+    await completes(installation);
+    await installation.remove();
+  }, 60_000);
 });
 
-/** Kills the process as soon as so many facts are in the topic. */
-async function killAfter(installation: Installation, facts: number): Promise<void> {
+async function completes(installation: Installation): Promise<void> {
+  const { code, out } = await installation.run(['start', '--once', '--json']);
+  expect(code).toBe(0);
+  expect(summaryIn(out)).toMatchObject(totalsByHand);
+  expect(await asByHand(installation)).toEqual({ same: true });
+}
+
+/** Signals the process as soon as so many facts are in the topic; how it ended. */
+async function endAfter(
+  installation: Installation,
+  facts: number,
+  signal: NodeJS.Signals,
+): Promise<number | string | null> {
   const child = installation.start(['start', '--once', '--json']);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = endOf(child);
   const log = installation.log();
   const seen = new AbortController();
   let count = 0;
-  const stop = (): void => {
+  void ended.then(() => {
     seen.abort();
-  };
-  child.once('exit', stop);
+  });
   await waitFor('the topic', () => installation.ends(TOPIC.stageChanged, log).catch(() => null));
   await log.reader().read({
     topic: TOPIC.stageChanged,
@@ -86,8 +84,33 @@ async function killAfter(installation: Installation, facts: number): Promise<voi
       if (count >= facts) seen.abort();
     },
   });
-  child.kill('SIGKILL');
-  await ended;
+  child.kill(signal);
+  const how = await ended;
   await log.close();
   expect(count).toBeGreaterThanOrEqual(facts);
+  return how;
 }
+
+function endOf(child: ChildProcess): Promise<number | string | null> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, by) => {
+      resolve(code ?? by);
+    });
+  });
+}
+
+describe('starts at the same time on one installation', () => {
+  it('with one home and with homes of their own all tell the totals by hand, and no activity is sent twice', async () => {
+    const installation = await Installation.create('at-once');
+    const other = { PERENNIAL_HOME: `${installation.environment['PERENNIAL_HOME'] ?? ''}/other` };
+    const all = await Promise.all([{}, {}, other].map((home) => installation.run(['start', '--once', '--json'], home)));
+    for (const { code, out, err } of all) {
+      expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+      expect(summaryIn(out)).toMatchObject(totalsByHand);
+    }
+    const activities = (await installation.records(TOPIC.activity)).filter(({ key }) => key !== null);
+    expect(activities).toHaveLength(totalsByHand.activities);
+    expect(await asByHand(installation)).toEqual({ same: true });
+    await installation.remove();
+  }, 60_000);
+});

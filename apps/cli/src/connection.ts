@@ -12,6 +12,7 @@ import { InvalidInput } from '@perennial/contracts';
 import type { Signing } from '@perennial/engine';
 import type { DeadLetterResolutions, Imports, Inspection, Reports, Skips, Turn } from '@perennial/store';
 import type { Log } from '@perennial/stream';
+import type { StackHome } from './stack/stack-home';
 import { findStack, type Stack } from './stack/stack';
 import type { Terminal } from './terminal';
 
@@ -27,6 +28,8 @@ export interface Connection {
   readonly topics: EngineEnvironment['topics'];
   /** Addresses of services on this machine that are known without asking. */
   readonly services: readonly { readonly name: string; readonly url: string }[];
+  /** The stack on this machine that it leads to; null: servers of the environment. */
+  readonly home: StackHome | null;
   /** Brings the database to this release's schema. */
   migrate(): Promise<void>;
   /** Takes the turn at work that one process may do at a time; null while another has it. */
@@ -38,7 +41,7 @@ export interface Connection {
 export async function findConnection(terminal: Terminal): Promise<Connection> {
   const environment = readEnvironment(toolEnvironment);
   if (environment.log.kind === 'brokers' && environment.databaseUrl !== null && environment.hasKey)
-    return await connect(environmentWith({}), null, []);
+    return await connect(environmentWith({}), null, { services: [], home: null });
   const stack = await findStack({ environment, say: terminal.say });
   if (stack !== null) return await connectTo(stack);
   throw new InvalidInput(
@@ -51,16 +54,17 @@ export async function connectTo({
   environment,
   log,
   state,
-}: Pick<Stack, 'environment' | 'log' | 'state'>): Promise<Connection> {
+  home,
+}: Pick<Stack, 'environment' | 'log' | 'state' | 'home'>): Promise<Connection> {
   const { createRemoteLog } = await import('@perennial/stream');
   const served = state.log.kind === 'served' ? createRemoteLog(state.log.url, state.log.token) : null;
-  return connect(environment, log === null ? served : borrowed(log), state.services);
+  return connect(environment, log === null ? served : borrowed(log), { services: state.services, home });
 }
 
 async function connect(
   environment: Environment,
   given: Log | null,
-  services: Connection['services'],
+  known: Pick<Connection, 'services' | 'home'>,
 ): Promise<Connection> {
   const settings = readEnvironment(engineEnvironment, environment);
   const { database: at, topics } = settings;
@@ -88,7 +92,7 @@ async function connect(
     signing: new Signer(Buffer.from(settings.key, 'utf8')),
     partitions: topics.partitions,
     topics,
-    services,
+    ...known,
     takeTurn: (name) => store.takeTurn(at.url, name, at.ssl || undefined),
     migrate: async () => {
       await store.migrate(at.url, at.ssl || undefined);

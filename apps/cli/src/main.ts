@@ -5,7 +5,7 @@ import { terminal } from './terminal';
 
 /** Runs the command line; the exit code is set, and the process ends when nothing is left to do. */
 async function main(argv: readonly string[]): Promise<void> {
-  endQuietlyOnBrokenPipe();
+  endOnBrokenOutput();
   try {
     await createProgram(terminal).parseAsync(argv);
   } catch (error) {
@@ -15,12 +15,13 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** `perennial watch | head -1` is no failure. */
-function endQuietlyOnBrokenPipe(): void {
+/** `perennial watch | head -1` is no failure; a disk that is full is one. */
+function endOnBrokenOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(EXIT.ok);
+      if (error.code === 'EPIPE') process.exit(EXIT.ok);
+      if (stream === process.stdout) terminal.say(`The output could not be written: ${error.message}.`);
+      process.exit(EXIT.failure);
     });
   }
 }

@@ -6,6 +6,8 @@ export interface ProgressOptions {
   /** What is counted, in the plural. */
   readonly unit: string;
   readonly total: number;
+  /** So many were done before, by somebody else: not of this rate. Default 0. */
+  readonly from?: number;
 }
 
 /** How far a long job has come, on stderr. */
@@ -31,7 +33,7 @@ export function openProgress(options: ProgressOptions, screen: ProgressScreen = 
   return screen.stream.isTTY === true ? bar(options, screen) : plainLines(options, screen);
 }
 
-function bar({ title, unit, total }: ProgressOptions, { stream, now }: ProgressScreen): Progress {
+function bar({ title, unit, total, from = 0 }: ProgressOptions, { stream, now }: ProgressScreen): Progress {
   const started = now();
   const format = `${title} {bar} {percentage}% | {value}/{total} ${unit} | {rate}/s | {left}`;
   // Signals belong to the program. The terminal is left as it is: nobody would repair it after a hard end.
@@ -41,8 +43,8 @@ function bar({ title, unit, total }: ProgressOptions, { stream, now }: ProgressS
   );
   return {
     update: (done) => {
-      if (!display.isActive) display.start(total, 0, { rate: 0, left: '' });
-      display.update(done, paceOf(done, total, now() - started));
+      if (!display.isActive) display.start(total, from, { rate: 0, left: '' });
+      display.update(done, paceOf({ from, done, total, ms: now() - started }));
     },
     stop: () => {
       display.stop();
@@ -50,12 +52,12 @@ function bar({ title, unit, total }: ProgressOptions, { stream, now }: ProgressS
   };
 }
 
-function plainLines({ title, unit, total }: ProgressOptions, { stream, now }: ProgressScreen): Progress {
+function plainLines({ title, unit, total, from = 0 }: ProgressOptions, { stream, now }: ProgressScreen): Progress {
   const started = now();
-  let said = { at: started, done: 0 };
-  let last = 0;
+  let said = { at: started, done: from };
+  let last = from;
   const say = (): void => {
-    const { rate, left } = paceOf(last, total, now() - started);
+    const { rate, left } = paceOf({ from, done: last, total, ms: now() - started });
     stream.write(`${title}: ${last} of ${total} ${unit}, ${rate}/s${left === '' ? '' : `, ${left}`}\n`);
     said = { at: now(), done: last };
   };
@@ -70,8 +72,13 @@ function plainLines({ title, unit, total }: ProgressOptions, { stream, now }: Pr
   };
 }
 
-function paceOf(done: number, total: number, ms: number): { readonly rate: number; readonly left: string } {
-  const perMs = ms > 0 ? done / ms : 0;
+interface Pace {
+  readonly rate: number;
+  readonly left: string;
+}
+
+function paceOf({ from, done, total, ms }: { from: number; done: number; total: number; ms: number }): Pace {
+  const perMs = ms > 0 ? (done - from) / ms : 0;
   const rate = Math.round(perMs * 1000);
   return { rate, left: perMs > 0 && done < total ? `${duration((total - done) / perMs)} left` : '' };
 }

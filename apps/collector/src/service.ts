@@ -24,6 +24,8 @@ export interface Options {
   readonly log: Log | null;
   /** Start-up that waits for the broker is given up when it aborts. */
   readonly abort?: AbortSignal;
+  /** Where log lines go; default: stderr. */
+  readonly logTo?: { write(line: string): void };
 }
 
 export interface Running {
@@ -38,9 +40,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * Starts the collector: it answers at once, with 503 until the log is there. Resolves when the log is there; rejects
  * on what waiting does not mend, and when `abort` aborts.
  */
-export async function start({ environment, log: given, abort }: Options): Promise<Running> {
+export async function start({ environment, log: given, abort, logTo }: Options): Promise<Running> {
   const settings = readEnvironment(collectorEnvironment, environment);
-  const logger = createLogger({ name: 'collector', level: settings.logLevel });
+  const logger = createLogger({ name: 'collector', level: settings.logLevel, destination: logTo });
   const metrics = createMetrics('collector');
   const health = new HealthRegistry();
   const watch = watchHealth(health);

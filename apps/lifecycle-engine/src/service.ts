@@ -27,6 +27,8 @@ export interface Options {
   readonly log: Log | null;
   /** Start-up that waits for broker or database is given up when it aborts. */
   readonly abort?: AbortSignal;
+  /** Where log lines go; default: stderr. */
+  readonly logTo?: { write(line: string): void };
   /** Only tests give it. */
   readonly trial?: Trial;
 }
@@ -40,9 +42,9 @@ export interface Running {
  * Starts the engine: health and metrics first, then what needs broker and database, as soon as they are there.
  * Rejects on what waiting does not mend: a wrong configuration, another topic layout, a newer schema.
  */
-export async function start({ environment, log, abort, trial = {} }: Options): Promise<Running> {
+export async function start({ environment, log, abort, logTo, trial = {} }: Options): Promise<Running> {
   const settings = readEnvironment(engineEnvironment, environment);
-  const logger = createLogger({ name: 'lifecycle-engine', level: settings.logLevel });
+  const logger = createLogger({ name: 'lifecycle-engine', level: settings.logLevel, destination: logTo });
   const host = await hostOf(settings, log, logger, trial);
   abort?.addEventListener('abort', host.giveUp, { once: true });
   try {

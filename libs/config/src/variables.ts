@@ -113,9 +113,10 @@ export const variables = {
     about:
       'File with the write keys of the collector, as JSON: `{"key": "tenant"}`. Keys have 16 characters or more. Read at start. `perennial up` makes one when it is not set.',
   }),
-  LOG_LEVEL: choice(LOG_LEVELS)
-    .default('info')
-    .register(variableDocs, { about: 'The least severe log lines that are written to stderr.' }),
+  LOG_LEVEL: choice(LOG_LEVELS).default('info').register(variableDocs, {
+    about:
+      'The least severe log lines that are written: to stderr, or by the development stack to one file for each service.',
+  }),
   SESSION_TIMEOUT_MS: integer(500, 300_000).default(6_000).register(variableDocs, {
     about:
       'An engine the broker has not heard of for this long loses its partitions. Shorter: faster take-over. Longer: fewer take-overs by mistake. The broker bounds it too (`group.min.session.timeout.ms`, 6000 unless set there).',

@@ -13,9 +13,25 @@ import { TOPIC, type FactTopic } from './topics';
 
 const SOURCE = 'perennial/lifecycle-engine';
 
+/** The text of the last instant: that of most facts is that of the fact before. */
+class LastInstant {
+  private instant = Number.NaN;
+  private text = '';
+
+  write(instant: Instant): string {
+    if (instant !== this.instant) {
+      this.text = formatInstant(instant);
+      this.instant = instant;
+    }
+    return this.text;
+  }
+}
+const decisions = new LastInstant();
+const occasions = new LastInstant();
+
 /** The record that states a fact. `index` counts the facts of one input, from 0. */
 export function encodeFact(fact: Fact, stamp: Stamp, index: number): OutRecord {
-  const decidedAt = formatInstant(stamp.decidedAt);
+  const decidedAt = decisions.write(stamp.decidedAt);
   const { topic, json } = body(fact, { ...stamp, decidedAt });
   const { topic: inputTopic, partition, offset } = stamp.position;
   return {
@@ -68,12 +84,12 @@ function signal(fact: SignalFlip, stamp: WrittenStamp): string {
 function state(fact: CustomerStateFact, stamp: WrittenStamp): string {
   return (
     `{"customer":${quoted(stamp.customer)},"cycle":${quoted(fact.cycle)},"stage":${quoted(fact.stage)}` +
-    `,"band":null,"tier":null,"since":"${formatInstant(fact.since)}",${definition(stamp)},"version":${version(stamp)}}`
+    `,"band":null,"tier":null,"since":"${occasions.write(fact.since)}",${definition(stamp)},"version":${version(stamp)}}`
   );
 }
 
 function times(occurredAt: Instant, { decidedAt, mode }: WrittenStamp): string {
-  return `"occurredAt":"${formatInstant(occurredAt)}","decidedAt":"${decidedAt}","mode":"${mode}"`;
+  return `"occurredAt":"${occasions.write(occurredAt)}","decidedAt":"${decidedAt}","mode":"${mode}"`;
 }
 
 function cause({ kind, signal: mover, activityId }: Cause): string {

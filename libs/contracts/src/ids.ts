@@ -21,6 +21,17 @@ export const MAX_TENANT = 64;
 export const MAX_TEXT = 256;
 /** No NUL and no half of a surrogate pair: PostgreSQL stores neither, so one record with either would stop a partition. */
 export const STORABLE = /^[^\0\ud800-\udfff]*$/u;
+const FIRST_SURROGATE = 0xd800;
+
+/** Whether a text is {@link STORABLE}; the expression is asked only where there may be a surrogate. */
+export function isStorable(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= FIRST_SURROGATE) return STORABLE.test(text);
+    if (code === 0) return false;
+  }
+  return true;
+}
 
 export interface KeyParts {
   readonly tenant: TenantId;
@@ -29,13 +40,13 @@ export interface KeyParts {
 
 /** Null when the text cannot be a tenant. */
 export function tenantId(text: string): TenantId | null {
-  const fits = text.length > 0 && text.length <= MAX_TENANT && !text.includes(':') && STORABLE.test(text);
+  const fits = text.length > 0 && text.length <= MAX_TENANT && !text.includes(':') && isStorable(text);
   return fits ? (text as TenantId) : null;
 }
 
 /** Null when the text cannot be a customer. */
 export function customerId(text: string): CustomerId | null {
-  const fits = text.length > 0 && text.length <= MAX_TEXT && STORABLE.test(text);
+  const fits = text.length > 0 && text.length <= MAX_TEXT && isStorable(text);
   return fits ? (text as CustomerId) : null;
 }
 

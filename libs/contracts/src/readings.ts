@@ -1,6 +1,6 @@
 import type { Json } from './activity';
 import { poison, shown, type Poison } from './dead-letter';
-import { MAX_TEXT, STORABLE, type Instant } from './ids';
+import { isStorable, MAX_TEXT, type Instant } from './ids';
 import { parseInstant } from './iso';
 
 /** An id as text: null when there is none (absent, null or empty), undefined when the value cannot be an id. */
@@ -11,7 +11,7 @@ export function readId(value: Json | undefined): string | null | undefined {
 }
 
 export function isName(value: Json | undefined): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT && STORABLE.test(value);
+  return typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT && isStorable(value);
 }
 
 /** An event time: null when none is stated, undefined when it cannot be read. */

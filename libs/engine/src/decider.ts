@@ -1,5 +1,6 @@
 /** Puts received inputs to the pure core and gathers what it answers: dedupe → advance → fold → signal → step, for one partition. */
 import {
+  type CustomerId,
   type CustomerKey,
   deadLetterRecord,
   DEFAULT_TENANT,
@@ -13,12 +14,19 @@ import {
   type TenantId,
   TOPIC,
 } from '@perennial/contracts';
-import { type CustomerState, decide, type Decision, type Plan, unpackState } from '@perennial/lifecycle';
+import { type CustomerState, decide, type Decision, type Plan } from '@perennial/lifecycle';
+import type { Customer, Customers } from './customers';
 import { appendedAt, forward, identified } from './forwarding';
 import type { MicroBatch } from './micro-batch';
 import { type Received, timing } from './receive';
-import type { StateCache } from './state-cache';
 import { inBootstrap, type Tenant, type Tenants } from './tenants';
+
+/** Whose input it is. */
+interface Who {
+  readonly tenant: TenantId;
+  readonly id: CustomerId;
+  readonly customer: Customer;
+}
 
 /** An input's place in the log, with the count of what it caused so far. */
 export interface Caused {
@@ -34,7 +42,7 @@ export class Decider {
     /** Of the activity topic. */
     private readonly partitions: number,
     private readonly tenants: Tenants,
-    private readonly cache: StateCache,
+    private readonly customers: Customers,
   ) {}
 
   /** Where an input stands. */
@@ -48,7 +56,7 @@ export class Decider {
 
   activity(batch: MicroBatch, record: LogRecord, received: Received & { kind: 'activity' }): void {
     const { key } = received;
-    const home = partitionFor(key, this.partitions);
+    const home = partitionFor(record.key?.length === key.length ? record.key : key, this.partitions);
     if (home !== this.partition) {
       batch.forward(received.tenant, forward(record, key, home, this.cause(record).position));
       return;
@@ -60,7 +68,8 @@ export class Decider {
       this.poison(batch, record, when);
       return;
     }
-    const state = this.cache.get(key);
+    const customer = this.customers.get(key);
+    const { state } = customer;
     const plan = planOf(tenant, state);
     if (plan === null) {
       this.poison(batch, record, noDefinition);
@@ -75,19 +84,21 @@ export class Decider {
     this.count(batch, tenant.state.tenant, decision, when.at < when.statedAt);
     if (decision.state === state) return;
     this.tenants.taken(tenant, when.at);
-    this.keep(batch, tenant, plan, { tenant: received.tenant, key }, decision, this.cause(record));
+    const who = { tenant: received.tenant, id: activity.customer, customer };
+    this.keep(batch, tenant, plan, who, decision, this.cause(record));
   }
 
   /** Fires what one customer has due at `now`. */
   clock(batch: MicroBatch, cause: Caused, key: CustomerKey, now: Instant): void {
     const parts = parseKey(key);
-    const state = this.cache.get(key);
+    const customer = this.customers.get(key);
+    const { state } = customer;
     if (parts === null || state === null) throw deadlineWithoutState(key);
     const tenant = this.tenants.get(parts.tenant);
     const plan = planOf(tenant, state);
     if (plan === null) throw deadlineWithoutState(key);
     const decision = decide(plan, { state, input: { kind: 'clock' }, now });
-    this.keep(batch, tenant, plan, { tenant: parts.tenant, key }, decision, cause);
+    this.keep(batch, tenant, plan, { tenant: parts.tenant, id: parts.customer, customer }, decision, cause);
   }
 
   poison(batch: MicroBatch, record: LogRecord, poison: Poison): void {
@@ -95,47 +106,28 @@ export class Decider {
     batch.deadLetter(tenantOf(record), poison.cause, deadLetterRecord(record, position, poison));
   }
 
-  /** States as loaded from the store; keys that are not there become known as absent. */
-  loaded(keys: readonly string[], rows: ReadonlyMap<string, Uint8Array>): void {
-    for (const key of keys) {
-      const bytes = rows.get(key);
-      this.cache.set(key, bytes === undefined ? null : this.unpack(key, bytes));
-    }
-  }
-
-  private unpack(key: string, bytes: Uint8Array): CustomerState {
-    const tenant = this.tenants.get(parseKey(key)?.tenant ?? DEFAULT_TENANT);
-    const plan = tenant.plans.forState(bytes);
-    if (plan === null) throw stateWithoutDefinition(key);
-    return unpackState(plan, bytes);
-  }
-
   private keep(
     batch: MicroBatch,
     tenant: Tenant,
     plan: Plan,
-    { tenant: id, key }: { readonly tenant: TenantId; readonly key: CustomerKey },
+    who: Who,
     { state, facts, deadline }: Decision,
     cause: Caused,
   ): void {
     if (state === null) return;
-    const before = this.cache.get(key);
-    if (state.parked && before?.parked !== true) batch.parked += 1;
-    this.cache.set(key, state);
-    batch.state(key, state, cause.position.offset);
-    if (deadline !== undefined) batch.deadline({ key, tenant: id, due: deadline });
-    const customer = (parseKey(key) ?? raise(key)).customer;
+    batch.change(who.customer, who.tenant, state, deadline, cause.position.offset);
+    if (facts.length === 0) return;
     const { name, version } = plan.definition;
-    const mode = inBootstrap(tenant.state, customer) ? 'history' : 'live';
+    const mode = inBootstrap(tenant.state, who.id) ? 'history' : 'live';
     const stamp = {
-      tenant: id,
-      customer,
+      tenant: who.tenant,
+      customer: who.id,
       position: cause.position,
       decidedAt: cause.appendedAt,
       mode,
       definition: { name, version },
     } as const;
-    for (const fact of facts) batch.fact(id, fact, stamp, cause.index++);
+    for (const fact of facts) batch.fact(who.tenant, fact, stamp, cause.index++);
   }
 
   private count(batch: MicroBatch, tenant: TenantId, { outcome, flaw }: Decision, ahead: boolean): void {
@@ -169,16 +161,8 @@ const amountOutOfRange: Poison = {
   detail: 'the amount is larger than any the engine keeps exactly: correct it at the producer and send it again',
 };
 
-const raise = (key: string): never => {
-  throw deadlineWithoutState(key);
-};
 const deadlineWithoutState = (key: string): InvariantViolation =>
   new InvariantViolation(
     'ENGINE.DEADLINE_WITHOUT_STATE',
     `there is a deadline but no state of ${key}: restore both tables from the same backup`,
-  );
-const stateWithoutDefinition = (key: string): InvariantViolation =>
-  new InvariantViolation(
-    'ENGINE.STATE_WITHOUT_DEFINITION',
-    `the definition that the stored state of ${key} is in was never published in its partition`,
   );

@@ -56,7 +56,7 @@ describe('the facts of a log', () => {
   it('are the same when the cache forgets everybody between micro-batches', async () => {
     const log = busyLog();
     const whole = bytes(await readThrough(log, 0));
-    expect(bytes(await readThrough(log, 0, { limits: { batchRecords: 10, cachedCustomers: 0 } }))).toEqual(whole);
+    expect(bytes(await readThrough(log, 0, { limits: { batchRecords: 10, cachedBytes: 0 } }))).toEqual(whole);
   });
   it('are the same when a clock record fires one deadline at a time, as long as it is repeated', async () => {
     const log = history();

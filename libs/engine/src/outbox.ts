@@ -265,7 +265,7 @@ class BlobReader {
   private name(): string {
     const number = this.reader.count();
     if (number > 0) return this.names[number - 1] ?? '';
-    const name = this.reader.text();
+    const name = this.reader.name();
     this.names.push(name);
     return name;
   }

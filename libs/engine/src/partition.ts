@@ -11,6 +11,7 @@
 import { type Clock, type CustomerKey, type LogBatch, type LogRecord, RetryableError } from '@perennial/contracts';
 import { dueQueries, earliestWall, liveQueries } from './clock-firing';
 import { ClockKeeper } from './clock-keeper';
+import { Customers } from './customers';
 import { Decider } from './decider';
 import { Lease } from './lease';
 import { MicroBatch } from './micro-batch';
@@ -29,7 +30,7 @@ export class Partition {
   readonly done: Promise<void>;
   private readonly queue: RecordQueue;
   private readonly tenants: Tenants;
-  private readonly cache: StateCache;
+  private readonly customers: Customers;
   private readonly decider: Decider;
   private readonly lease: Lease;
   private readonly relay: Relay;
@@ -58,8 +59,9 @@ export class Partition {
     this.context = { partition, observer, time, abandoned: () => this.ended };
     this.queue = new RecordQueue(partition, claim.nextOffset, limits.queueRecords, flow);
     this.tenants = new Tenants(shared.plans, claim.tenants);
-    this.cache = new StateCache(limits.cachedCustomers);
-    this.decider = new Decider(partition, shared.partitions, this.tenants, this.cache);
+    const { tenants } = this;
+    this.customers = new Customers(new StateCache(limits.cachedBytes), (key, bytes) => tenants.unpack(key, bytes));
+    this.decider = new Decider(partition, shared.partitions, this.tenants, this.customers);
     this.lease = new Lease(() => store.renew(partition, claim.epoch), shared.lease, this.context, {
       ...claim,
       sentAt: claimSentAt,
@@ -121,14 +123,14 @@ export class Partition {
     for (;;) {
       const records = await this.queue.take(this.shared.limits.batchRecords);
       if (records.length === 0 || !(await this.process(records))) return;
-      this.cache.trim();
+      this.customers.putAway();
     }
   }
 
   /** False when the partition is not ours any more. */
   private async process(records: readonly LogRecord[]): Promise<boolean> {
     const received = records.map((record) => receive(record, this.partition, this.shared.signing));
-    if (!(await this.load(received.flatMap((input) => (input.kind === 'activity' ? [input.key] : []))))) return false;
+    if (!(await this.load(keysOf(received)))) return false;
     let batch = new MicroBatch(this.expectedOffset);
     for (const [index, record] of records.entries()) {
       const input = received[index];
@@ -188,18 +190,18 @@ export class Partition {
   }
 
   private async load(keys: readonly string[]): Promise<boolean> {
-    const missing = [...new Set(keys)].filter((key) => !this.cache.has(key));
+    const missing = this.customers.bring(keys);
     if (missing.length === 0) return true;
     const rows = await retrying('load', this.context, () => this.shared.store.load(this.partition, missing));
     if (rows === ABANDONED) return false;
-    this.decider.loaded(missing, rows);
+    this.customers.loaded(missing, rows);
     return true;
   }
 
   private async commit(batch: MicroBatch): Promise<boolean> {
     const { store, crash, observer, time, limits } = this.shared;
     const started = time.now();
-    const commit = batch.toCommit(this.owned(), this.tenants.takeChanged());
+    const commit = batch.toCommit(this.owned(), this.tenants.takeChanged(), this.customers);
     await crash.reach('before-commit');
     let sentAt = 0;
     const result = await retrying('commit', this.context, () => {
@@ -297,4 +299,10 @@ export class Partition {
 
 function passOver(error: unknown): void {
   if (!(error instanceof RetryableError)) throw error;
+}
+
+function keysOf(inputs: readonly Received[]): string[] {
+  const keys: string[] = [];
+  for (const input of inputs) if (input.kind === 'activity') keys.push(input.key);
+  return keys;
 }

@@ -1,4 +1,4 @@
-import type { EngineObserver } from './observer';
+import { type EngineObserver, OUTCOMES } from './observer';
 import type { MicroBatch } from './micro-batch';
 
 /** Tells the observer of a committed micro-batch, in totals. */
@@ -14,11 +14,13 @@ export function report(
   },
 ): void {
   observer.batch(partition, { records: batch.inputs, seconds: at.seconds });
-  for (const [name, count] of batch.outcomes) observer.outcomes(name, count);
-  for (const { region, from, to, count } of batch.moves.values()) observer.moves(region, from, to, count);
-  for (const [topic, count] of batch.topics) observer.facts(topic, count);
+  for (const tally of batch.tally) {
+    for (const name of OUTCOMES) if (tally.outcomes[name] > 0) observer.outcomes(name, tally.outcomes[name]);
+    for (const { region, from, to, count } of tally.moves) observer.moves(region, from, to, count);
+    for (const [topic, count] of tally.topics) if (count > 0) observer.facts(topic, count);
+    if (tally.forwarded > 0) observer.forwarded(partition, tally.forwarded);
+  }
   for (const [cause, count] of batch.deadLetterCauses) observer.deadLetters(cause, count);
-  if (batch.forwarded > 0) observer.forwarded(partition, batch.forwarded);
   if (batch.parked > 0) observer.parked(partition, batch.parked);
   observer.lag(partition, { records: at.behind, seconds: at.behindSeconds });
   observer.outbox(partition, at.backlog);

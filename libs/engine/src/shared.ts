@@ -25,8 +25,8 @@ export interface Limits {
   readonly batchRecords: number;
   /** Records waiting in memory at which a partition is paused; it resumes at half of them. */
   readonly queueRecords: number;
-  /** Customers whose state one partition keeps in memory. */
-  readonly cachedCustomers: number;
+  /** Bytes of customers' states that one partition keeps in memory. */
+  readonly cachedBytes: number;
   /** Micro-batches that may be committed ahead of what is published. */
   readonly unpublishedBatches: number;
   /** Records of one produce request; ownership is checked before each. */
@@ -40,7 +40,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   batchRecords: 2_000,
   queueRecords: 20_000,
-  cachedCustomers: 200_000,
+  cachedBytes: 256 * 1024 * 1024,
   unpublishedBatches: 4,
   publishRecords: 500,
   restMs: 250,

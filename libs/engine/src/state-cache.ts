@@ -1,33 +1,96 @@
-import type { CustomerState } from '@perennial/lifecycle';
-
 /**
- * States of one partition's customers, read through and written through. Legal because the partition has one owner: a
- * fenced owner throws its cache away. Bounded: the customers longest not used go first.
+ * Packed states of one partition's customers, read through and written through. Legal because the partition has one
+ * owner: a fenced owner throws its cache away.
+ *
+ * 1. Bounded in bytes. Two generations: what is used moves to the young one, and when that holds half of the bound, the
+ *    old one is dropped whole.
+ * 2. Bytes lie in large slabs: millions of small objects would keep the garbage collector busy, and take several times the room.
  */
+const SLAB_BYTES = 1024 * 1024;
+/** Capacity and length of a state before its bytes. */
+const HEADER_BYTES = 8;
+/** Places are counted in these, so that their numbers stay small integers. */
+const ALIGNMENT = 8;
+/** What a key and its entry take beside the bytes, about. */
+const ENTRY_BYTES = 100;
+const ABSENT = -1;
+
 export class StateCache {
-  private readonly states = new Map<string, CustomerState | null>();
+  private young = new Generation();
+  private old = new Generation();
 
-  constructor(private readonly limit: number) {}
+  constructor(private readonly limitBytes: number) {}
 
-  has(key: string): boolean {
-    return this.states.has(key);
+  /** Null: the customer is known not to exist. Undefined: not known. A view: good until the next `set`. */
+  get(key: string): Uint8Array | null | undefined {
+    const state = this.young.get(key);
+    if (state !== undefined) return state;
+    const older = this.old.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
   }
 
-  /** Null: the customer is known not to exist (or was not loaded; ask `has`). */
-  get(key: string): CustomerState | null {
-    return this.states.get(key) ?? null;
+  set(key: string, state: Uint8Array | null): void {
+    this.young.set(key, state);
+    if (this.young.bytes <= this.limitBytes / 2) return;
+    this.old = this.young;
+    this.young = new Generation();
+  }
+}
+
+class Generation {
+  bytes = 0;
+  private readonly places = new Map<string, number>();
+  private readonly slabs: DataView[] = [];
+  private used = SLAB_BYTES;
+
+  get(key: string): Uint8Array | null | undefined {
+    const place = this.places.get(key);
+    if (place === undefined) return undefined;
+    if (place === ABSENT) return null;
+    const [slab, at] = this.find(place);
+    return new Uint8Array(slab.buffer, at + HEADER_BYTES, slab.getUint32(at + 4));
   }
 
-  set(key: string, state: CustomerState | null): void {
-    this.states.delete(key);
-    this.states.set(key, state);
-  }
-
-  /** To be called between micro-batches only: within one, everything loaded is needed. */
-  trim(): void {
-    for (const key of this.states.keys()) {
-      if (this.states.size <= this.limit) return;
-      this.states.delete(key);
+  set(key: string, state: Uint8Array | null): void {
+    const before = this.places.get(key);
+    if (before === undefined) this.bytes += ENTRY_BYTES;
+    if (state === null) {
+      this.places.set(key, ABSENT);
+      return;
     }
+    const fits = before !== undefined && before !== ABSENT && this.capacity(before) >= state.length;
+    const place = fits ? before : this.allocate(state.length);
+    if (!fits) this.places.set(key, place);
+    const [slab, at] = this.find(place);
+    slab.setUint32(at + 4, state.length);
+    new Uint8Array(slab.buffer, at + HEADER_BYTES, state.length).set(state);
+  }
+
+  private capacity(place: number): number {
+    const [slab, at] = this.find(place);
+    return slab.getUint32(at);
+  }
+
+  private find(place: number): readonly [slab: DataView, at: number] {
+    const at = (place % (SLAB_BYTES / ALIGNMENT)) * ALIGNMENT;
+    const slab = this.slabs[Math.floor(place / (SLAB_BYTES / ALIGNMENT))];
+    if (slab === undefined) throw new RangeError(`no slab of place ${place}`);
+    return [slab, at];
+  }
+
+  /** With some room to grow: a state seldom stays as long as it was. */
+  private allocate(length: number): number {
+    const capacity = Math.ceil((length * 1.25) / ALIGNMENT) * ALIGNMENT;
+    const needed = HEADER_BYTES + capacity;
+    if (this.used + needed > SLAB_BYTES) {
+      this.slabs.push(new DataView(new ArrayBuffer(Math.max(SLAB_BYTES, needed))));
+      this.used = 0;
+    }
+    const at = this.used;
+    this.used += needed;
+    this.bytes += needed;
+    this.slabs.at(-1)?.setUint32(at, capacity);
+    return ((this.slabs.length - 1) * SLAB_BYTES + at) / ALIGNMENT;
   }
 }

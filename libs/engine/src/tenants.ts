@@ -1,5 +1,6 @@
 /** What a partition knows of its tenants: a function of the commands and clock records read so far. */
-import { type Command, type Instant, type Poison, type TenantId } from '@perennial/contracts';
+import { type Command, type Instant, InvariantViolation, type Poison, type TenantId } from '@perennial/contracts';
+import { type CustomerState, unpackState } from '@perennial/lifecycle';
 import { isPlan, type Plans, type TenantPlans } from './plans';
 import type { Bootstrap, TenantState } from './ports';
 
@@ -55,6 +56,14 @@ export class Tenants {
   taken(tenant: Tenant, at: Instant): void {
     if (tenant.state.source.kind !== 'offset' || at <= (tenant.state.newestAt ?? Number.NEGATIVE_INFINITY)) return;
     this.change(tenant, { newestAt: at });
+  }
+
+  /** A stored state, by the plan of the version its customer is in. */
+  unpack(key: string, bytes: Uint8Array): CustomerState {
+    const tenant = this.get(key.slice(0, Math.max(0, key.indexOf(':'))) as TenantId);
+    const plan = tenant.plans.forState(bytes);
+    if (plan === null) throw stateWithoutDefinition(key);
+    return unpackState(plan, bytes);
   }
 
   /** The states changed since the last call, for the commit. */
@@ -121,3 +130,9 @@ function ended(now: Bootstrap, customers: readonly string[] | null): Bootstrap {
   const left = now.customers.filter((customer) => !customers.includes(customer));
   return left.length === 0 ? { kind: 'off' } : { kind: 'customers', customers: left };
 }
+
+const stateWithoutDefinition = (key: string): InvariantViolation =>
+  new InvariantViolation(
+    'ENGINE.STATE_WITHOUT_DEFINITION',
+    `the definition that the stored state of ${key} is in was never published in its partition`,
+  );

@@ -89,7 +89,9 @@ describe('A file that is no history is refused:', () => {
 
   it('a folder', async () => {
     mkdirSync(join(folder, 'folder.csv'));
-    expect(await refusal(join(folder, 'folder.csv'))).toMatch(/^HISTORY\./);
+    expect(await refusal(join(folder, 'folder.csv'))).toBe(
+      `HISTORY.UNREADABLE The input cannot be read: ${join(folder, 'folder.csv')} is a folder. Name a file in it.`,
+    );
   });
 
   it('something that is neither a file nor a query', async () => {
@@ -148,6 +150,17 @@ describe('A file that is no history is refused:', () => {
 describe('A query that is none is refused:', () => {
   it('with the line that DuckDB names', async () => {
     expect(await refusal('SELECT 1\nFORM x y z')).toMatch(/^HISTORY.REFUSED the query: .*syntax error.*LINE 2/s);
+  });
+
+  it('with its own text, not the statement it is part of', async () => {
+    expect(await refusal('SELECT 1 FORM x y')).toMatch(/^LINE 1: SELECT 1 FORM x y$/m);
+    expect(await refusal('SELECT 1,\nnothing')).toMatch(/^LINE 2: nothing$/m);
+    const cast = `SELECT 'c' AS "customerId", CAST('never' AS TIMESTAMP) AS timestamp, 'e' AS event`;
+    for (const input of ['SELECT 1 FORM x', '-- nothing', cast, file('small.parquet', 'PAR')]) {
+      const message = await refusal(input);
+      expect(message).toContain('HISTORY.REFUSED');
+      expect(message).not.toMatch(/CREATE|DESCRIBE|WITH numbered/);
+    }
   });
 
   it('when it has several statements, and none of them runs', async () => {

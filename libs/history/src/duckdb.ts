@@ -52,19 +52,37 @@ export async function openDatabase({
   };
 }
 
-/** Runs what concerns the input; what DuckDB refuses is the input's fault. */
-export async function asking<T>(subject: string, ask: () => Promise<T>): Promise<T> {
+/**
+ * Runs what concerns the input; what DuckDB refuses is the input's fault. `ownLines`: how many lines of ours stand before
+ * the user's in the statement, whose line DuckDB may show; null: it is all ours, and nobody is to read it.
+ */
+export async function asking<T>(subject: string, ask: () => Promise<T>, ownLines: number | null = null): Promise<T> {
   try {
     return await ask();
   } catch (cause) {
-    throw new InvalidInput('HISTORY.REFUSED', `${subject}: DuckDB refuses it: ${whatItSaid(cause)}`, { cause });
+    throw new InvalidInput('HISTORY.REFUSED', `${subject}: DuckDB refuses it: ${whatItSaid(cause, ownLines)}`, {
+      cause,
+    });
   }
 }
 
 /** Without DuckDB's own remedies (settings that this tool does not offer). */
-function whatItSaid(error: unknown): string {
+function whatItSaid(error: unknown, ownLines: number | null): string {
   const [what = ''] = String(error).split(/\n+(?:Possible |Try setting|Please try installing|\s+file = )/);
-  return what.replace(/^Error: /, '').trim();
+  return shown(what, ownLines)
+    .replace(/^Error: /, '')
+    .trim();
+}
+
+/** The line of the statement that DuckDB shows, and a mark below it. */
+const EXCERPT = /\n+LINE (\d+):[^]*$/;
+
+function shown(what: string, ownLines: number | null): string {
+  if (ownLines === null) return what.replace(EXCERPT, '');
+  return what.replace(EXCERPT, (excerpt, counted) => {
+    const line = Number(counted) - ownLines;
+    return line < 1 ? '' : excerpt.replace(/LINE \d+/, `LINE ${line}`);
+  });
 }
 
 /** A text as an SQL literal. */

@@ -52,6 +52,18 @@ describe('A history file', () => {
     expect(await read(csv)).toEqual(expected);
   });
 
+  it.each(['with spaces.csv', 'select (1).csv', 'FROM x.csv'])('may be named like a query: %s', async (name) => {
+    const line = 'c1,2024-01-01T00:00:00Z,Order Completed';
+    file(name, 'customerId,timestamp,event', line);
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(await read(name)).toMatchObject([{ customer: 'c1' }]);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it('in NDJSON gives the same, and objects exactly as they were written', async () => {
     const ndjson = file(
       'orders.ndjson',

@@ -61,8 +61,8 @@ async function ndjson(source: HistoryFile, database: Database): Promise<Relation
 }
 
 async function query({ name, sql, folder }: HistoryQuery, database: Database): Promise<Relation> {
-  const view = `CREATE TEMP VIEW source AS ${sql}`;
-  const { count } = await asking(name, () => database.connection.extractStatements(view));
+  const view = `CREATE TEMP VIEW source AS\n${sql}`;
+  const { count } = await asking(name, () => database.connection.extractStatements(view), 1);
   if (count !== 1) {
     throw new InvalidInput(
       'HISTORY.SEVERAL_STATEMENTS',
@@ -70,7 +70,7 @@ async function query({ name, sql, folder }: HistoryQuery, database: Database): P
     );
   }
   await database.rows(name, `SET VARIABLE here = ${literal(folder)}`);
-  await database.rows(name, view);
+  await asking(name, () => database.connection.run(view), 1);
   return { ...(await described(name, 'source', database)), sortById: true };
 }
 

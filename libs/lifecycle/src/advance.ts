@@ -1,17 +1,17 @@
 /** advance: the customer's own deadlines up to an instant fire, in order, each at its own time (product.md §4.5). */
 import type { Instant } from '@perennial/contracts';
-import { nextDeadline } from './deadline';
+import { nextDue } from './deadline';
 import type { Run } from './run';
 import { flip } from './signal';
 import { step } from './step';
 
-const nothing: ReadonlySet<number> = new Set();
+const nothing: readonly number[] = [];
 
 export function advance(run: Run, through: Instant): void {
   for (;;) {
-    const next = nextDeadline(run.plan, run.draft);
-    if (next === null || next.due > through) return;
-    fire(run, next.due);
+    const due = nextDue(run.plan, run.draft);
+    if (due > through) return;
+    fire(run, due);
   }
 }
 

@@ -37,6 +37,8 @@ export interface Configuration {
 
 export interface Step {
   readonly target: Configuration;
+  /** `from → to`, as facts state it. */
+  readonly path: string;
   readonly started: readonly Timer[];
   /** Events of timers that end. */
   readonly cancelled: readonly string[];
@@ -53,7 +55,7 @@ export class Chart {
   ) {
     this.machine = createMachine(region.machine as Parameters<typeof createMachine>[0]);
     const [snapshot, effects] = initialTransition(this.machine);
-    this.initial = this.stepTo(snapshot, effects);
+    this.initial = this.stepTo('', snapshot, effects);
   }
 
   /** The configuration that was stored under `key`. Throws what XState throws when the chart has no such state. */
@@ -70,7 +72,7 @@ export class Chart {
   onSignal(from: Configuration, signal: number): Step | null {
     const { bySignal, snapshot } = from as Known;
     const known = bySignal[signal];
-    return known === undefined ? (bySignal[signal] = this.take(snapshot, this.signals[signal] ?? '')) : known;
+    return known === undefined ? (bySignal[signal] = this.take(from, snapshot, this.signals[signal] ?? '')) : known;
   }
 
   /** What an `after` that fell due does here; null when its state is not active. */
@@ -78,24 +80,25 @@ export class Chart {
     const { byTimer, snapshot } = from as Known;
     const known = byTimer.get(event);
     if (known !== undefined) return known;
-    const step = this.take(snapshot, event);
+    const step = this.take(from, snapshot, event);
     byTimer.set(event, step);
     return step;
   }
 
-  private take(from: AnyMachineSnapshot, event: string): Step | null {
+  private take({ path }: Configuration, from: AnyMachineSnapshot, event: string): Step | null {
     if (!from.can({ type: event })) return null;
-    return this.stepTo(...transition(this.machine, from, { type: event }));
+    return this.stepTo(`${path} `, ...transition(this.machine, from, { type: event }));
   }
 
-  private stepTo(snapshot: AnyMachineSnapshot, effects: readonly unknown[]): Step {
+  private stepTo(from: string, snapshot: AnyMachineSnapshot, effects: readonly unknown[]): Step {
     const started: Timer[] = [];
     const cancelled: string[] = [];
     for (const effect of effects as readonly Effect[]) {
       if (effect.type === 'xstate.raise') started.push({ event: effect.params.id, delay: effect.params.delay });
       else cancelled.push(effect.params.sendId);
     }
-    return { target: this.remember(snapshot), started, cancelled };
+    const target = this.remember(snapshot);
+    return { target, path: `${from}→ ${target.path}`, started, cancelled };
   }
 
   private remember(snapshot: AnyMachineSnapshot): Known {

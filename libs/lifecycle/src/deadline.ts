@@ -15,19 +15,25 @@ export interface Deadline {
 
 /** The customer's earliest true deadline, or null. What is overdue was held back and waits for settling. */
 export function nextDeadline(plan: Plan, state: CustomerState): Deadline | null {
-  if (state.parked) return null;
-  let next: Deadline | null = null;
-  const offer = (due: Instant | null, kind: DeadlineKind, name: string | null): void => {
-    if (due !== null && (next === null || due < next.due)) next = { due, kind, name };
-  };
-  for (const planned of plan.signals) {
-    const { signal } = planned;
-    if (signal.kind === 'absent' || signal.kind === 'crossing')
-      offer(flipsAt(plan, state, planned), signal.kind, signal.name);
+  const due = nextDue(plan, state);
+  if (due === Infinity) return null;
+  for (const planned of plan.timed) {
+    const { kind, name } = planned.signal;
+    if (flipsAt(plan, state, planned) === due) return { due, kind: kind === 'absent' ? kind : 'crossing', name };
   }
   for (const { timers } of state.regions) {
-    for (const { due, event } of timers) if (due > state.horizon) offer(due, 'after', event);
+    for (const timer of timers) if (timer.due === due) return { due, kind: 'after', name: timer.event };
   }
-  offer(state.settleAt, 'settle', null);
+  return { due, kind: 'settle', name: null };
+}
+
+/** When it is; Infinity when there is none. Asked several times for every activity. */
+export function nextDue(plan: Plan, state: CustomerState): Instant {
+  if (state.parked) return Infinity;
+  let next = state.settleAt ?? Infinity;
+  for (const planned of plan.timed) next = Math.min(next, flipsAt(plan, state, planned) ?? Infinity);
+  for (const { timers } of state.regions) {
+    for (const { due } of timers) if (due > state.horizon && due < next) next = due;
+  }
   return next;
 }

@@ -2,7 +2,7 @@
 import type { Activity, Fact, Instant } from '@perennial/contracts';
 import type { Catalogued } from '@perennial/definition';
 import { advance } from './advance';
-import { nextDeadline } from './deadline';
+import { nextDue } from './deadline';
 import { remember, type Repetition, repetition } from './dedupe';
 import { enter } from './enter';
 import { fold } from './fold/fold';
@@ -100,19 +100,21 @@ function take(
   { activity, now, late }: { readonly activity: Activity; readonly now: Instant; readonly late: boolean },
 ): void {
   const { plan, draft } = run;
-  const fresh = (plan.byRole.get(role)?.pulses ?? []).filter(
-    ({ roles }) => !late || now > (lastMatch(draft, roles) ?? NEVER),
-  );
+  const waiting = plan.byRole.get(role)?.pulses ?? NONE;
+  const fresh = late ? waiting.filter(({ roles }) => now > (lastMatch(draft, roles) ?? NEVER)) : waiting;
   fold(plan, draft, role, { at: now, amount: amount ?? 0, late });
   draft.horizon = Math.max(draft.horizon, now);
   if (draft.parked) return;
-  const pulsed = new Set(fresh.filter((planned) => pulses(run, planned)).map(({ index }) => index));
+  const pulsed: number[] = [];
+  for (const planned of fresh) if (pulses(run, planned)) pulsed.push(planned.index);
   step(run, flip(run, draft.horizon, { kind: 'activity', activityId: activity.id }, pulsed));
 }
 
+const NONE: readonly PlannedSignal[] = [];
+
 /** Whether a matching pulse is let through by its condition, at the instant it is evaluated. */
-function pulses({ plan, draft }: Run, { signal }: PlannedSignal): boolean {
-  return signal.kind === 'pulse' && (signal.when === null || holds(plan, signal.when, draft.slots, draft.horizon));
+function pulses({ draft }: Run, { when }: PlannedSignal): boolean {
+  return when === null || holds(when, draft.slots, draft.horizon);
 }
 
 function settled(
@@ -132,7 +134,8 @@ function settled(
 
 /** A row at or before the earliest true deadline will do (lazy re-arming), unless its own clock has just come. */
 function arm(plan: Plan, draft: Draft, rearm: boolean): Instant | null | undefined {
-  const due = nextDeadline(plan, draft)?.due ?? null;
+  const next = nextDue(plan, draft);
+  const due = next === Infinity ? null : next;
   const armed = draft.armed;
   if (!rearm && (due === null || (armed !== null && armed <= due))) return undefined;
   draft.armed = due;

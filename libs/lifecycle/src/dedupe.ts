@@ -2,7 +2,7 @@ import type { Activity, Instant } from '@perennial/contracts';
 import { NEVER } from './fold/folding';
 import type { RecentIds } from './state';
 
-export const noRecentIds: RecentIds = { hashes: [], statedAt: [], next: 0, forgottenThrough: NEVER };
+export const noRecentIds: RecentIds = { ring: [], next: 0, forgottenThrough: NEVER };
 
 /**
  * `new`: cannot be a repeat. `duplicate`: its id is among the recent ones. `unverifiable`: older than ids the ring has
@@ -22,24 +22,29 @@ export function repetition(
 ): Repetition {
   const later = statedAt > newestStatedAt;
   if (id === null || (later && at !== null && corrected !== true)) return 'new';
-  if (recent.hashes.includes(hashOfId(id))) return 'duplicate';
+  if (holdsId(recent, hashOfId(id))) return 'duplicate';
   return later || statedAt > recent.forgottenThrough ? 'new' : 'unverifiable';
 }
 
 /** The ring with one more id; with `size` of them the oldest by arrival makes room. */
 export function remember(recent: RecentIds, id: string | null, statedAt: Instant, size: number): RecentIds {
   if (id === null) return recent;
+  const { ring, next, forgottenThrough } = recent;
   const hash = hashOfId(id);
-  if (recent.hashes.length < size) {
-    return { ...recent, hashes: [...recent.hashes, hash], statedAt: [...recent.statedAt, statedAt] };
+  const grown = ring.slice();
+  if (ring.length < 2 * size) {
+    grown.push(hash, statedAt);
+    return { ring: grown, next, forgottenThrough };
   }
-  const { next } = recent;
-  return {
-    hashes: recent.hashes.with(next, hash),
-    statedAt: recent.statedAt.with(next, statedAt),
-    next: (next + 1) % size,
-    forgottenThrough: Math.max(recent.forgottenThrough, recent.statedAt[next] ?? NEVER),
-  };
+  grown[2 * next] = hash;
+  grown[2 * next + 1] = statedAt;
+  const forgotten = ring[2 * next + 1] ?? NEVER;
+  return { ring: grown, next: (next + 1) % size, forgottenThrough: Math.max(forgottenThrough, forgotten) };
+}
+
+function holdsId({ ring }: RecentIds, hash: number): boolean {
+  for (let at = 0; at < ring.length; at += 2) if (ring[at] === hash) return true;
+  return false;
 }
 
 /** 53 bits of the id: two multiplicative hashes of 32 bits side by side. With 32 of them, a false repeat has odds of about 32 in 2^53. */

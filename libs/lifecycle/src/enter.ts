@@ -21,7 +21,7 @@ export function enter(plan: Plan, activity: Activity, at: Instant): { draft: Dra
       sequence: index + 1,
       from: null,
       to: configuration.top,
-      path: `→ ${configuration.path}`,
+      path: plan.charts[index]?.initial.path ?? '',
       occurredAt: at,
       cause,
       previousStageEnteredAt: null,

@@ -3,7 +3,7 @@ export { type Deadline, type DeadlineKind, nextDeadline } from './deadline';
 export { decide, type Decision, type Input, type Outcome, type Question } from './decide';
 export { Reader } from './pack/reader';
 export { Writer } from './pack/writer';
-export { definitionOf, packState, unpackState } from './pack/pack-state';
+export { definitionOf, packState, type PackedStates, packStates, unpackState } from './pack/pack-state';
 export { createPlan, type Plan } from './plan';
 export { Replay, type ReplayOptions, type ReplaySummary } from './replay';
 export type { CustomerState, LastMove, RegionState } from './state';

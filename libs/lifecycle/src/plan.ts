@@ -10,6 +10,8 @@ export interface Plan {
   readonly fields: readonly PlannedField[];
   readonly slots: readonly number[];
   readonly signals: readonly PlannedSignal[];
+  /** Those that flip by the passing of time alone. */
+  readonly timed: readonly PlannedSignal[];
   readonly byRole: ReadonlyMap<Role, RolePlan>;
 }
 
@@ -25,6 +27,18 @@ export interface PlannedSignal {
   readonly index: number;
   /** Role indexes whose activity it waits for; empty for level and crossing signals; null: any. */
   readonly roles: readonly number[] | null;
+  /** The `when` of a level or pulse. */
+  readonly when: Condition | null;
+  /** The `until` of a level. */
+  readonly until: Condition | null;
+}
+
+/** A predicate, ready to be asked. */
+export interface Condition {
+  readonly test: Predicate['test'];
+  readonly fields: readonly PlannedField[];
+  /** What `test` reads, filled in before each call: one object instead of one a call. */
+  readonly profile: Record<string, FieldValue>;
 }
 
 /** What an activity of one role touches. */
@@ -39,7 +53,13 @@ export interface RolePlan {
 export function createPlan(definition: CompiledDefinition): Plan {
   const { roles } = definition;
   const fields = layOut(definition.fields);
-  const signals = definition.signals.map((signal, index) => ({ signal, index, roles: awaited(signal, roles) }));
+  const signals = definition.signals.map((signal, index) => ({
+    signal,
+    index,
+    roles: awaited(signal, roles),
+    when: condition('when' in signal ? signal.when : null, fields),
+    until: condition('until' in signal ? signal.until : null, fields),
+  }));
   const names = definition.signals.map((signal) => signal.name);
   const pulses = (role: number): PlannedSignal[] =>
     signals.filter((planned) => planned.signal.kind === 'pulse' && planned.roles?.includes(role) === true);
@@ -49,18 +69,21 @@ export function createPlan(definition: CompiledDefinition): Plan {
     fields,
     slots: fields.flatMap(({ folding }) => folding.init),
     signals,
+    timed: signals.filter(({ signal: { kind } }) => kind === 'absent' || kind === 'crossing'),
     byRole: new Map(roles.map((role, index) => [role, { index, folds: foldsOf(role, fields), pulses: pulses(index) }])),
   };
 }
 
-/** Whether a predicate holds for the profile at an instant. */
-export function holds(plan: Plan, predicate: Predicate, slots: readonly number[], at: number): boolean {
-  const profile: Record<string, FieldValue> = {};
-  for (const index of predicate.fields) {
-    const planned = plan.fields[index];
-    if (planned !== undefined) profile[planned.field.name] = planned.folding.read(slots, planned.start, at);
-  }
-  return predicate.test(profile);
+/** Whether a condition holds for the profile at an instant. */
+export function holds({ test, fields, profile }: Condition, slots: readonly number[], at: number): boolean {
+  for (const { field, folding, start } of fields) profile[field.name] = folding.read(slots, start, at);
+  return test(profile);
+}
+
+function condition(predicate: Predicate | null, fields: readonly PlannedField[]): Condition | null {
+  if (predicate === null) return null;
+  const read = predicate.fields.flatMap((index) => fields[index] ?? []);
+  return { test: predicate.test, fields: read, profile: {} };
 }
 
 function layOut(fields: readonly Field[]): PlannedField[] {

@@ -26,6 +26,6 @@ export interface Moment {
   readonly at: Instant;
   readonly occasion: Occasion;
   /** By signal index: turned on at this instant. */
-  readonly turnedOn: ReadonlySet<number>;
-  readonly pulsed: ReadonlySet<number>;
+  readonly turnedOn: readonly number[];
+  readonly pulsed: readonly number[];
 }

@@ -3,7 +3,7 @@ import type { Instant, Millis } from '@perennial/contracts';
 import type { Signal } from '@perennial/definition';
 import { decayedAt, sinksAt } from './fold/decayed';
 import { NEVER } from './fold/folding';
-import { holds, type Plan, type PlannedSignal } from './plan';
+import { type Condition, holds, type Plan, type PlannedSignal } from './plan';
 import { MAIN_CYCLE, type Moment, type Run } from './run';
 import type { CustomerState } from './state';
 
@@ -20,19 +20,20 @@ export const absentFrom = (state: CustomerState, planned: PlannedSignal, forMs: 
   (lastMatch(state, planned.roles) ?? state.firstAt) + forMs;
 
 /** Every signal of the customer at `at`; flips become facts and are stored in the draft. `pulsed` is known to the caller. */
-export function flip(run: Run, at: Instant, occasion: Moment['occasion'], pulsed: ReadonlySet<number>): Moment {
+export function flip(run: Run, at: Instant, occasion: Moment['occasion'], pulsed: readonly number[]): Moment {
   const { plan, draft, facts } = run;
-  const turnedOn = new Set<number>();
+  const turnedOn: number[] = [];
   const activityId = occasion.kind === 'activity' ? occasion.activityId : null;
   for (const planned of plan.signals) {
     const { signal, index } = planned;
     const before = draft.on[index] ?? false;
     const after = signal.kind === 'pulse' ? false : isOn(plan, draft, planned, at, occasion.kind, before);
-    const change = after === before ? (signal.publish && pulsed.has(index) ? 'pulse' : null) : after ? 'on' : 'off';
+    const change =
+      after === before ? (signal.publish && pulsed.includes(index) ? 'pulse' : null) : after ? 'on' : 'off';
     if (change === null) continue;
     facts.push({ kind: 'signal', cycle: MAIN_CYCLE, signal: signal.name, change, occurredAt: at, activityId });
     draft.on[index] = after;
-    if (after) turnedOn.add(index);
+    if (after) turnedOn.push(index);
   }
   return { at, occasion, turnedOn, pulsed };
 }
@@ -49,7 +50,7 @@ function isOn(
   switch (signal.kind) {
     case 'level':
       // A level signal reads nothing that the passing of time changes.
-      return occasion === 'deadline' ? before : level(plan, state, signal, at, before);
+      return occasion === 'deadline' ? before : level(planned, state, at, before);
     case 'absent':
       return at >= absentFrom(state, planned, signal.forMs);
     case 'crossing':
@@ -59,18 +60,13 @@ function isOn(
   }
 }
 
-function level(
-  plan: Plan,
-  state: CustomerState,
-  signal: Signal & { kind: 'level' },
-  at: Instant,
-  before: boolean,
-): boolean {
-  const { when, until } = signal;
-  if (until === null) return holds(plan, when, state.slots, at);
-  if (before) return !holds(plan, until, state.slots, at);
-  return holds(plan, when, state.slots, at) && !holds(plan, until, state.slots, at);
+function level({ when, until }: PlannedSignal, { slots }: CustomerState, at: Instant, before: boolean): boolean {
+  const turnsOff = (): boolean => isMet(until, slots, at);
+  return before ? (until === null ? isMet(when, slots, at) : !turnsOff()) : isMet(when, slots, at) && !turnsOff();
 }
+
+const isMet = (condition: Condition | null, slots: readonly number[], at: Instant): boolean =>
+  condition !== null && holds(condition, slots, at);
 
 function crossed(plan: Plan, state: CustomerState, signal: Signal & { kind: 'crossing' }, at: Instant): boolean {
   const planned = plan.fields[signal.field];

@@ -6,40 +6,44 @@ import type { ArmedTimer, RegionState } from './state';
 
 /** Runs one evaluation: signals in the order of the definition, then what `after`s are due, then the settle deadline. */
 export function step(run: Run, moment: Moment): void {
-  const movers = new Map<number, number | null>();
+  const movers: Movers = [];
   offerSignals(run, moment, movers);
   offerTimers(run, moment, movers);
-  if (movers.size > 0)
+  if (movers.length > 0)
     run.draft.settleAt = waits(run, moment.at, movers) ? moment.at + run.plan.definition.settleMs : null;
 }
 
-/** Region index → the signal that moved it, null for an `after`. */
-type Movers = Map<number, number | null>;
+/** By region: the signal that moved it, null for an `after`; undefined where nothing did. Empty when nothing moved at all. */
+type Movers = (number | null | undefined)[];
 
 function offerSignals(run: Run, moment: Moment, movers: Movers): void {
-  for (const { signal, index } of run.plan.signals) {
-    const on = run.draft.on[index] === true && (!signal.edge || moment.turnedOn.has(index));
-    if (!on && !moment.pulsed.has(index)) continue;
-    run.draft.regions.forEach((region, at) => {
-      if (movers.has(at) || run.draft.parked) return;
-      const taken = chartOf(run, at).onSignal(region.configuration, index);
-      if (taken === null) return;
-      movers.set(at, index);
+  const { draft, plan } = run;
+  for (const { signal, index } of plan.signals) {
+    const on = draft.on[index] === true && (!signal.edge || moment.turnedOn.includes(index));
+    if (!on && !moment.pulsed.includes(index)) continue;
+    for (let at = 0; at < draft.regions.length; at++) {
+      if (movers[at] !== undefined || draft.parked) continue;
+      const taken = chartOf(run, at).onSignal(regionOf(run, at).configuration, index);
+      if (taken === null) continue;
+      movers[at] = index;
       move(run, at, taken, moment.at, null, causeOf(moment, signal.name));
-    });
+    }
   }
 }
 
 function offerTimers(run: Run, moment: Moment, movers: Movers): void {
-  run.draft.regions.forEach((region, at) => {
+  const { draft } = run;
+  for (let at = 0; at < draft.regions.length; at++) {
+    const region = regionOf(run, at);
+    if (region.timers.length === 0) continue;
     for (const timer of dueTimers(region, moment.at)) {
-      if (movers.has(at) || run.draft.parked) return;
+      if (movers[at] !== undefined || draft.parked) break;
       const taken = chartOf(run, at).onTimer(region.configuration, timer.event);
       if (taken === null) continue;
-      movers.set(at, null);
+      movers[at] = null;
       move(run, at, taken, moment.at, timer, { kind: 'after', signal: null, activityId: null });
     }
-  });
+  }
 }
 
 const dueTimers = (region: RegionState, at: Instant): ArmedTimer[] =>
@@ -47,7 +51,7 @@ const dueTimers = (region: RegionState, at: Instant): ArmedTimer[] =>
 
 function causeOf({ occasion, turnedOn }: Moment, signal: string): Cause {
   if (occasion.kind === 'activity') return { kind: 'activity', signal, activityId: occasion.activityId };
-  const settled = occasion.settleOnly && turnedOn.size === 0;
+  const settled = occasion.settleOnly && turnedOn.length === 0;
   return { kind: settled ? 'settle' : 'deadline', signal, activityId: null };
 }
 
@@ -77,7 +81,7 @@ function move(run: Run, index: number, taken: Step, at: Instant, fired: ArmedTim
     sequence: draft.sequence,
     from: from.configuration.top,
     to: to.top,
-    path: `${from.configuration.path} → ${to.path}`,
+    path: taken.path,
     occurredAt: at,
     cause,
     previousStageEnteredAt: from.enteredAt,
@@ -87,19 +91,24 @@ function move(run: Run, index: number, taken: Step, at: Instant, fired: ArmedTim
   }
 }
 
+const NO_TIMERS: readonly ArmedTimer[] = [];
+
 export function timersAfter(
   running: readonly ArmedTimer[],
   { started, cancelled }: Step,
   at: Instant,
   fired: ArmedTimer | null,
-): ArmedTimer[] {
+): readonly ArmedTimer[] {
+  if (running.length === 0 && started.length === 0) return NO_TIMERS;
   const kept = running.filter((timer) => timer !== fired && !cancelled.includes(timer.event));
   return [...kept, ...started.map(({ event, delay }) => ({ event, due: at + delay }))];
 }
 
 /** Whether a region that moved now would move again: another signal that is on, or an `after` held back by the move. */
 function waits(run: Run, at: Instant, movers: Movers): boolean {
-  for (const [index, mover] of movers) {
+  for (let index = 0; index < movers.length; index++) {
+    const mover = movers[index];
+    if (mover === undefined) continue;
     const region = regionOf(run, index);
     const chart = chartOf(run, index);
     if (region.timers.some((timer) => timer.due <= at)) return true;

@@ -8,7 +8,11 @@ const SECRETS = ['password', 'secret', 'token', 'key', 'sasl', 'authorization', 
  * JSON lines on stderr: stdout belongs to results. Fields that hold secrets are replaced at any of the first three
  * levels, and so are the credentials of any URL in the line.
  */
-export function createLogger(options: { name: string; level: LogLevel; destination?: DestinationStream }): Logger {
+export function createLogger(options: {
+  name: string;
+  level: LogLevel;
+  destination?: DestinationStream | undefined;
+}): Logger {
   return pino(
     {
       name: options.name,

@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import {
-  activityRecord,
   DEFAULT_TENANT,
   formatInstant,
   InvalidInput,
   type Json,
   parseInstant,
   type TenantId,
-  decodeRecord,
-  type OutRecord,
   tenantId,
 } from '@perennial/contracts';
 import { Command } from 'commander';
 import type { Terminal } from '../terminal';
-import { findConnection } from '../connection';
+import { type Connection, findConnection } from '../connection';
 import { readClock, timeNow } from '../main-job/tenant-clock';
+import { sendActivity } from '../send/send-activity';
 
 interface SendOptions {
   readonly tenant: string;
@@ -40,7 +38,7 @@ export function sendCommand(terminal: Terminal): Command {
     .option('--currency <code>', 'the property `currency`')
     .option('--property <name=value>', 'any property; JSON values are read as such (repeatable)', property, {})
     .option('--at <time>', "event time, ISO 8601 with a zone (default: now, on the tenant's clock)")
-    .option('--id <id>', 'id, by which repeats are known (default: random)')
+    .option('--id <id>', 'id: sent again with the same one it counts once (default: random)')
     .option('--tenant <tenant>', 'tenant', DEFAULT_TENANT)
     .option('--json', 'print what was sent as one line of JSON', false)
     .addHelpText('after', HELP)
@@ -53,30 +51,25 @@ async function send(customer: string, event: string, options: SendOptions, termi
   const stated = options.at === undefined ? null : instantOf(options.at);
   const connection = await findConnection(terminal);
   try {
-    const at = stated ?? (await timeNow(await readClock(connection, tenant), Date.now()));
     const { total, currency, property: properties } = options;
     const message = {
       type: 'track' as const,
       messageId: options.id ?? randomUUID(),
       userId: customer,
       event,
-      timestamp: formatInstant(at),
+      ...(await timeOf(options, connection, tenant, stated)),
       properties: {
         ...properties,
         ...(total === undefined ? {} : { total }),
         ...(currency === undefined ? {} : { currency }),
       },
     };
-    const record = acceptable(activityRecord(tenant, message));
-    const producer = connection.log.producer();
-    await producer.connect();
-    const [acknowledged] = await producer.send([record]);
-    await producer.close();
-    const { partition = null, baseOffset: offset = null } = acknowledged ?? {};
+    const { partition = null, baseOffset: offset = null } = (await sendActivity(connection.log, tenant, message)) ?? {};
+    const when = message.timestamp ?? 'the time of its arrival';
     if (options.json) terminal.out(JSON.stringify({ ...message, partition, offset }));
     else
       terminal.out(
-        `sent ${message.messageId}: ${event} of ${customer} at ${message.timestamp}, partition ${partition}, offset ${offset}`,
+        `sent ${message.messageId}: ${event} of ${customer} at ${when}, partition ${partition}, offset ${offset}`,
       );
   } finally {
     await connection.close();
@@ -94,15 +87,18 @@ function refuseNoAmount(text: string): void {
   throw new InvalidInput('CLI.UNREADABLE_AMOUNT', `--total ${text}: write an exact decimal, such as 25.00.`);
 }
 
-/** What the engine would only set aside is refused here. */
-function acceptable(record: OutRecord): OutRecord {
-  const key = record.key === null ? null : Buffer.from(record.key);
-  const decoded = decodeRecord({ ...record, key, offset: 0, timestamp: 0 });
-  if (decoded.kind !== 'poison') return record;
-  throw new InvalidInput(
-    'CLI.UNACCEPTABLE',
-    `This activity would be a dead letter (${decoded.cause}). ${decoded.detail}`,
-  );
+/**
+ * A repeat has to state the time of its original, or none: with an id and no time, the engine takes the time of its
+ * arrival, on the tenant's clock, and looks for the id.
+ */
+async function timeOf(
+  { id }: SendOptions,
+  connection: Connection,
+  tenant: TenantId,
+  stated: number | null,
+): Promise<{ readonly timestamp?: string }> {
+  if (id !== undefined && stated === null) return {};
+  return { timestamp: formatInstant(stated ?? (await timeNow(await readClock(connection, tenant), Date.now()))) };
 }
 
 function instantOf(text: string): number {

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
 import { findConnection } from '../connection';
+import { follow } from '../watch/follow';
 
 interface WatchOptions {
   readonly customer?: string;
@@ -31,15 +32,19 @@ export function watchCommand(terminal: Terminal): Command {
 async function watch(options: WatchOptions, terminal: Terminal): Promise<void> {
   const connection = await findConnection(terminal);
   const interruption = onInterrupt(() => Promise.resolve());
-  const topics = [TOPIC.stageChanged, ...(options.signals ? [TOPIC.signal] : [])];
-  const from = options.fromBeginning ? 'beginning' : 'end';
-  const { signal } = interruption;
   terminal.say('Watching. Ctrl-C ends it.');
   try {
-    const print = (batch: LogBatch): void => {
-      printBatch(batch, options, terminal);
-    };
-    await Promise.all(topics.map((topic) => connection.log.reader().read({ topic, from, signal, batch: print })));
+    const end = await follow(connection, {
+      topics: [TOPIC.stageChanged, ...(options.signals ? [TOPIC.signal] : [])],
+      from: options.fromBeginning ? 'beginning' : 'end',
+      interrupted: interruption.signal,
+      batch: (batch) => {
+        printBatch(batch, options, terminal);
+      },
+    });
+    if (end === 'ended') terminal.say('The stack has ended.');
+    if (end === 'killed')
+      throw new Error('The process that ran the stack is gone without having ended it. Start it again.');
   } finally {
     interruption.release();
     await connection.close();

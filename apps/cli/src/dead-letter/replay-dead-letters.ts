@@ -11,6 +11,7 @@ import { type DeadLetter, FORWARD_HEADER, type LogBatch, TOPIC } from '@perennia
 import type { Begun } from '@perennial/store';
 import type { Log, LogProducer, PartitionOffsets } from '@perennial/stream';
 import type { Connection } from '../connection';
+import { openProducer } from '../open-producer';
 import type { Found } from './find-dead-letters';
 import { replayRecord, type ReplayRecord, sourceOf } from './replay-record';
 
@@ -38,8 +39,7 @@ export async function replayDeadLetters(
   patienceMs = PATIENCE_MS,
 ): Promise<Replayed> {
   const replayed: Replayed = { sent: 0, found: 0, busy: 0, settled: 0, hopeless: 0 };
-  const producer = log.producer();
-  await producer.connect();
+  const producer = await openProducer(log);
   try {
     for await (const page of pages) {
       const open = page.filter(({ resolution }) => resolution === null || resolution.state === 'replaying');

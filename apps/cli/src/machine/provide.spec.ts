@@ -35,7 +35,7 @@ function fakeMachine({ root = true, programs = ['apt-get'], offers = [], answer 
 describe('what npm cannot bring', () => {
   it('is installed by root on Debian when told to, package lists first', async () => {
     const fake = fakeMachine({ offers: ['openjdk-17-jre-headless'] });
-    expect(await provide({ ...fake, yes: true })).toEqual([]);
+    expect(await provide({ ...fake, tells: true, yes: true })).toEqual([]);
     expect(fake.ran).toEqual([
       'apt-get update -q',
       'apt-get install -y -q --no-install-recommends openjdk-17-jre-headless maven',
@@ -44,7 +44,7 @@ describe('what npm cannot bring', () => {
 
   it('is asked for on a terminal', async () => {
     const fake = fakeMachine({ answer: true });
-    expect(await provide({ ...fake, yes: false })).toEqual([]);
+    expect(await provide({ ...fake, tells: true, yes: false })).toEqual([]);
     expect(fake.said[0]).toBe('Java 17 or newer and Maven not found. Install with apt-get now?');
     expect(fake.ran).toContain('apt-get install -y -q --no-install-recommends default-jre-headless maven');
   });
@@ -56,25 +56,30 @@ describe('what npm cannot bring', () => {
     ['where there is no apt-get', { programs: ['dnf'] }],
   ])('is not touched %s: the one command to type is printed', async (_, machine) => {
     const fake = fakeMachine(machine);
-    expect(await provide({ ...fake, yes: machine.root === false || machine.programs !== undefined })).toEqual([
-      'java',
-      'maven',
-    ]);
+    expect(
+      await provide({ ...fake, tells: true, yes: machine.root === false || machine.programs !== undefined }),
+    ).toEqual(['java', 'maven']);
     expect(fake.ran).toEqual([]);
     expect(fake.said.at(-1)).toMatch(
       /^Java 17 or newer and Maven not found\. To install: (sudo )?(apt-get update|dnf install)/,
     );
   });
 
+  it('is not told where somebody else tells it: `npm start` names what it runs on instead, and the command', async () => {
+    const fake = fakeMachine({});
+    expect(await provide({ ...fake, tells: false, yes: false })).toEqual(['java', 'maven']);
+    expect(fake.said).toEqual(['Java 17 or newer and Maven not found. Install with apt-get now?']);
+  });
+
   it('that apt-get fails to bring is told with the command', async () => {
     const fake = fakeMachine({ aptWorks: false });
-    expect(await provide({ ...fake, yes: true })).toEqual(['java', 'maven']);
+    expect(await provide({ ...fake, tells: true, yes: true })).toEqual(['java', 'maven']);
     expect(fake.said.at(-1)).toMatch(/^apt-get did not bring everything\. To install: apt-get update && /);
   });
 
   it('costs nothing when nothing lacks', async () => {
     const fake = fakeMachine({});
-    expect(await provide({ ...fake, lacking: () => [], yes: true })).toEqual([]);
+    expect(await provide({ ...fake, tells: true, lacking: () => [], yes: true })).toEqual([]);
     expect([...fake.ran, ...fake.said]).toEqual([]);
   });
 });

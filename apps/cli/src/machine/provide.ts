@@ -7,26 +7,29 @@ export interface ProvideOptions {
   /** What lacks now; asked again after an installation. */
   readonly lacking: () => readonly Need[];
   readonly machine: Machine;
+  /** Whether to say what to type when nothing is installed; false where somebody else says it. */
+  readonly tells: boolean;
 }
 
 /**
  * Sees to what npm cannot bring: as root on Debian and its kin it installs the missing packages (asked for on a
  * terminal, or told to), elsewhere it says the one command to type. Returns what still lacks.
  */
-export async function provide({ yes, lacking, machine }: ProvideOptions): Promise<readonly Need[]> {
+export async function provide({ yes, lacking, machine, tells }: ProvideOptions): Promise<readonly Need[]> {
   const needs = lacking();
   if (needs.length === 0) return needs;
   const names = needs.map((need) => NEED_NAMES[need]).join(' and ');
-  if (!machine.root || !machine.has('apt-get')) return tell(`${names} not found.`, needs, machine);
+  const left = (): readonly Need[] => (tells ? tell(`${names} not found.`, needs, machine) : needs);
+  if (!machine.root || !machine.has('apt-get')) return left();
   const agreed = yes || ((await machine.ask(`${names} not found. Install with apt-get now?`)) ?? false);
-  if (!agreed) return tell(`${names} not found.`, needs, machine);
+  if (!agreed) return left();
   machine.say(`Installing ${names}.`);
   // The lists of a fresh machine are empty or old: without an update the packages may not be found.
   const installed =
     machine.run('apt-get', ['update', '-q']) &&
     machine.run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...aptPackages(needs, machine)]);
-  const left = lacking();
-  return installed && left.length === 0 ? left : tell('apt-get did not bring everything.', left, machine);
+  const still = lacking();
+  return installed && still.length === 0 ? still : tell('apt-get did not bring everything.', still, machine);
 }
 
 function tell(what: string, needs: readonly Need[], machine: Machine): readonly Need[] {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DEFAULT_TENANT } from '@perennial/contracts';
 import type { Turn } from '@perennial/store';
+import type { LogProducer } from '@perennial/stream';
 import type { Connection } from '../connection';
 import { importHistory } from '../import/import-history';
+import { openProducer } from '../open-producer';
 import { openProgress } from '../progress';
 import { repository } from '../repository';
 import { drained } from './drained';
@@ -48,12 +50,13 @@ async function turnAtImport(connection: Connection, say: (line: string) => void,
 async function importSample(connection: Connection, signal: AbortSignal): Promise<number | null> {
   const { openHistory } = await import('@perennial/history');
   const history = await openHistory({ input: SAMPLE });
-  const producer = connection.log.producer();
-  const progress = openProgress({ title: 'orders', unit: 'activities', total: history.total });
+  const from = (await connection.imports.progress(IMPORT))?.acknowledged ?? 0;
+  const progress = openProgress({ title: 'orders', unit: 'activities', total: history.total, from });
   const job = { name: IMPORT, tenant: DEFAULT_TENANT, history, definition: readFileSync(DEFINITION, 'utf8') };
   const wholeTopic = (): Promise<void> => drained(connection, signal);
+  let producer: LogProducer | null = null;
   try {
-    await producer.connect();
+    producer = await openProducer(connection.log);
     const started = performance.now();
     const { sent } = await importHistory(
       { ...job, partitions: connection.partitions },
@@ -62,7 +65,7 @@ async function importSample(connection: Connection, signal: AbortSignal): Promis
     return sent === 0 ? null : Math.round((sent / (performance.now() - started)) * 1000);
   } finally {
     progress.stop();
-    await producer.close();
+    await producer?.close();
     await history.close();
   }
 }

@@ -2,6 +2,7 @@
 import { type Command, commandRecord, type Instant, type TenantId, type TimeSource, TOPIC } from '@perennial/contracts';
 import type { PartitionTenant } from '@perennial/store';
 import type { Connection } from '../connection';
+import { openProducer } from '../open-producer';
 
 /** What a tenant's partitions agree on. */
 export interface TenantClock {
@@ -48,8 +49,7 @@ export async function setOff(
 }
 
 async function toEveryPartition({ log, signing, partitions }: Connection, command: Command): Promise<void> {
-  const producer = log.producer();
-  await producer.connect();
+  const producer = await openProducer(log);
   await producer.send(
     Array.from({ length: partitions }, (_, partition) =>
       signing.sign(commandRecord(TOPIC.activity, partition, command)),

@@ -102,6 +102,17 @@ describe('perennial replay', () => {
     expect(error).toHaveProperty('message', expect.stringMatching(says));
   });
 
+  it.each(['facts', 'states'])('says nothing of success when the %s do not fit on the disk', async (what) => {
+    const said: string[] = [];
+    const terminal = { out: (line: string) => said.push(line), say: () => undefined };
+    const full = replay({ definition: 'retail', input: orders, [what]: '/dev/full' }, terminal);
+    await expect(full).rejects.toThrow(
+      '/dev/full could not be written to its end: ENOSPC: no space left on device, write. It is not complete.',
+    );
+    await expect(full).rejects.not.toBeInstanceOf(InvalidInput);
+    expect(said).toEqual([]);
+  });
+
   it('names every problem of a bad definition with line and column', async () => {
     const definition = file('bad.yaml', 'kind: Lifecycle', 'name: shop', 'version: one', 'stages: 7');
     const error: unknown = await run({ definition }).catch((caught: unknown) => caught);

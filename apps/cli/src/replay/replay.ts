@@ -44,11 +44,14 @@ export async function replay(options: ReplayArguments, terminal: Terminal): Prom
     progress.stop();
     if (states !== null) for (const customer of replayed.replay.customers()) states.line(JSON.stringify(customer));
     const report = reportOf(replayed, definition, performance.now() - started);
+    // Who reads the summary may read the files.
+    facts?.close();
+    states?.close();
     terminal.out(options.json === true ? JSON.stringify(report) : describeReport(report, replayed));
   } finally {
     progress.stop();
-    facts?.close();
-    states?.close();
+    facts?.abandon();
+    states?.abandon();
     await history.close();
   }
 }
@@ -80,7 +83,7 @@ const utf8 = new TextDecoder();
 function factWriter(file: LineFile | null): ((fact: OutRecord) => void) | null {
   if (file === null) return null;
   return ({ topic, key, value }) => {
-    const json = value === null ? 'null' : utf8.decode(value);
+    const json = value === null ? 'null' : typeof value === 'string' ? value : utf8.decode(value);
     file.line(`{"topic":${JSON.stringify(topic)},"key":${JSON.stringify(key)},"value":${json}}`);
   };
 }

@@ -12,6 +12,7 @@ import { startPostgres } from './postgres';
 import { endRecorded, recordProcess } from './process-record';
 import type { RecordedProcess, Startup } from './server-process';
 import { loadService } from './service';
+import { startLogged } from './start-logged';
 import { clearHome, type StackHome } from './stack-home';
 import type { StackState } from './stack-state';
 import { ownKey, ownWriteKeys, stackVariables } from './stack-variables';
@@ -74,7 +75,7 @@ export async function raiseStack(
   const stack = { own: true, home, state, environment, log };
   abort.throwIfAborted();
   await options.beforeServices?.(stack);
-  const services = await startServices(parts, stack, ports, abort);
+  const services = await startServices(parts, stack, ports, options.say, abort);
   return { ...stack, state: { ...state, services } };
 }
 
@@ -144,8 +145,9 @@ async function startDatabase(
 
 async function startServices(
   parts: OpenParts,
-  { environment: variables, log }: Stack,
+  { environment: variables, log, home }: Stack,
   ports: Ports,
+  say: StackOptions['say'],
   abort: AbortSignal,
 ): Promise<StackState['services']> {
   const services: StackState['services'] = [];
@@ -153,7 +155,7 @@ async function startServices(
     const service = await loadService(name);
     abort.throwIfAborted();
     const environment = { ...variables, [port]: variables[port] ?? String(ports[name]) };
-    const running = await service.start({ environment, log, abort });
+    const running = await startLogged(service, { environment, log, abort }, home, say);
     parts.services.push(running);
     services.push({ name, url: running.url });
   }

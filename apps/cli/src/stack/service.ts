@@ -12,6 +12,8 @@ export interface ServiceOptions {
   readonly log: Log | null;
   /** Gives the start up: `start` then rejects soon, and leaves nothing open. Of no meaning once started. */
   readonly abort: AbortSignal;
+  /** Where it writes its log, line by line; stderr when nothing is said. */
+  readonly logTo?: { write(line: string): void };
 }
 
 /** A service that has started. */

@@ -20,6 +20,6 @@ export function stackVariables(
   const oneBroker = environment.log.kind === 'brokers' ? {} : { REPLICATION_FACTOR: '1' };
   return environmentWith(
     { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl, ...key },
-    { LOG_LEVEL: 'warn', WRITE_KEYS_FILE: ownWriteKeys(home), ...oneBroker },
+    { WRITE_KEYS_FILE: ownWriteKeys(home), ...oneBroker },
   );
 }

@@ -87,6 +87,7 @@ afterAll(async () => {
 // In this order: each goes on with the data of the one before.
 describe('perennial up', () => {
   let first: Addresses;
+  let next: Run;
 
   it('starts everything, is found by a second up, and ends on SIGTERM without a trace', async () => {
     const stack = await up();
@@ -96,6 +97,8 @@ describe('perennial up', () => {
     expect((await fetch(`${first.services[0]?.url ?? ''}/health/live`)).status).toBe(200);
     expect(await query(first.databaseUrl, 'create table kept as select 42 as answer')).toEqual([]);
     expect(statSync(home.state).mode & 0o777).toBe(0o600);
+    for (const name of ['lifecycle-engine', 'collector']) expect(existsSync(join(home.logs, `${name}.log`))).toBe(true);
+    expect(stack.text.say).not.toContain('{');
 
     const second = run(['up', '--json']);
     expect(await second.ended).toBe(0);
@@ -117,22 +120,20 @@ describe('perennial up', () => {
     await killed.ended;
     expect(orphans.filter(isRunning)).toHaveLength(2);
 
-    const next = run(['up', '--once', '--json']);
-    expect(await next.ended).toBe(0);
+    next = await up();
     expect(next.text.say).toContain('left behind by a run that was killed');
     expect(addresses(next)).toEqual(first);
-    expectNothingLeft(orphans);
+    expect(orphans.filter(isRunning)).toEqual([]);
   });
 
   it('does not wait for a server that hangs when Ctrl-C is pressed again', async () => {
-    const stack = await up();
     const started = servers();
     const kafka = started.find(({ name }) => name === 'Kafka')?.pid ?? 0;
     process.kill(kafka, 'SIGSTOP');
-    stack.child.kill('SIGINT');
-    await says(stack, 'Ending.');
-    const impatient = setInterval(() => stack.child.kill('SIGINT'), 200);
-    expect(await stack.ended).toBe(130);
+    next.child.kill('SIGINT');
+    await says(next, 'Ending.');
+    const impatient = setInterval(() => next.child.kill('SIGINT'), 200);
+    expect(await next.ended).toBe(130);
     clearInterval(impatient);
     await waitFor('the servers to be gone', () => (started.some(isRunning) ? null : true), { timeoutMs: 10_000 });
     expect(existsSync(home.lock)).toBe(false);
@@ -159,11 +160,14 @@ describe('perennial up', () => {
     expect(existsSync(home.kafka)).toBe(false);
   });
 
-  it('says when a server ends by itself, and ends the rest', async () => {
+  it('says when a server ends by itself, and ends the rest; who watches is told that it is over', async () => {
     const stack = await up({ KAFKA_BROKERS: 'in-process' });
+    const watcher = run(['watch']);
+    await says(watcher, 'Watching.');
     const started = servers();
     process.kill(started.find(({ name }) => name === 'PostgreSQL')?.pid ?? 0, 'SIGQUIT');
     expect(await stack.ended).toBe(1);
+    expect([await watcher.ended, watcher.text.say]).toEqual([0, expect.stringContaining('The stack has ended.')]);
     expect(stack.text.say).toContain('PostgreSQL ended by itself');
     expectNothingLeft(started);
   });

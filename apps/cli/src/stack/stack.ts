@@ -6,18 +6,20 @@
  *    no lock and no address behind.
  * 3. `stack.json` exists only while the stack is of use.
  */
-import { InvalidInput } from '@perennial/contracts';
-import { mkdirSync, rmSync } from 'node:fs';
+import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { lockHolder, takeLock } from './home-lock';
+import { lockHolder, type TakenLock } from './home-lock';
 import { onInterrupt } from './interruption';
 import { readJsonFile, writeJsonFile } from './json-file';
 import { OpenParts } from './open-parts';
 import type { ProcessIdentity } from './process-identity';
 import { raiseStack, type Stack, type StackOptions } from './raise-stack';
+import { pulseOf } from './stack-end';
 import { stackHome, type StackHome } from './stack-home';
 import { stackStateSchema, type StackState } from './stack-state';
 import { stackVariables } from './stack-variables';
+import { takeHome } from './take-home';
 import { waitFor } from './wait-for';
 
 export type { Stack, StackOptions } from './raise-stack';
@@ -30,12 +32,36 @@ export type StackWork = (stack: Stack, interrupted: AbortSignal) => Promise<void
 /** `interrupted`: asked to end before the work was done; errors that came of it are not told. */
 export type StackOutcome = 'done' | 'interrupted';
 
-/** Does the work on the stack that runs, or starts one for it and ends it afterwards. */
+const ownerGone = ({ pid }: ProcessIdentity): RetryableError =>
+  new RetryableError('STACK.OWNER_GONE', `Process ${pid} has ended its stack meanwhile. Try again.`);
+
+/**
+ * Does the work on the stack that runs, or starts one for it and ends it afterwards. Work on a stack of another process
+ * that ends before it is done is begun anew, in the end on a stack of our own.
+ */
 export async function withStack(options: StackOptions, work: StackWork): Promise<StackOutcome> {
   const home = stackHome(options.environment);
-  mkdirSync(home.folder, { recursive: true });
-  const lock = takeLock(home.lock);
-  if (lock.kind === 'held') return withFound(home, lock.by, options, work);
+  for (;;) {
+    const lock = takeHome(home);
+    if (lock.kind === 'taken') return withOwn(home, lock, options, work);
+    try {
+      return await withFound(home, lock.by, options, work);
+    } catch (error) {
+      // Whatever fails on a stack that ends fails because of it, but for what was asked wrongly.
+      if (error instanceof InvalidInput || (!isOwnerGone(error) && pulseOf(home) === 'runs')) throw error;
+      options.say(`Process ${lock.by.pid} ends its stack. Beginning anew.`);
+    }
+  }
+}
+
+const isOwnerGone = (error: unknown): boolean => error instanceof RetryableError && error.code === 'STACK.OWNER_GONE';
+
+async function withOwn(
+  home: StackHome,
+  lock: TakenLock & { readonly kind: 'taken' },
+  options: StackOptions,
+  work: StackWork,
+): Promise<StackOutcome> {
   rmSync(home.state, { force: true }); // of an owner that was killed
   const parts = new OpenParts();
   const interruption = onInterrupt(() => parts.kill());
@@ -106,7 +132,7 @@ function untilGone(
   const watch = async (): Promise<never> => {
     while (lockHolder(home.lock)?.started === by.started) await pause(OWNER_LOOK_MS, undefined, { signal, ref: false });
     gone.abort();
-    throw new Error(`Process ${by.pid} has ended its stack meanwhile. Try again.`);
+    throw ownerGone(by);
   };
   const failure = watch();
   failure.catch(() => undefined); // Of no interest once the work is done.
@@ -126,6 +152,6 @@ async function found(
     timeoutMs: 300_000,
     abort,
   });
-  if (state === 'gone') throw new Error(`Process ${by.pid} has ended its stack meanwhile. Try again.`);
+  if (state === 'gone') throw ownerGone(by);
   return { own: false, home, state, environment: stackVariables(home, state, options.environment), log: null };
 }

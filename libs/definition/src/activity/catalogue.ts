@@ -8,6 +8,8 @@ import type { ActivityRow } from './rows';
 interface Match {
   readonly role: Role;
   readonly readAmount: ReadAmount | null;
+  /** What it makes of an activity where it reads no amount. */
+  readonly plain: Catalogued;
 }
 
 const UNCATALOGUED: Catalogued = { kind: 'uncatalogued' };
@@ -23,7 +25,9 @@ export class Catalogue {
   constructor(rows: readonly ActivityRow[], currency: string | null, problems: Problems) {
     for (const row of rows) {
       if (row.role === undefined) continue;
-      const match = { role: row.role.value, readAmount: amountReader(row, currency) };
+      const role = row.role.value;
+      const plain = { kind: 'catalogued', role, amount: null, flaw: null } as const;
+      const match = { role, readAmount: amountReader(row, currency), plain };
       if (!this.claim(row, match)) problems.error('DEFINITION.UNREACHABLE_ROW', row.at, unreachable(row));
     }
   }
@@ -33,9 +37,8 @@ export class Catalogue {
     const named = activity.event === null ? undefined : this.byEvent.get(activity.event);
     const match = named ?? this.byType.get(activity.type);
     if (match === undefined) return UNCATALOGUED;
-    const { role, readAmount } = match;
-    if (readAmount === null) return { kind: 'catalogued', role, amount: null, flaw: null };
-    return readAmount(role, activity.properties);
+    const { role, readAmount, plain } = match;
+    return readAmount === null ? plain : readAmount(role, activity.properties);
   };
 
   /** False when an earlier row matches all that this one does. */

@@ -5,16 +5,44 @@ import type { CustomerState, LastMove, RecentIds, RegionState } from '../state';
 import { Reader } from './reader';
 import { Writer } from './writer';
 
-const LAYOUT = 1;
+const LAYOUT = 2;
 const PARKED = 1;
 const CAUSES = ['entry', 'activity', 'deadline', 'after', 'settle', 'command'] as const;
 
 const writer = new Writer();
 
+const double = (value: number): void => {
+  writer.double(value);
+};
+const flag = (on: boolean): void => {
+  writer.byte(on ? 1 : 0);
+};
+const text = (value: string): void => {
+  writer.text(value);
+};
+
 export function packState(state: CustomerState): Uint8Array {
-  const double = (value: number): void => {
-    writer.double(value);
-  };
+  writeState(state);
+  return writer.finish();
+}
+
+/** States one after the other in one piece: thousands of small ones would cost more to allocate than to fill. */
+export interface PackedStates {
+  readonly packed: Uint8Array;
+  /** Bytes of each. */
+  readonly lengths: readonly number[];
+}
+
+export function packStates(states: readonly CustomerState[]): PackedStates {
+  const lengths = states.map((state) => {
+    const start = writer.size;
+    writeState(state);
+    return writer.size - start;
+  });
+  return { packed: writer.finish(), lengths };
+}
+
+function writeState(state: CustomerState): void {
   writer.byte(LAYOUT);
   writer.count(state.definition);
   writer.byte(state.parked ? PARKED : 0);
@@ -24,41 +52,31 @@ export function packState(state: CustomerState): Uint8Array {
   writer.count(state.sequence);
   writer.list(state.slots, double);
   writer.list(state.lastAt, double);
-  writer.list(state.on, (on) => {
-    writer.byte(on ? 1 : 0);
-  });
+  writer.list(state.on, flag);
   writer.list(state.regions, writeRegion);
   writer.optional(state.settleAt, double);
   writer.optional(state.armed, double);
   writeRecent(state.recent);
   writeMove(state.why);
-  return writer.finish();
 }
 
 function writeRegion({ configuration, enteredAt, timers }: RegionState): void {
   writer.text(configuration.key);
   writer.double(enteredAt);
-  writer.list(timers, ({ event, due }) => {
+  writer.count(timers.length);
+  for (const { event, due } of timers) {
     writer.text(event);
     writer.double(due);
-  });
+  }
 }
 
-function writeRecent({ hashes, statedAt, next, forgottenThrough }: RecentIds): void {
-  writer.list(hashes, (hash) => {
-    writer.double(hash);
-  });
-  writer.list(statedAt, (at) => {
-    writer.double(at);
-  });
+function writeRecent({ ring, next, forgottenThrough }: RecentIds): void {
+  writer.list(ring, double);
   writer.count(next);
   writer.double(forgottenThrough);
 }
 
 function writeMove({ sequence, from, to, occurredAt, cause }: LastMove): void {
-  const text = (value: string): void => {
-    writer.text(value);
-  };
   writer.count(sequence);
   writer.optional(from, text);
   writer.text(to);
@@ -84,8 +102,8 @@ export function unpackState(plan: Plan, bytes: Uint8Array): CustomerState {
     newestStatedAt: reader.double(),
     horizon: reader.double(),
     sequence: reader.count(),
-    slots: reader.list(double),
-    lastAt: reader.list(double),
+    slots: reader.doubles(),
+    lastAt: reader.doubles(),
     on: reader.list(() => reader.byte() === 1),
     regions: readRegions(reader, plan),
     settleAt: reader.optional(double),
@@ -113,34 +131,32 @@ function readRegions(reader: Reader, plan: Plan): RegionState[] {
     const chart = plan.charts[index++];
     if (chart === undefined) throw misfit(plan);
     return {
-      configuration: chart.configuration(reader.text()),
+      configuration: chart.configuration(reader.name()),
       enteredAt: reader.double(),
-      timers: reader.list(() => ({ event: reader.text(), due: reader.double() })),
+      timers: reader.list(() => ({ event: reader.name(), due: reader.double() })),
     };
   });
 }
 
 function readRecent(reader: Reader): RecentIds {
-  const double = (): number => reader.double();
   return {
-    hashes: reader.list(double),
-    statedAt: reader.list(double),
+    ring: reader.doubles(),
     next: reader.count(),
     forgottenThrough: reader.double(),
   };
 }
 
 function readMove(reader: Reader): LastMove {
-  const text = (): string => reader.text();
+  const name = (): string => reader.name();
   return {
     sequence: reader.count(),
-    from: reader.optional(text),
-    to: reader.text(),
+    from: reader.optional(name),
+    to: reader.name(),
     occurredAt: reader.double(),
     cause: {
       kind: CAUSES[reader.byte()] ?? 'command',
-      signal: reader.optional(text),
-      activityId: reader.optional(text),
+      signal: reader.optional(name),
+      activityId: reader.optional(() => reader.text()),
     },
   };
 }

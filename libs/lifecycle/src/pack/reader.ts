@@ -1,4 +1,7 @@
+import { Names } from './names';
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const names = new Names(decoder);
 
 /** Reads what {@link Writer} wrote. Reading past the end throws RangeError. */
 export class Reader {
@@ -32,12 +35,20 @@ export class Reader {
     return decoder.decode(this.bytes());
   }
 
+  /** A text that comes again and again: the same string each time, and seldom decoded. */
+  name(): string {
+    const length = this.count();
+    const start = this.position;
+    this.skip(length);
+    return names.read(this.source, start, length);
+  }
+
   /** A view. */
   bytes(): Uint8Array {
     const length = this.count();
-    this.position += length;
-    if (this.position > this.source.length) throw new RangeError('read past the end');
-    return this.source.subarray(this.position - length, this.position);
+    const start = this.position;
+    this.skip(length);
+    return this.source.subarray(start, this.position);
   }
 
   optional<T>(read: () => T): T | null {
@@ -49,5 +60,17 @@ export class Reader {
     const values: T[] = [];
     for (let i = 0; i < length; i++) values.push(read());
     return values;
+  }
+
+  doubles(): number[] {
+    const length = this.count();
+    const values: number[] = [];
+    for (let i = 0; i < length; i++) values.push(this.double());
+    return values;
+  }
+
+  private skip(length: number): void {
+    this.position += length;
+    if (this.position > this.source.length) throw new RangeError('read past the end');
   }
 }

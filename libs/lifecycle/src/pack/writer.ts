@@ -5,6 +5,11 @@ export class Writer {
   private length = 0;
   private readonly encoder = new TextEncoder();
 
+  /** Bytes written since the last `finish`. */
+  get size(): number {
+    return this.length;
+  }
+
   byte(value: number): void {
     this.reserve(1);
     this.buffer[this.length++] = value;

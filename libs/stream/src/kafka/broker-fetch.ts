@@ -3,7 +3,8 @@ import type { Cluster } from 'kafkajs';
 import { errorText } from '../error-text';
 import type { Flow } from '../flow/partition-flows';
 import { outsideLog } from '../stream-errors';
-import { readable, type FetchedPartition, type FetchResponse } from './fetched-records';
+import { fetchFrom } from './fetch-request';
+import { readable, type FetchedPartition } from './fetched-records';
 import { isUndecodable, outOfRange } from './kafka-errors';
 import { topicOffsets } from './offsets';
 import type { KafkaSettings } from './options';
@@ -21,7 +22,6 @@ interface Wanted {
   readonly at: number;
 }
 
-const READ_COMMITTED = 1;
 /** Full partitions that one answer holds. */
 const PARTITIONS_PER_FETCH = 10;
 
@@ -70,19 +70,12 @@ export class BrokerFetch {
 
   private async request(wanted: readonly Wanted[], maxBytes: number): Promise<readonly FetchedPartition[]> {
     const broker = await this.cluster.findBroker({ nodeId: String(this.node) });
-    const partitions = wanted.map(({ flow, at }) => ({
-      partition: flow.partition,
-      fetchOffset: String(at),
-      maxBytes,
-    }));
-    const { responses } = (await broker.fetch({
-      maxWaitTime: this.settings.maxWaitMs,
-      minBytes: 1,
+    return fetchFrom(broker, {
+      maxWaitMs: this.settings.maxWaitMs,
       maxBytes: maxBytes * PARTITIONS_PER_FETCH,
-      isolationLevel: READ_COMMITTED,
-      topics: [{ topic: this.topic, partitions }],
-    })) as FetchResponse;
-    return responses.flatMap((response) => response.partitions);
+      topic: this.topic,
+      partitions: wanted.map(({ flow, at }) => ({ partition: flow.partition, offset: at, maxBytes })),
+    });
   }
 
   /** False when the answer has nothing of this partition. */
@@ -93,7 +86,7 @@ export class BrokerFetch {
     const read = answer && readable(answer, at);
     if (!answer || !read) return false;
     if (read.found > at) this.settings.observer.gap({ topic, partition, expected: at, found: read.found });
-    const highWatermark = Number(answer.highWatermark);
+    const { highWatermark } = answer;
     this.sink.deliver(flow, at, { topic, partition, records: read.records, highWatermark }, read.next);
     return true;
   }
@@ -112,5 +105,5 @@ export class BrokerFetch {
 /** There is something to read after the position, which the answer should have begun with. */
 function isBehind({ flow, at }: Wanted, fetched: readonly FetchedPartition[]): boolean {
   const answer = fetched.find(({ partition }) => partition === flow.partition);
-  return answer !== undefined && at < Number(answer.lastStableOffset);
+  return answer !== undefined && at < answer.lastStableOffset;
 }

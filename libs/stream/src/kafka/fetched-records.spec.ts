@@ -1,37 +1,35 @@
-import { readable, type FetchedMessage, type FetchedPartition } from './fetched-records';
+import { readable, type FetchedBatch, type FetchedPartition } from './fetched-records';
 
 const ABORT = Buffer.from([0, 0, 0, 0]);
 const COMMIT = Buffer.from([0, 0, 0, 1]);
 
-function message(
-  offset: number,
-  changes: Partial<FetchedMessage> & { producer?: string; end?: number } = {},
-): FetchedMessage {
-  const { producer, end = offset, ...rest } = changes;
+interface Changes {
+  readonly producer?: number;
+  /** Last offset of the batch. */
+  readonly end?: number;
+  readonly isControl?: boolean;
+  readonly key?: Buffer;
+}
+
+/** A batch of one record. */
+function message(offset: number, { producer, end = offset, isControl = false, key }: Changes = {}): FetchedBatch {
   return {
-    offset: String(offset),
-    timestamp: String(1000 + offset),
-    key: null,
-    value: Buffer.from(`v${offset}`),
-    headers: {},
-    isControlRecord: false,
-    batchContext: {
-      firstOffset: String(offset),
-      lastOffsetDelta: end - offset,
-      producerId: producer ?? '-1',
-      inTransaction: producer !== undefined,
-    },
-    ...rest,
+    firstOffset: offset,
+    lastOffset: end,
+    producerId: producer ?? -1,
+    inTransaction: producer !== undefined,
+    isControl,
+    records: [{ offset, timestamp: 1000 + offset, key: key ?? null, value: Buffer.from(`v${offset}`), headers: {} }],
   };
 }
 
-function fetched(messages: FetchedMessage[], aborted: [producer: string, first: number][] = []): FetchedPartition {
+function fetched(batches: FetchedBatch[], aborted: [producer: number, first: number][] = []): FetchedPartition {
   return {
     partition: 0,
-    highWatermark: '100',
-    lastStableOffset: '100',
-    abortedTransactions: aborted.map(([producerId, first]) => ({ producerId, firstOffset: String(first) })),
-    messages,
+    highWatermark: 100,
+    lastStableOffset: 100,
+    abortedTransactions: aborted.map(([producerId, firstOffset]) => ({ producerId, firstOffset })),
+    batches,
   };
 }
 
@@ -60,15 +58,15 @@ describe('What a fetch brought', () => {
   it('leaves out records of aborted transactions, and nothing else', () => {
     const partition = fetched(
       [
-        message(0, { producer: 'a' }),
-        message(1, { producer: 'b' }),
+        message(0, { producer: 1 }),
+        message(1, { producer: 2 }),
         message(2),
-        message(3, { producer: 'a', isControlRecord: true, key: ABORT }),
-        message(4, { producer: 'a' }),
-        message(5, { producer: 'a', isControlRecord: true, key: COMMIT }),
-        message(6, { producer: 'b', isControlRecord: true, key: COMMIT }),
+        message(3, { producer: 1, isControl: true, key: ABORT }),
+        message(4, { producer: 1 }),
+        message(5, { producer: 1, isControl: true, key: COMMIT }),
+        message(6, { producer: 2, isControl: true, key: COMMIT }),
       ],
-      [['a', 0]],
+      [[1, 0]],
     );
     expect(offsets(partition, 0)).toEqual([1, 2, 4]);
     expect(readable(partition, 0)?.next).toBe(7);
@@ -77,18 +75,18 @@ describe('What a fetch brought', () => {
   it('knows several aborted transactions, also of one producer, and in any order', () => {
     const partition = fetched(
       [
-        message(0, { producer: 'a' }),
-        message(1, { producer: 'b' }),
-        message(2, { producer: 'a', isControlRecord: true, key: ABORT }),
-        message(3, { producer: 'b', isControlRecord: true, key: ABORT }),
-        message(4, { producer: 'a' }),
-        message(5, { producer: 'a', isControlRecord: true, key: ABORT }),
-        message(6, { producer: 'b' }),
+        message(0, { producer: 1 }),
+        message(1, { producer: 2 }),
+        message(2, { producer: 1, isControl: true, key: ABORT }),
+        message(3, { producer: 2, isControl: true, key: ABORT }),
+        message(4, { producer: 1 }),
+        message(5, { producer: 1, isControl: true, key: ABORT }),
+        message(6, { producer: 2 }),
       ],
       [
-        ['a', 4],
-        ['b', 1],
-        ['a', 0],
+        [1, 4],
+        [2, 1],
+        [1, 0],
       ],
     );
     expect(offsets(partition, 0)).toEqual([6]);
@@ -96,23 +94,14 @@ describe('What a fetch brought', () => {
 
   it('does not take a record for a marker because of its key', () => {
     const partition = fetched(
-      [message(0, { producer: 'a' }), message(1, { producer: 'a', key: ABORT }), message(2, { producer: 'a' })],
-      [['a', 0]],
+      [message(0, { producer: 1 }), message(1, { producer: 1, key: ABORT }), message(2, { producer: 1 })],
+      [[1, 0]],
     );
     expect(offsets(partition, 0)).toEqual([]);
   });
 
   it('moves on when there are only records that are not for readers', () => {
-    const partition = fetched([message(4, { producer: 'a', isControlRecord: true, key: COMMIT })]);
+    const partition = fetched([message(4, { producer: 1, isControl: true, key: COMMIT })]);
     expect(readable(partition, 4)).toEqual({ records: [], found: 4, next: 5 });
-  });
-
-  it('takes the last of several headers of a name, and text of an absent one', () => {
-    const headers = { one: Buffer.from('1'), two: [Buffer.from('a'), Buffer.from('b')], none: null };
-    expect(readable(fetched([message(0, { headers })]), 0)?.records[0]?.headers).toEqual({
-      one: '1',
-      two: 'b',
-      none: '',
-    });
   });
 });

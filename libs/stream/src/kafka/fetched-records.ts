@@ -1,29 +1,22 @@
-import type { Headers, LogRecord } from '@perennial/contracts';
+import type { LogRecord } from '@perennial/contracts';
 
-/** The answer of a broker to a fetch, as kafkajs reads it. */
-export interface FetchResponse {
-  readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
-}
+/** What an answer to a fetch has of one partition. */
 export interface FetchedPartition {
   readonly partition: number;
-  readonly highWatermark: string;
-  readonly lastStableOffset: string;
-  readonly abortedTransactions: readonly { readonly producerId: string; readonly firstOffset: string }[];
-  readonly messages: readonly FetchedMessage[];
+  readonly highWatermark: number;
+  readonly lastStableOffset: number;
+  readonly abortedTransactions: readonly { readonly producerId: number; readonly firstOffset: number }[];
+  readonly batches: readonly FetchedBatch[];
 }
-export interface FetchedMessage {
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | null | (Buffer | null)[]>>;
-  readonly isControlRecord: boolean;
-  readonly batchContext: {
-    readonly firstOffset: string;
-    readonly lastOffsetDelta: number;
-    readonly producerId: string;
-    readonly inTransaction: boolean;
-  };
+export interface FetchedBatch {
+  readonly firstOffset: number;
+  /** Also where its last records were compacted away. */
+  readonly lastOffset: number;
+  readonly producerId: number;
+  readonly inTransaction: boolean;
+  /** Of markers, not of records. */
+  readonly isControl: boolean;
+  readonly records: readonly LogRecord[];
 }
 
 /** What a fetch at an offset brought of one partition. */
@@ -37,57 +30,38 @@ export interface Readable {
 }
 
 const ABORT_MARKER = Buffer.from([0, 0, 0, 0]);
-const NO_HEADERS: Headers = {};
 
 /** Null when nothing was there. */
 export function readable(fetched: FetchedPartition, at: number): Readable | null {
-  const last = fetched.messages.at(-1)?.batchContext;
+  const { batches } = fetched;
+  const last = batches.at(-1);
   if (last === undefined) return null;
-  const next = Math.max(at, Number(last.firstOffset) + last.lastOffsetDelta + 1);
-  const first = fetched.messages.find((message) => Number(message.offset) >= at);
-  return {
-    records: committed(fetched)
-      .filter((message) => Number(message.offset) >= at)
-      .map(toLogRecord),
-    found: first === undefined ? next : Number(first.offset),
-    next,
-  };
+  const next = Math.max(at, last.lastOffset + 1);
+  let found = next;
+  for (const { records } of batches) {
+    const first = records.find(({ offset }) => offset >= at);
+    if (first === undefined) continue;
+    found = first.offset;
+    break;
+  }
+  return { records: committed(fetched, at), found, next };
 }
 
 /** A transaction is aborted from its first offset on until the marker of its producer. */
-function committed({ messages, abortedTransactions }: FetchedPartition): readonly FetchedMessage[] {
-  const aborted = [...abortedTransactions].sort((a, b) => Number(a.firstOffset) - Number(b.firstOffset));
-  const aborting = new Set<string>();
-  return messages.filter((message) => {
-    const { producerId, inTransaction } = message.batchContext;
-    while (aborted[0] !== undefined && Number(aborted[0].firstOffset) <= Number(message.offset)) {
+function committed({ batches, abortedTransactions }: FetchedPartition, at: number): readonly LogRecord[] {
+  const aborted = abortedTransactions.toSorted((a, b) => a.firstOffset - b.firstOffset);
+  const aborting = new Set<number>();
+  const records: LogRecord[] = [];
+  for (const batch of batches) {
+    while (aborted[0] !== undefined && aborted[0].firstOffset <= batch.lastOffset) {
       aborting.add(aborted[0].producerId);
       aborted.shift();
     }
-    if (!message.isControlRecord) return !(inTransaction && aborting.has(producerId));
-    if (message.key !== null && ABORT_MARKER.equals(message.key)) aborting.delete(producerId);
-    return false;
-  });
-}
-
-function toLogRecord(message: FetchedMessage): LogRecord {
-  return {
-    offset: Number(message.offset),
-    timestamp: Number(message.timestamp),
-    key: message.key,
-    value: message.value,
-    headers: toHeaders(message.headers),
-  };
-}
-
-/** Of a header that is there several times the last one counts, as in Java's `lastHeader`. */
-function toHeaders(headers: FetchedMessage['headers']): Headers {
-  const names = Object.keys(headers);
-  if (names.length === 0) return NO_HEADERS;
-  return Object.fromEntries(
-    names.map((name) => {
-      const value = headers[name];
-      return [name, (Array.isArray(value) ? value.at(-1) : value)?.toString() ?? ''];
-    }),
-  );
+    if (batch.isControl) {
+      if (batch.records.some(({ key }) => key !== null && ABORT_MARKER.equals(key))) aborting.delete(batch.producerId);
+    } else if (!(batch.inTransaction && aborting.has(batch.producerId))) {
+      for (const record of batch.records) if (record.offset >= at) records.push(record);
+    }
+  }
+  return records;
 }

@@ -65,6 +65,15 @@ declare module 'kafkajs/src/network/requestQueue' {
   export = RequestQueue;
 }
 
+declare module 'kafkajs/src/protocol/requests/fetch/v11/request' {
+  function createRequest(fetch: object): object;
+  export = createRequest;
+}
+
+declare module 'kafkajs/src/protocol/message/compression' {
+  export function lookupCodecByAttributes(attributes: number): { decompress(packed: Buffer): Promise<Buffer> } | null;
+}
+
 declare module 'kafkajs/src/protocol/error' {
   export function createErrorFromCode(code: number): Error & { readonly retriable: boolean };
 }

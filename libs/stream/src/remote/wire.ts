@@ -67,7 +67,13 @@ export type WireBatch = z.infer<typeof wireBatch>;
 export function toWire(record: OutRecord): WireRecord {
   const { topic, partition, key, headers } = record;
   const keyText = typeof key === 'string' ? Buffer.from(key).toString('base64') : encode(key);
-  return { topic, partition: partition ?? null, key: keyText, value: encode(valueBytes(record)), headers: { ...headers } };
+  return {
+    topic,
+    partition: partition ?? null,
+    key: keyText,
+    value: encode(valueBytes(record)),
+    headers: { ...headers },
+  };
 }
 
 export function fromWire({ topic, partition, key, value, headers }: WireRecord): OutRecord {

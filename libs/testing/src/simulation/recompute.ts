@@ -33,7 +33,7 @@ export async function recompute(
       partitions,
       plans,
       store,
-      limits: { batchRecords: 1, cachedCustomers: 0, deadlinesPerClock },
+      limits: { batchRecords: 1, cachedBytes: 0, deadlinesPerClock },
       flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined },
       // Time stands still: nothing here may depend on it, and no clock record is appended.
       time: { now: () => 0, monotonic: () => 0, after: () => () => undefined },

@@ -34,7 +34,7 @@ export function settingsOf(chance: Chance): Settings {
     limits: {
       batchRecords: chance.pick([1, 3, 8, 50]),
       queueRecords: chance.pick([2, 10, 100]),
-      cachedCustomers: chance.pick([0, 3, 1_000]),
+      cachedBytes: chance.pick([0, 3_000, 1_000_000]),
       unpublishedBatches: chance.between(0, 3),
       restMs: 250,
       publishRecords: chance.pick([1, 2, 5, 100]),

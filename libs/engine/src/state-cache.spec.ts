@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { StateCache } from './state-cache';
+
+const NO_BOUND = Number.POSITIVE_INFINITY;
+const state = fc.option(fc.uint8Array({ maxLength: 200 }));
+
+describe('a cache of packed states', () => {
+  it('answers with what was set last, whatever its length was before', () => {
+    const changes = fc.array(fc.tuple(fc.nat(20), state), { maxLength: 200 });
+    fc.assert(
+      fc.property(changes, (sets) => {
+        const cache = new StateCache(NO_BOUND);
+        const known = new Map<string, Uint8Array | null>();
+        for (const [number, bytes] of sets) {
+          cache.set(`c${number}`, bytes);
+          known.set(`c${number}`, bytes);
+        }
+        for (const [key, bytes] of known) expect(cache.get(key)).toEqual(bytes);
+        expect(cache.get('nobody')).toBeUndefined();
+      }),
+    );
+  });
+
+  it('takes a state that is larger than a slab', () => {
+    const cache = new StateCache(NO_BOUND);
+    const large = new Uint8Array(3_000_000).fill(7);
+    cache.set('small', Uint8Array.of(1));
+    cache.set('large', large);
+    cache.set('after', Uint8Array.of(2));
+    expect(Buffer.compare(cache.get('large') ?? Buffer.of(), large)).toBe(0);
+    expect([cache.get('small'), cache.get('after')]).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
+  });
+
+  it('is bounded, and keeps what is used (invariant 1)', () => {
+    const cache = new StateCache(4_000_000);
+    const bytes = new Uint8Array(1_000);
+    cache.set('used', Uint8Array.of(9));
+    let known = 0;
+    for (let number = 0; number < 10_000; number++) {
+      cache.set(`c${number}`, bytes);
+      expect(cache.get('used')).toEqual(Uint8Array.of(9));
+    }
+    for (let number = 0; number < 10_000; number++) if (cache.get(`c${number}`) !== undefined) known += 1;
+    expect(known).toBeGreaterThan(1_000);
+    expect(known).toBeLessThan(4_000);
+  });
+});

@@ -1,0 +1,70 @@
+/** What a micro-batch counts for one tenant. */
+import { type Fact, type TenantId, TOPIC, type TopicName } from '@perennial/contracts';
+import { type OutcomeName, OUTCOMES } from './observer';
+import type { TotalChange } from './ports';
+
+export interface MoveCount {
+  readonly region: string;
+  readonly from: string | null;
+  readonly to: string;
+  count: number;
+}
+
+const TOPICS = { 'stage-changed': TOPIC.stageChanged, signal: TOPIC.signal, state: TOPIC.state } as const;
+
+export class Tally {
+  readonly outcomes = Object.fromEntries(OUTCOMES.map((name) => [name, 0])) as Record<OutcomeName, number>;
+  /** By region and path: one string for each way through the chart, so that looking it up costs no hashing. */
+  private readonly ways = new Map<string, Map<string, MoveCount>>();
+  private readonly facts = { 'stage-changed': 0, signal: 0, state: 0 };
+  deadLetters = 0;
+  forwarded = 0;
+  /** Deadline rows more than before. */
+  armed = 0;
+
+  fact(fact: Fact): void {
+    this.facts[fact.kind] += 1;
+    if (fact.kind !== 'stage-changed') return;
+    const { region, path, from, to } = fact;
+    const ways = this.ways.get(region) ?? new Map<string, MoveCount>();
+    this.ways.set(region, ways);
+    const way = ways.get(path);
+    if (way === undefined) ways.set(path, { region, from, to, count: 1 });
+    else way.count += 1;
+  }
+
+  get moves(): readonly MoveCount[] {
+    return [...this.ways.values()].flatMap((ways) => [...ways.values()]);
+  }
+
+  /** Topic → facts. */
+  get topics(): readonly (readonly [TopicName, number])[] {
+    const kinds = Object.keys(TOPICS) as (keyof typeof TOPICS)[];
+    return kinds.map((kind) => [TOPICS[kind], this.facts[kind]] as const);
+  }
+
+  totals(tenant: TenantId): TotalChange[] {
+    const { taken, late, unverifiable, duplicate, uncatalogued, future } = this.outcomes;
+    const totals = new Map<string, number>([
+      ['activities', taken + late + unverifiable],
+      ['late', late],
+      ['unverifiable', unverifiable],
+      ['duplicates', duplicate],
+      ['uncatalogued', uncatalogued],
+      ['future', future],
+      ['amount-left-out', this.outcomes['amount-left-out']],
+      ['dead-letters', this.deadLetters],
+      ['forwarded', this.forwarded],
+      ['deadlines', this.armed],
+      ...this.topics.map(([topic, count]) => [`fact:${topic}`, count] as const),
+    ]);
+    const add = (name: string, delta: number): unknown => totals.set(name, (totals.get(name) ?? 0) + delta);
+    for (const { region, from, to, count } of this.moves) {
+      if (from !== null) add(`move:${region}:${from}>${to}`, count);
+      if (region !== 'stage' || from === to) continue;
+      add(`stage:${to}`, count);
+      if (from !== null) add(`stage:${from}`, -count);
+    }
+    return [...totals].filter(([, delta]) => delta !== 0).map(([name, delta]) => ({ tenant, name, delta }));
+  }
+}

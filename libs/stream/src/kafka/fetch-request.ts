@@ -1,0 +1,192 @@
+/**
+ * Fetches as kafkajs' broker does, but reads the answer here: kafkajs makes several objects of each record and a promise
+ * of each batch, and does not look at checksums.
+ */
+import type { Headers, LogRecord } from '@perennial/contracts';
+import type { Broker } from 'kafkajs';
+import { createErrorFromCode } from 'kafkajs/src/protocol/error';
+import createRequest from 'kafkajs/src/protocol/requests/fetch/v11/request';
+import { lookupCodecByAttributes } from 'kafkajs/src/protocol/message/compression';
+import { AnswerReader } from './answer-reader';
+import { crc32c } from './crc32c';
+import type { FetchedBatch, FetchedPartition } from './fetched-records';
+
+export interface FetchRequest {
+  readonly maxWaitMs: number;
+  /** Of the whole answer. */
+  readonly maxBytes: number;
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number; readonly offset: number; readonly maxBytes: number }[];
+}
+
+const READ_COMMITTED = 1;
+const CONSUMER = -1;
+const OFFSET_OUT_OF_RANGE = 1;
+const MAGIC = 2;
+/** First offset and length, before what the length counts. */
+const PREFIX_BYTES = 12;
+const CODEC = 0x7;
+const APPEND_TIME = 0x8;
+const TRANSACTIONAL = 0x10;
+const CONTROL = 0x20;
+const NO_HEADERS: Headers = {};
+
+export async function fetchFrom(broker: Broker, request: FetchRequest): Promise<readonly FetchedPartition[]> {
+  const { connectionPool } = broker as unknown as Networked;
+  return connectionPool.send({
+    request: createRequest({
+      replicaId: CONSUMER,
+      maxWaitTime: request.maxWaitMs,
+      minBytes: 1,
+      maxBytes: request.maxBytes,
+      isolationLevel: READ_COMMITTED,
+      topics: [
+        {
+          topic: request.topic,
+          partitions: request.partitions.map(({ partition, offset, maxBytes }) => ({
+            partition,
+            fetchOffset: String(offset),
+            maxBytes,
+          })),
+        },
+      ],
+    }),
+    response: { decode: decodeAnswer, parse: ({ partitions }) => Promise.resolve(partitions) },
+  });
+}
+
+/** What we use of kafkajs' broker beside its types. */
+interface Networked {
+  readonly connectionPool: {
+    send<T, P>(call: {
+      readonly request: object;
+      readonly response: {
+        readonly decode: (answer: Buffer) => Promise<T>;
+        readonly parse: (decoded: T) => Promise<P>;
+      };
+    }): Promise<P>;
+  };
+}
+
+interface Answer {
+  readonly partitions: readonly FetchedPartition[];
+  /** Read by kafkajs. */
+  readonly clientSideThrottleTime: number;
+}
+
+async function decodeAnswer(bytes: Buffer): Promise<Answer> {
+  const answer = new AnswerReader(bytes);
+  const clientSideThrottleTime = answer.int32();
+  refuse(answer.int16(), null);
+  answer.int32(); // session
+  const partitions: FetchedPartition[] = [];
+  for (let topics = answer.int32(); topics > 0; topics--) {
+    answer.string();
+    for (let count = answer.int32(); count > 0; count--) partitions.push(await decodePartition(answer));
+  }
+  return { partitions, clientSideThrottleTime };
+}
+
+async function decodePartition(answer: AnswerReader): Promise<FetchedPartition> {
+  const partition = answer.int32();
+  refuse(answer.int16(), partition);
+  const [highWatermark, lastStableOffset] = [answer.int64(), answer.int64()];
+  answer.int64(); // start of the log
+  const abortedTransactions: { readonly producerId: number; readonly firstOffset: number }[] = [];
+  for (let count = answer.int32(); count > 0; count--) {
+    abortedTransactions.push({ producerId: answer.int64(), firstOffset: answer.int64() });
+  }
+  answer.int32(); // preferred replica
+  const batches = await decodeBatches(answer.bytes(answer.int32()));
+  return { partition, highWatermark, lastStableOffset, abortedTransactions, batches };
+}
+
+function refuse(errorCode: number, partition: number | null): void {
+  if (errorCode === 0) return;
+  const error = createErrorFromCode(errorCode);
+  if (errorCode === OFFSET_OUT_OF_RANGE) Object.assign(error, { name: 'KafkaJSOffsetOutOfRange', partition });
+  throw error;
+}
+
+/** The last batch may be cut off: it is fetched again. */
+async function decodeBatches(bytes: Buffer): Promise<readonly FetchedBatch[]> {
+  const batches: FetchedBatch[] = [];
+  const reader = new AnswerReader(bytes);
+  while (reader.left >= PREFIX_BYTES) {
+    const firstOffset = reader.int64();
+    const length = reader.int32();
+    if (length > reader.left) break;
+    batches.push(await decodeBatch(firstOffset, reader.bytes(length)));
+  }
+  return batches;
+}
+
+async function decodeBatch(firstOffset: number, bytes: Buffer): Promise<FetchedBatch> {
+  const reader = new AnswerReader(bytes);
+  reader.int32(); // epoch of the leader
+  const magic = reader.int8();
+  if (magic !== MAGIC) throw new Error(`its format is ${magic}, only ${MAGIC} can be read`);
+  const checksum = reader.int32() >>> 0;
+  if (crc32c(bytes, reader.position, bytes.length) !== checksum)
+    throw new Error('its checksum is wrong: it is damaged');
+  const attributes = reader.int16();
+  const lastOffset = firstOffset + reader.int32();
+  const [baseTimestamp, maxTimestamp] = [reader.int64(), reader.int64()];
+  const producerId = reader.int64();
+  reader.int16(); // epoch of the producer
+  reader.int32(); // its sequence number
+  const count = reader.int32();
+  const rest = bytes.subarray(reader.position);
+  const codec = (attributes & CODEC) === 0 ? null : lookupCodecByAttributes(attributes);
+  const records = codec === null ? rest : await codec.decompress(rest);
+  return {
+    firstOffset,
+    lastOffset,
+    producerId,
+    inTransaction: (attributes & TRANSACTIONAL) !== 0,
+    isControl: (attributes & CONTROL) !== 0,
+    records: decodeRecords(
+      records,
+      count,
+      firstOffset,
+      (attributes & APPEND_TIME) === 0 ? baseTimestamp : null,
+      maxTimestamp,
+    ),
+  };
+}
+
+/** Without a base timestamp all records have the broker's append time. */
+function decodeRecords(
+  bytes: Buffer,
+  count: number,
+  firstOffset: number,
+  baseTimestamp: number | null,
+  appendTime: number,
+): LogRecord[] {
+  const reader = new AnswerReader(bytes);
+  const records: LogRecord[] = [];
+  for (let left = count; left > 0; left--) {
+    const length = reader.varint();
+    const end = reader.position + length;
+    reader.int8(); // attributes
+    const timestampDelta = reader.varint();
+    const offset = firstOffset + reader.varint();
+    const timestamp = baseTimestamp === null ? appendTime : baseTimestamp + timestampDelta;
+    const key = reader.piece();
+    const value = reader.piece();
+    records.push({ offset, timestamp, key, value, headers: decodeHeaders(reader) });
+    if (reader.position !== end) throw new Error(`the record at offset ${offset} is damaged`);
+  }
+  return records;
+}
+
+/** Of a header that is there several times the last one counts, as in Java's `lastHeader`. */
+function decodeHeaders(reader: AnswerReader): Headers {
+  const count = reader.varint();
+  if (count === 0) return NO_HEADERS;
+  const headers: [name: string, text: string][] = [];
+  for (let left = count; left > 0; left--) {
+    headers.push([reader.piece()?.toString('utf8') ?? '', reader.piece()?.toString('utf8') ?? '']);
+  }
+  return Object.fromEntries(headers);
+}
