@@ -1,0 +1,39 @@
+/** Records addressed to partitions: what a tenant needs before its first activity, and clocks. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  clockRecord,
+  type Command,
+  commandRecord,
+  type Instant,
+  type OutRecord,
+  type TimeSource,
+  TOPIC,
+} from '@perennial/contracts';
+import { Signing } from '@perennial/engine';
+import { repository } from '../../apps/cli/src/repository';
+import { TENANT } from './activity';
+
+/** The key of all installations of the bench; they live as long as it runs. */
+export const INSTALLATION_KEY = 'a key that is only for the benchmark, 32 or more';
+
+const signing = new Signing(Buffer.from(INSTALLATION_KEY));
+
+/** The peer's rules in our words, YAML. */
+export const benchDefinition = (): string => readFileSync(join(repository, 'bench/peer.yaml'), 'utf8');
+
+/** Publishes the definition and sets the time source, in every partition. */
+export function founding(partitions: number, definition: string, source: TimeSource): OutRecord[] {
+  const commands: readonly Command[] = [
+    { type: 'perennial.command.publish-definition.v1', tenant: TENANT, source: definition },
+    { type: 'perennial.command.set-time-source.v1', tenant: TENANT, source },
+  ];
+  return Array.from({ length: partitions }, (_, partition) =>
+    commands.map((command) => signing.sign(commandRecord(TOPIC.activity, partition, command))),
+  ).flat();
+}
+
+/** A clock record of the tenant, inclusive. */
+export function clock(partition: number, at: Instant): OutRecord {
+  return signing.sign(clockRecord(TOPIC.activity, partition, { scope: { kind: 'tenant', tenant: TENANT }, at }));
+}

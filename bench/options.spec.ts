@@ -1,0 +1,27 @@
+import { CommanderError } from 'commander';
+import { PARTS, readOptions } from './options';
+
+const read = (...args: readonly string[]) => readOptions(['node', 'bench', ...args]);
+
+describe('the command line', () => {
+  it('measures everything in full size unless told otherwise', () => {
+    expect(read()).toMatchObject({ parts: PARTS, rounds: 5, events: 1_000_000, customers: 250_000, partitions: 4 });
+  });
+
+  it('takes parts by name, and sizes over those of --quick', () => {
+    expect(read('latency', 'replay', '--quick', '--rounds', '3', '--json', '-')).toMatchObject({
+      parts: ['latency', 'replay'],
+      rounds: 3,
+      events: 100_000,
+      quick: true,
+      json: '-',
+      html: null,
+    });
+  });
+
+  it.each([['--rounds', '0'], ['--events', 'many'], ['speed'], ['--fast']])('refuses %s %s', (...args) => {
+    const err = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(() => read(...args)).toThrow(CommanderError);
+    err.mockRestore();
+  });
+});

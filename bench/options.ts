@@ -1,0 +1,82 @@
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { join } from 'node:path';
+import { repository } from '../apps/cli/src/repository';
+
+export const PARTS = ['throughput', 'latency', 'deadlines', 'take-over', 'replay'] as const;
+export type PartName = (typeof PARTS)[number];
+
+export interface Options {
+  readonly parts: readonly PartName[];
+  readonly rounds: number;
+  readonly events: number;
+  readonly customers: number;
+  readonly partitions: number;
+  /** Small sizes that show that everything works; its figures say nothing. */
+  readonly quick: boolean;
+  /** Where the sources of the peer are. */
+  readonly peer: string;
+  /** A file, or `-` for stdout. */
+  readonly json: string | null;
+  readonly html: string | null;
+}
+
+const HELP = `
+Parts (all, unless named):
+  throughput  drained rate: our engine, the Kafka Streams peer, raw consume and parse; answers compared with an oracle
+  latency     from sending an activity to reading its move, both engines, at 1,000/s and 10,000/s
+  deadlines   lateness with a million armed and 5,000 activities/s beside; a burst due in the same second
+  take-over   from SIGKILL to the first new fact of another engine; memory per cached customer
+  replay      perennial replay of the retail template over generated orders, on one core
+
+Servers: KAFKA_BROKERS and DATABASE_URL where set, else a broker and a database of its own, all durability on.
+Settings of the engine (BATCH_MAX and the like) are taken from the environment and reported.
+
+Exit codes:
+  0   measured; goals that are missed are shown, and do not fail
+  1   failed, or an engine gave a wrong answer
+  2   bad arguments
+  130 interrupted
+
+Examples:
+  npm run bench -- throughput --quick
+  npm run bench -- throughput latency --rounds 5 --json bench/results/2026-12-01.json --html bench.html
+  npm run --silent bench -- replay --json -`;
+
+const defaultPeer = join(repository, '../shared/bench/kafka-streams-peer');
+const QUICK = { rounds: 2, events: 100_000, customers: 25_000 };
+const FULL = { rounds: 5, events: 1_000_000, customers: 250_000 };
+
+interface Given extends Partial<typeof FULL> {
+  readonly partitions: number;
+  readonly quick: boolean;
+  readonly peer: string;
+  readonly json?: string;
+  readonly html?: string;
+}
+
+/** Throws `CommanderError`; help and mistakes have been printed then. */
+export function readOptions(argv: readonly string[]): Options {
+  const command = new Command('bench')
+    .description('measures the engine; progress goes to stderr, the result to stdout')
+    .addArgument(new Argument('[parts...]', 'what to measure').choices(PARTS))
+    .option('--rounds <n>', `rounds of throughput (${FULL.rounds}; quick: ${QUICK.rounds})`, positive)
+    .option('--events <n>', `activities of throughput (${FULL.events}; quick: ${QUICK.events})`, positive)
+    .option('--customers <n>', `customers of throughput (${FULL.customers}; quick: ${QUICK.customers})`, positive)
+    .option('--partitions <n>', 'partitions of every topic', positive, 4)
+    .option('--quick', 'small sizes, to see that everything works', false)
+    .option('--peer <folder>', 'sources of the Kafka Streams peer', defaultPeer)
+    .option('--json <file>', 'write the result as JSON; - is stdout, then without the table')
+    .option('--html <file>', 'write a page with the result and the history in bench/results')
+    .addHelpText('after', HELP)
+    .showHelpAfterError('(--help shows what is possible)')
+    .exitOverride()
+    .parse(argv);
+  const { json = null, html = null, ...given } = command.opts<Given>();
+  const parts = command.args as PartName[];
+  return { ...(given.quick ? QUICK : FULL), ...given, json, html, parts: parts.length === 0 ? PARTS : parts };
+}
+
+function positive(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A whole number above zero is needed.');
+}

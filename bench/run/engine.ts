@@ -1,0 +1,133 @@
+/** Our engine as in production: the built command line, `perennial engine`, in a process of its own. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { join } from 'node:path';
+import { environmentWith } from '@perennial/config';
+import { createInspection, type Database, type Inspection, openDatabase } from '@perennial/store';
+import { TOPIC } from '@perennial/contracts';
+import { repository } from '../../apps/cli/src/repository';
+import { INSTALLATION_KEY } from '../load/commands';
+import { createDatabase, type RunDatabase } from './database';
+import { Program } from './program';
+import type { Servers } from './servers';
+import type { Site } from './site';
+import { cpuSeconds, residentMib } from './usage';
+
+const POLL_MS = 20;
+/** Longer than any pause of a healthy engine, a take-over included. */
+const STANDSTILL_MS = 60_000;
+const UP = /is up: (\S+)\/health\/ready/;
+
+/** How an engine got through the log; instants in milliseconds of wall time. */
+export interface Drained {
+  readonly records: number;
+  /** When the first partition was claimed. */
+  readonly claimedAt: number;
+  /** When the last record was seen committed. */
+  readonly doneAt: number;
+}
+
+/** A database of its own, made for a run, and the engines that work on it. */
+export class Installation {
+  private readonly database: Database;
+  private readonly inspection: Inspection;
+
+  private constructor(
+    private readonly servers: Servers,
+    private readonly site: Site,
+    private readonly at: RunDatabase,
+  ) {
+    this.database = openDatabase({ url: at.url, connections: 1, applicationName: 'bench' });
+    this.inspection = createInspection(this.database);
+  }
+
+  static async create(servers: Servers, site: Site): Promise<Installation> {
+    return new Installation(servers, site, await createDatabase(servers.databaseUrl));
+  }
+
+  /** Starts an engine; what the environment says of it (BATCH_MAX and the like) stays. */
+  start(): EngineRun {
+    return new EngineRun(
+      new Program({
+        name: 'engine',
+        command: process.execPath,
+        args: [join(repository, 'apps/cli/bin/perennial.js'), 'engine'],
+        environment: environmentWith(
+          {
+            KAFKA_BROKERS: this.site.brokers,
+            DATABASE_URL: this.at.url,
+            TOPIC_PREFIX: this.site.prefix,
+            PERENNIAL_KEY: INSTALLATION_KEY,
+            PARTITIONS: String(this.site.partitions),
+            REPLICATION_FACTOR: '1',
+            HTTP_PORT: '0',
+          },
+          { LOG_LEVEL: 'warn' },
+        ),
+        gaveUp: /"level":"fatal"/,
+        onSpawn: this.servers.onSpawn,
+      }),
+    );
+  }
+
+  /**
+   * Resolves when everything that is in the activity topic now is committed and published. Calls back with the records
+   * done so far.
+   */
+  async drained(engine: EngineRun, onProgress: (done: number) => void): Promise<Drained> {
+    const ends = await this.site.offsets(TOPIC.activity);
+    const ended = engine.program.failure();
+    let doneAt: number | null = null;
+    for (let seen = 0, since = Date.now(); ; ) {
+      const claims = await Promise.race([this.claims(), ended]);
+      const done = claims.reduce((sum, { nextOffset }) => sum + nextOffset, 0);
+      if (done !== seen) [seen, since] = [done, Date.now()];
+      onProgress(done);
+      const next = new Map(claims.map(({ partition, nextOffset }) => [partition, nextOffset]));
+      if (ends.every(({ partition, high }) => (next.get(partition) ?? 0) >= high)) {
+        doneAt ??= Date.now();
+        if (claims.every(({ blobs }) => blobs === 0))
+          return { records: done, claimedAt: Math.min(...claims.map(({ claimedAt }) => claimedAt)), doneAt };
+      }
+      if (Date.now() - since > STANDSTILL_MS)
+        throw new Error(`The engine has done nothing for ${STANDSTILL_MS / 1000} s:\n${engine.program.said}`);
+      await wait(POLL_MS);
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.database.close();
+    await this.at.drop();
+  }
+
+  /** Nothing before the engine has made its tables. */
+  private async claims(): ReturnType<Inspection['claims']> {
+    const { missing } = await this.inspection.schema();
+    return missing.length > 0 ? [] : this.inspection.claims();
+  }
+}
+
+export class EngineRun {
+  constructor(readonly program: Program) {}
+
+  /** Its address; resolves when it has started. */
+  async url(): Promise<string> {
+    const ended = this.program.failure();
+    for (;;) {
+      const url = UP.exec(this.program.said)?.[1];
+      if (url !== undefined) return url;
+      await Promise.race([wait(POLL_MS), ended]);
+    }
+  }
+
+  get cpuSeconds(): number {
+    return cpuSeconds(this.program.pid) ?? Number.NaN;
+  }
+
+  residentMib(which: 'now' | 'peak'): number {
+    return residentMib(this.program.pid, which) ?? Number.NaN;
+  }
+
+  async stop(): Promise<void> {
+    await this.program.stop();
+  }
+}

@@ -1,0 +1,49 @@
+/** What everything around an engine uses while it runs. */
+import type { Servers } from './servers';
+import { busySeconds, cpuSecondsOfGroup } from './usage';
+
+export interface Around {
+  /** Processor time of broker and database, where the bench has started them; else NaN. */
+  readonly serverCpuSeconds: number;
+  /** Processors that were busy with something else than engine, servers and bench: more than a little spoils the figures. */
+  readonly busyElsewhere: number;
+}
+
+interface Reading {
+  readonly at: number;
+  readonly servers: number;
+  readonly bench: number;
+  readonly all: number;
+}
+
+export class Meter {
+  private readonly begin: Reading;
+
+  constructor(private readonly servers: Servers) {
+    this.begin = this.read();
+  }
+
+  /** Since the meter was made; the engine's own time is known to the caller. */
+  since(engineCpuSeconds: number): Around {
+    const { begin } = this;
+    const now = this.read();
+    const serverCpuSeconds = now.servers - begin.servers;
+    const known = serverCpuSeconds + (now.bench - begin.bench) + engineCpuSeconds;
+    const elsewhere = (now.all - begin.all - known) / ((now.at - begin.at) / 1000);
+    return { serverCpuSeconds, busyElsewhere: Math.max(0, elsewhere) };
+  }
+
+  private read(): Reading {
+    const { kafka, postgres } = this.servers.pids;
+    const { user, system } = process.cpuUsage();
+    return {
+      at: performance.now(),
+      servers: timeOf(kafka) + timeOf(postgres),
+      bench: (user + system) / 1e6,
+      all: busySeconds() ?? Number.NaN,
+    };
+  }
+}
+
+const timeOf = (pid: number | undefined): number =>
+  pid === undefined ? Number.NaN : (cpuSecondsOfGroup(pid) ?? Number.NaN);
