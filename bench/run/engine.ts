@@ -26,6 +26,15 @@ export interface Drained {
   readonly doneAt: number;
 }
 
+/** As `node_modules/.bin/perennial` runs it; for profiles with `BENCH_NODE_ARGUMENTS="--cpu-prof --cpu-prof-dir=tmp/profiles"`. */
+const PERENNIAL = join(repository, 'apps/cli/bin/perennial.js');
+
+function commandLine(): { readonly command: string; readonly args: readonly string[] } {
+  const extra = (environmentWith({})['BENCH_NODE_ARGUMENTS'] ?? '').split(' ').filter(Boolean);
+  if (extra.length === 0) return { command: PERENNIAL, args: ['engine'] };
+  return { command: process.execPath, args: [...extra, PERENNIAL, 'engine'] };
+}
+
 /** A database of its own, made for a run, and the engines that work on it. */
 export class Installation {
   private readonly database: Database;
@@ -49,8 +58,7 @@ export class Installation {
     return new EngineRun(
       new Program({
         name: 'engine',
-        command: process.execPath,
-        args: [join(repository, 'apps/cli/bin/perennial.js'), 'engine'],
+        ...commandLine(),
         environment: environmentWith(
           {
             KAFKA_BROKERS: this.site.brokers,

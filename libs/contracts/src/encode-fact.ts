@@ -29,13 +29,17 @@ class LastInstant {
 const decisions = new LastInstant();
 const occasions = new LastInstant();
 
-/** The record that states a fact. `index` counts the facts of one input, from 0. */
+/**
+ * The record that states a fact. `index` counts the facts of one input, from 0. Topics of facts have as many partitions as
+ * the activity topic, so a customer's facts are in the partition with the number of the input's, where its key leads too.
+ */
 export function encodeFact(fact: Fact, stamp: Stamp, index: number): OutRecord {
   const decidedAt = decisions.write(stamp.decidedAt);
   const { topic, json } = body(fact, { ...stamp, decidedAt });
   const { topic: inputTopic, partition, offset } = stamp.position;
   return {
     topic,
+    partition,
     key: customerKey(stamp.tenant, stamp.customer),
     value: json,
     headers: {

@@ -100,7 +100,7 @@ describe('A connection to Kafka', () => {
     const port = await freePort();
     const statuses: LinkStatus[] = [];
     const observer = { link: (status: LinkStatus) => void statuses.push(status), gap: silent, assigned: silent };
-    const log = createKafkaLog(kafkaOptions(`127.0.0.1:${port}`, { observer, requestTimeoutMs: 500 }));
+    const log = createKafkaLog(kafkaOptions(`127.0.0.1:${port}`, { observer, requestTimeoutMs: 4_000 }));
     const opening = Bench.open(log);
     const recorder = new Recorder();
     const topic = `links-${process.pid}-${Date.now()}`;
