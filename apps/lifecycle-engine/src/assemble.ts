@@ -18,7 +18,7 @@ export interface Assembly {
 export type Trial = Pick<EngineOptions, 'crash' | 'limits'>;
 
 export function assemble(settings: EngineEnvironment, log: Log, observer: EngineObserver, trial: Trial): Assembly {
-  const { database: at, topics, batchMax, queueHighWater, key } = settings;
+  const { database: at, topics, batchMax, queueHighWater, stateCacheBytes, key } = settings;
   const tls = at.ssl === null || at.ssl === false ? {} : { tls: at.ssl };
   const database = openDatabase({
     url: at.url,
@@ -43,7 +43,12 @@ export function assemble(settings: EngineEnvironment, log: Log, observer: Engine
     lease: { leaseMs: settings.leaseMs, requestTimeoutMs: settings.requestTimeoutMs },
     observer,
     ...trial,
-    limits: { batchRecords: batchMax, queueRecords: queueHighWater, ...trial.limits },
+    limits: {
+      batchRecords: batchMax,
+      queueRecords: queueHighWater,
+      cachedBytes: stateCacheBytes / topics.partitions,
+      ...trial.limits,
+    },
   });
   const strategy = new BatchStrategy(consumer, {
     topic: TOPIC.activity,

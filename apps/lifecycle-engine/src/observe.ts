@@ -48,6 +48,7 @@ export function together(first: EngineObserver, ...others: readonly Partial<Engi
     deadLetters: tell('deadLetters'),
     lag: tell('lag'),
     outbox: tell('outbox'),
+    deadlinesArmed: tell('deadlinesArmed'),
     deadlineLateness: tell('deadlineLateness'),
     clockAppended: tell('clockAppended'),
     claimed: tell('claimed'),

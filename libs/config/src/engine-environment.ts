@@ -45,6 +45,8 @@ const checks: readonly CrossCheck<Flat>[] = [
   },
 ];
 
+const MIB = 1024 * 1024;
+
 /** What the engine needs to know, checked; for `readEnvironment`. */
 export const engineEnvironment = crossChecked(flat, checks).transform((v) => ({
   /** Null: the log lives in this process and is handed over by the host. */
@@ -57,6 +59,7 @@ export const engineEnvironment = crossChecked(flat, checks).transform((v) => ({
   requestTimeoutMs: v.REQUEST_TIMEOUT_MS,
   batchMax: v.BATCH_MAX,
   queueHighWater: v.QUEUE_HIGH_WATER,
+  stateCacheBytes: v.STATE_CACHE_MB * MIB,
   /** Key of the installation's HMAC; its bytes are the UTF-8 of this text. */
   key: v.PERENNIAL_KEY ?? v.PERENNIAL_KEY_FILE ?? '',
 }));

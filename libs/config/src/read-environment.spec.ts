@@ -44,6 +44,7 @@ describe('readEnvironment', () => {
       requestTimeoutMs: 3000,
       batchMax: 5000,
       queueHighWater: 20_000,
+      stateCacheBytes: 1_073_741_824,
       key,
     });
   });

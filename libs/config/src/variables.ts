@@ -146,6 +146,11 @@ export const variables = {
       'A partition with this many records waiting is paused until the engine catches up. Bounds memory; at least BATCH_MAX.',
     unit: 'records per partition',
   }),
+  STATE_CACHE_MB: integer(0, 1_000_000).default(1_024).register(variableDocs, {
+    about:
+      'Memory for the states of customers that were seen last; each partition of the topic may take its share. What is not there is read from the database.',
+    unit: 'MiB',
+  }),
   PERENNIAL_KEY: z.string().min(32, 'expected at least 32 characters').optional().register(variableDocs, {
     about:
       'Secret of the installation; clock records and commands are signed with it. The same on every instance. Give this or PERENNIAL_KEY_FILE.',

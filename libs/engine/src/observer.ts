@@ -22,6 +22,8 @@ export interface EngineObserver {
   deadLetters(cause: DeadLetterCause, count: number): void;
   lag(partition: number, lag: { readonly records: number; readonly seconds: number }): void;
   outbox(partition: number, outbox: { readonly pending: number; readonly seconds: number }): void;
+  /** Customers with a deadline. */
+  deadlinesArmed(partition: number, count: number): void;
   /** How late the deadlines of a clock record were, by the tenant's time. */
   deadlineLateness(seconds: number, count: number): void;
   clockAppended(partition: number): void;

@@ -38,6 +38,7 @@ export class Partition {
   private readonly context: RetryContext;
   private expectedOffset: number;
   private highWatermark: number;
+  private armed: number;
   /** A clock record or command was read: which deadline is next can only be asked. */
   private deadlineUnknown = false;
   private failing = false;
@@ -81,6 +82,7 @@ export class Partition {
     this.clocks = new ClockKeeper(publisher, signing, crash, this.context, fail);
     this.expectedOffset = claim.nextOffset;
     this.highWatermark = claim.nextOffset;
+    this.armed = claim.armed;
     this.done = this.run().catch((error: unknown) => this.fail(error));
   }
 
@@ -219,6 +221,8 @@ export class Partition {
     if (commit.outbox !== null) this.relay.publish(commit.outbox.firstOffset, batch.emissions);
     await this.relay.atMost(limits.unpublishedBatches);
     await this.keepClock(commit);
+    for (const tally of batch.tally) this.armed += tally.armed;
+    observer.deadlinesArmed(this.partition, this.armed);
     report(observer, this.partition, batch, {
       seconds: (time.now() - started) / 1000,
       backlog: this.relay.backlog,

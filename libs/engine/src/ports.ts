@@ -25,6 +25,8 @@ export interface Claim {
   readonly tenants: readonly TenantState[];
   /** Blobs committed but perhaps not published, oldest first. */
   readonly outbox: readonly OutboxBlob[];
+  /** Deadline rows in the partition. */
+  readonly armed: number;
   /** The former owner gave the partition back, or there was none: nobody else may still be publishing. */
   readonly released: boolean;
 }

@@ -108,6 +108,12 @@ export function declareEngineMetrics(registry: Registry) {
       help: 'Micro-batches published again since a former owner left them, perhaps published.',
       registers,
     }),
+    deadlinesArmed: new Gauge<'partition'>({
+      name: 'lifecycle_deadlines_armed',
+      help: 'Customers with a deadline that has not fired.',
+      labelNames: ['partition'],
+      registers,
+    }),
     nextDeadline: new Gauge<'partition'>({
       name: 'lifecycle_next_deadline_timestamp_seconds',
       help: 'Wall time of the earliest deadline of live tenants; one in the past is overdue. Absent when there is none.',

@@ -22,8 +22,9 @@ export function meterEngine(metrics: EngineMetrics): EngineObserver {
   const lags = new LagMeter(metrics);
   const forget = (partition: number): void => {
     lags.forget(partition);
-    const { outboxPending, outboxSeconds, stopped, nextDeadline } = metrics;
-    for (const gauge of [outboxPending, outboxSeconds, stopped, nextDeadline]) gauge.remove({ partition });
+    const { outboxPending, outboxSeconds, stopped, nextDeadline, deadlinesArmed } = metrics;
+    for (const gauge of [outboxPending, outboxSeconds, stopped, nextDeadline, deadlinesArmed])
+      gauge.remove({ partition });
     for (const what of RETRIED) metrics.away.remove({ what, partition });
   };
   return {
@@ -50,6 +51,9 @@ export function meterEngine(metrics: EngineMetrics): EngineObserver {
       metrics.outboxPending.set({ partition }, pending);
       if (pending > 0) metrics.outboxSeconds.waiting({ partition }, seconds);
       else metrics.outboxSeconds.idle({ partition });
+    },
+    deadlinesArmed(partition, count) {
+      metrics.deadlinesArmed.set({ partition }, count);
     },
     deadlineLateness(seconds, count) {
       for (let i = 0; i < count; i++) metrics.lateness.observe(seconds);

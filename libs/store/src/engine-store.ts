@@ -8,6 +8,7 @@ import { findDue } from './sql/find-due';
 import { findEarliest } from './sql/find-earliest';
 import { loadStates } from './sql/load-states';
 import { lockProgress } from './sql/lock-progress';
+import { readArmed } from './sql/read-armed';
 import { readOutbox } from './sql/read-outbox';
 import { readTenants } from './sql/read-tenants';
 import { releaseClaim } from './sql/release-claim';
@@ -57,11 +58,12 @@ export function createEngineStore(database: Database, options: RetryOptions): En
 
 /** One transaction: tenants and outbox are those of the offset, since the claim holds the progress row. */
 async function claim(database: Database, partition: number, owner: string): Promise<Claim> {
-  const [[former], [progress], tenants, outbox] = await database.transaction([
+  const [[former], [progress], tenants, outbox, [totals]] = await database.transaction([
     bind(lockProgress, partition),
     bind(claimPartition, partition, owner),
     bind(readTenants, partition),
     bind(readOutbox, partition),
+    bind(readArmed, partition),
   ]);
   if (progress === undefined)
     throw new InvariantViolation('STORE.NO_CLAIM', `Claim of partition ${partition} returned no row.`);
@@ -69,6 +71,7 @@ async function claim(database: Database, partition: number, owner: string): Prom
     epoch: progress.epoch,
     nextOffset: progress.next_offset,
     released: former?.released ?? true,
+    armed: totals?.armed ?? 0,
     tenants: tenants.map((row) => row.state),
     outbox: outbox.map((row) => ({ firstOffset: row.first_offset, bytes: row.bytes })),
   };

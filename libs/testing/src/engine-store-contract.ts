@@ -42,6 +42,7 @@ function describeOwnership(under: Under): void {
       tenants: [],
       outbox: [],
       released: true,
+      armed: 0,
     });
   });
 
@@ -58,6 +59,14 @@ function describeOwnership(under: Under): void {
       tenants: [aTenant(ACME, { clockAt: 5 }), aTenant(BOLT)],
     });
     expect(second.outbox.map((blob) => [blob.firstOffset, [...blob.bytes]])).toEqual([[0, [0, 255, 10]]]);
+  });
+
+  it('tells a new owner how many deadlines there are, by the totals of all tenants', async () => {
+    const { store, partition } = under();
+    const claim = await store.claim(partition, 'a');
+    const totals = [ACME, BOLT].map((tenant) => ({ tenant, name: 'deadlines', delta: 2 }));
+    await store.commit(aCommit(partition, claim, { totals }));
+    expect((await store.claim(partition, 'b')).armed).toBe(4);
   });
 
   it('tells a new owner whether the former gave the partition back', async () => {

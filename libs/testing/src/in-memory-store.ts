@@ -89,10 +89,11 @@ const emptyPartition = (): StoredPartition => ({
   totals: new Map(),
 });
 
-const claimOf = ({ epoch, nextOffset, tenants, outbox, released }: StoredPartition): Claim => ({
+const claimOf = ({ epoch, nextOffset, tenants, outbox, released, totals }: StoredPartition): Claim => ({
   epoch,
   nextOffset,
   released,
+  armed: [...totals].reduce((sum, [name, value]) => (name.endsWith(':deadlines') ? sum + value : sum), 0),
   tenants: [...tenants.values()].sort((a, b) => compareBytes(a.tenant, b.tenant)),
   outbox: outbox.toSorted((a, b) => a.firstOffset - b.firstOffset),
 });

@@ -15,6 +15,7 @@ export function silentObserver(heard: Partial<EngineObserver> = {}): EngineObser
     clockAppended: nothing,
     claimed: nothing,
     released: nothing,
+    deadlinesArmed: nothing,
     fenced: nothing,
     parked: nothing,
     forwarded: nothing,

@@ -18,6 +18,7 @@ export function judge(world: World, oracles: readonly Recomputed[]): string | nu
     () => deadlinesFireOnce(expected),
     () => sameTexts('the compacted states', greatestVersion(facts), greatestVersion(expected)),
     () => forwardsArrive(world, oracles),
+    () => first([...world.store.partitions].map(([partition, stored]) => deadlinesAreCounted(partition, stored))),
     () =>
       first(
         oracles.map(({ stored }, partition) => sameStored(partition, world.store.partitions.get(partition), stored)),
@@ -66,6 +67,12 @@ function forwardsArrive({ activity }: World, oracles: readonly Recomputed[]): st
     if (!arrived.has(text(record, record.key))) return `never forwarded: ${lineOf(record)}`;
   }
   return null;
+}
+
+function deadlinesAreCounted(partition: number, { totals, deadlines }: Readonly<StoredPartition>): string | null {
+  let armed = 0;
+  for (const [name, value] of totals) if (name.endsWith(':deadlines')) armed += value;
+  return armed === deadlines.size ? null : `partition ${partition} counts ${armed} deadlines and has ${deadlines.size}`;
 }
 
 type Stored = Readonly<StoredPartition> | undefined;
