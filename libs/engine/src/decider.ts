@@ -17,7 +17,7 @@ import {
 import { type CustomerState, decide, type Decision, type Plan } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import { appendedAt, forward, identified } from './forwarding';
-import type { MicroBatch } from './micro-batch';
+import { type MicroBatch, type Standing, standing } from './micro-batch';
 import { type Received, timing } from './receive';
 import { inBootstrap, type Tenant, type Tenants } from './tenants';
 
@@ -26,6 +26,7 @@ interface Who {
   readonly tenant: TenantId;
   readonly id: CustomerId;
   readonly customer: Customer;
+  readonly before: Standing;
 }
 
 /** An input's place in the log, with the count of what it caused so far. */
@@ -76,15 +77,16 @@ export class Decider {
       return;
     }
     const input = { kind: 'activity', activity, statedAt: when.statedAt, dedupe: true } as const;
-    const decision = decide(plan, { state, input, now: when.at });
+    const before = standing(state);
+    const decision = decide(plan, { state, input, now: when.at, owned: true });
     if (decision.outcome === 'refused') {
       this.poison(batch, record, amountOutOfRange);
       return;
     }
     this.count(batch, tenant.state.tenant, decision, when.at < when.statedAt);
-    if (decision.state === state) return;
+    if (!decision.changed) return;
     this.tenants.taken(tenant, when.at);
-    const who = { tenant: received.tenant, id: activity.customer, customer };
+    const who = { tenant: received.tenant, id: activity.customer, customer, before };
     this.keep(batch, tenant, plan, who, decision, this.cause(record));
   }
 
@@ -97,8 +99,9 @@ export class Decider {
     const tenant = this.tenants.get(parts.tenant);
     const plan = planOf(tenant, state);
     if (plan === null) throw deadlineWithoutState(key);
-    const decision = decide(plan, { state, input: { kind: 'clock' }, now });
-    this.keep(batch, tenant, plan, { tenant: parts.tenant, id: parts.customer, customer }, decision, cause);
+    const before = standing(state);
+    const decision = decide(plan, { state, input: { kind: 'clock' }, now, owned: true });
+    this.keep(batch, tenant, plan, { tenant: parts.tenant, id: parts.customer, customer, before }, decision, cause);
   }
 
   poison(batch: MicroBatch, record: LogRecord, poison: Poison): void {
@@ -115,7 +118,7 @@ export class Decider {
     cause: Caused,
   ): void {
     if (state === null) return;
-    batch.change(who.customer, who.tenant, state, deadline, cause.position.offset);
+    batch.change(who.customer, who.tenant, who.before, { state, due: deadline, offset: cause.position.offset });
     if (facts.length === 0) return;
     const { name, version } = plan.definition;
     const mode = inBootstrap(tenant.state, who.id) ? 'history' : 'live';

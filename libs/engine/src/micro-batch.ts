@@ -8,6 +8,24 @@ import type { OutcomeName } from './observer';
 import type { Commit, StateRow, TenantState } from './ports';
 import { Tally } from './tally';
 
+/** What the input at `offset` made of a customer; `due` as in a decision. */
+export interface Change {
+  readonly state: CustomerState;
+  readonly due: Instant | null | undefined;
+  readonly offset: number;
+}
+
+/** What is counted of a customer, before an input changes it. */
+export interface Standing {
+  readonly armed: boolean;
+  readonly parked: boolean;
+}
+
+export const standing = (state: CustomerState | null): Standing => ({
+  armed: state !== null && state.armed !== null,
+  parked: state?.parked === true,
+});
+
 export class MicroBatch {
   readonly emissions: Emission[] = [];
   readonly deadLetterCauses = new Map<DeadLetterCause, number>();
@@ -38,17 +56,9 @@ export class MicroBatch {
     this.newestAppend = timestamp;
   }
 
-  /** The input at `offset` changed the customer; `due` as in a decision. */
-  change(
-    customer: Customer,
-    tenant: TenantId,
-    state: CustomerState,
-    due: Instant | null | undefined,
-    offset: number,
-  ): void {
-    const before = customer.state;
-    if (state.parked && before?.parked !== true) this.parked += 1;
-    this.of(tenant).armed += (state.armed === null ? 0 : 1) - ((before?.armed ?? null) === null ? 0 : 1);
+  change(customer: Customer, tenant: TenantId, before: Standing, { state, due, offset }: Change): void {
+    if (state.parked && !before.parked) this.parked += 1;
+    this.of(tenant).armed += (state.armed === null ? 0 : 1) - (before.armed ? 1 : 0);
     if (customer.changedAt === null) this.changed.push(customer);
     customer.state = state;
     customer.changedAt = offset;

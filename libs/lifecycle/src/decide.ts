@@ -31,6 +31,8 @@ export interface Question {
   readonly input: Input;
   /** The instant of the input, in the tenant's time. */
   readonly now: Instant;
+  /** The caller gives the state away: it may be changed in place, and is not to be looked at any more. Default: it is copied. */
+  readonly owned?: boolean;
 }
 
 /**
@@ -41,30 +43,31 @@ export type Outcome = 'taken' | 'late' | 'unverifiable' | 'duplicate' | 'ignored
 
 export interface Decision {
   readonly outcome: Outcome;
-  /** The same object when nothing changed. */
   readonly state: CustomerState | null;
+  /** False: the state is as it was. */
+  readonly changed: boolean;
   readonly facts: readonly Fact[];
   /** What to do with the customer's one deadline row: null removes it, undefined leaves it. */
   readonly deadline: Instant | null | undefined;
   readonly flaw: (Catalogued & { kind: 'catalogued' })['flaw'];
 }
 
-export function decide(plan: Plan, { state, input, now }: Question): Decision {
-  return input.kind === 'clock' ? decideClock(plan, state, now) : decideActivity(plan, state, input, now);
+export function decide(plan: Plan, question: Question): Decision {
+  return question.input.kind === 'clock' ? decideClock(plan, question) : decideActivity(plan, question, question.input);
 }
 
-function decideClock(plan: Plan, state: CustomerState | null, now: Instant): Decision {
+function decideClock(plan: Plan, { state, now, owned }: Question): Decision {
   if (state === null) return unchanged('advanced', null);
-  const run: Run = { plan, draft: fork(state), facts: [], moves: 0 };
+  const before = stageOf(state);
+  const run: Run = { plan, draft: draftOf(state, owned), facts: [], moves: 0 };
   advance(run, now);
-  return settled(run, state, 'advanced', null, true);
+  return settled(run, before, 'advanced', null, true);
 }
 
 function decideActivity(
   plan: Plan,
-  state: CustomerState | null,
+  { state, now, owned = false }: Question,
   input: Input & { kind: 'activity' },
-  now: Instant,
 ): Decision {
   const { activity, statedAt } = input;
   const catalogued = plan.definition.catalogue(activity);
@@ -72,21 +75,27 @@ function decideActivity(
   if (catalogued.flaw === 'amount-out-of-range') return unchanged('refused', state);
   const repeat = judge(state, input);
   if (repeat === 'duplicate') return unchanged('duplicate', state);
-  const run: Run = begin(plan, state, activity, now);
+  const before = stageOf(state);
+  const run: Run =
+    state === null
+      ? { plan, ...enter(plan, activity, now), moves: 0 }
+      : { plan, draft: draftOf(state, owned), facts: [], moves: 0 };
   const { draft } = run;
   advance(run, now);
   const late = repeat === 'unverifiable' || now < draft.horizon;
   take(run, catalogued, { activity, now, late });
   draft.newestStatedAt = Math.max(draft.newestStatedAt, statedAt);
-  if (input.dedupe) draft.recent = remember(draft.recent, activity.id, statedAt, plan.definition.recentIds);
+  if (input.dedupe) {
+    const { recentIds: size } = plan.definition;
+    draft.recent = remember(draft.recent, activity.id, statedAt, { size, owned });
+  }
   const outcome = repeat === 'unverifiable' ? 'unverifiable' : late ? 'late' : 'taken';
-  return settled(run, state, outcome, catalogued.flaw, false);
+  return settled(run, before, outcome, catalogued.flaw, false);
 }
 
-function begin(plan: Plan, state: CustomerState | null, activity: Activity, now: Instant): Run {
-  if (state !== null) return { plan, draft: fork(state), facts: [], moves: 0 };
-  return { plan, ...enter(plan, activity, now), moves: 0 };
-}
+const draftOf = (state: CustomerState, owned = false): Draft => (owned ? (state as Draft) : fork(state));
+
+const stageOf = (state: CustomerState | null): string | null => state?.regions[0]?.configuration.top ?? null;
 
 function judge(state: CustomerState | null, { activity, statedAt, dedupe }: Input & { kind: 'activity' }): Repetition {
   if (state === null || !dedupe) return 'new';
@@ -119,17 +128,17 @@ function pulses({ draft }: Run, { when }: PlannedSignal): boolean {
 
 function settled(
   { plan, draft, facts }: Run,
-  before: CustomerState | null,
+  before: string | null,
   outcome: Outcome,
   flaw: Decision['flaw'],
   rearm: boolean,
 ): Decision {
   const stage = draft.regions[0];
-  if (stage !== undefined && stage.configuration.top !== before?.regions[0]?.configuration.top) {
+  if (stage !== undefined && stage.configuration.top !== before) {
     facts.push({ kind: 'state', cycle: MAIN_CYCLE, stage: stage.configuration.top, since: stage.enteredAt });
   }
   const deadline = arm(plan, draft, rearm);
-  return { outcome, state: draft, facts, deadline, flaw };
+  return { outcome, state: draft, changed: true, facts, deadline, flaw };
 }
 
 /** A row at or before the earliest true deadline will do (lazy re-arming), unless its own clock has just come. */
@@ -145,6 +154,7 @@ function arm(plan: Plan, draft: Draft, rearm: boolean): Instant | null | undefin
 const unchanged = (outcome: Outcome, state: CustomerState | null): Decision => ({
   outcome,
   state,
+  changed: false,
   facts: [],
   deadline: undefined,
   flaw: null,

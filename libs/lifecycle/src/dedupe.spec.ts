@@ -1,7 +1,7 @@
 import { noRecentIds, remember, repetition } from './dedupe';
 
 const SIZE = 4;
-const known = remember(noRecentIds, 'x', 100, SIZE);
+const known = remember(noRecentIds(), 'x', 100, { size: SIZE });
 
 describe('repetition', () => {
   it('does not look for an id that its producer states later than all before', () => {
@@ -20,7 +20,7 @@ describe('repetition', () => {
 
   it('takes nothing later than all before for unverifiable, whatever was forgotten', () => {
     let ring = known;
-    for (let n = 0; n < SIZE; n++) ring = remember(ring, `m${n}`, 200, SIZE);
+    for (let n = 0; n < SIZE; n++) ring = remember(ring, `m${n}`, 200, { size: SIZE });
     expect(repetition(ring, 200, { id: 'x', at: null }, 201)).toBe('new');
     expect(repetition(ring, 200, { id: 'x', at: 100 }, 100)).toBe('unverifiable');
   });

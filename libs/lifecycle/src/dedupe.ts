@@ -2,7 +2,7 @@ import type { Activity, Instant } from '@perennial/contracts';
 import { NEVER } from './fold/folding';
 import type { RecentIds } from './state';
 
-export const noRecentIds: RecentIds = { ring: [], next: 0, forgottenThrough: NEVER };
+export const noRecentIds = (): RecentIds => ({ ring: [], next: 0, forgottenThrough: NEVER });
 
 /**
  * `new`: cannot be a repeat. `duplicate`: its id is among the recent ones. `unverifiable`: older than ids the ring has
@@ -26,19 +26,24 @@ export function repetition(
   return later || statedAt > recent.forgottenThrough ? 'new' : 'unverifiable';
 }
 
-/** The ring with one more id; with `size` of them the oldest by arrival makes room. */
-export function remember(recent: RecentIds, id: string | null, statedAt: Instant, size: number): RecentIds {
+/** The ring with one more id; with `size` of them the oldest by arrival makes room. `owned`: the ring may be changed in place. */
+export function remember(
+  recent: RecentIds,
+  id: string | null,
+  statedAt: Instant,
+  { size, owned = false }: { readonly size: number; readonly owned?: boolean },
+): RecentIds {
   if (id === null) return recent;
   const { ring, next, forgottenThrough } = recent;
   const hash = hashOfId(id);
-  const grown = ring.slice();
+  const grown = owned ? (ring as number[]) : ring.slice();
   if (ring.length < 2 * size) {
     grown.push(hash, statedAt);
     return { ring: grown, next, forgottenThrough };
   }
+  const forgotten = ring[2 * next + 1] ?? NEVER;
   grown[2 * next] = hash;
   grown[2 * next + 1] = statedAt;
-  const forgotten = ring[2 * next + 1] ?? NEVER;
   return { ring: grown, next: (next + 1) % size, forgottenThrough: Math.max(forgottenThrough, forgotten) };
 }
 

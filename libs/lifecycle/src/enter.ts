@@ -39,7 +39,7 @@ export function enter(plan: Plan, activity: Activity, at: Instant): { draft: Dra
     regions,
     settleAt: null,
     armed: null,
-    recent: noRecentIds,
+    recent: noRecentIds(),
     why: { sequence: 1, from: null, to: regions[0]?.configuration.top ?? '', occurredAt: at, cause },
     parked: false,
   };

@@ -45,7 +45,7 @@ export class Replay {
   take(activity: Activity, at: Instant): void {
     const state = this.states.get(activity.customer) ?? null;
     const input = { kind: 'activity', activity, statedAt: at, dedupe: false } as const;
-    const decision = decide(this.plan, { state, input, now: at });
+    const decision = decide(this.plan, { state, input, now: at, owned: true });
     if (decision.outcome === 'ignored' || decision.outcome === 'refused') {
       this.counts[decision.outcome] += 1;
       return;
@@ -59,7 +59,7 @@ export class Replay {
   finish(until: Instant): void {
     for (const [customer, state] of this.states) {
       if (state.armed === null || state.armed > until) continue;
-      const decision = decide(this.plan, { state, input: { kind: 'clock' }, now: until });
+      const decision = decide(this.plan, { state, input: { kind: 'clock' }, now: until, owned: true });
       this.keep(customer, decision.state, decision.facts);
     }
   }
