@@ -21,8 +21,14 @@ export function failureOf(error: unknown, debug: boolean): { readonly code: numb
   };
 }
 
+/** What the environment says does not fit what is there. */
+const MISCONFIGURED = ['STREAM.PARTITIONS_DIFFER', 'STREAM.TOPIC_DIFFERS', 'STORE.LAYOUT_CHANGED'];
+const NOTHING_RUNS = 'CLI.NOTHING_RUNS';
+
 function codeOf(error: unknown): number {
   if (error instanceof ConfigurationError) return EXIT.configuration;
+  if (error instanceof InvalidInput && MISCONFIGURED.includes(error.code)) return EXIT.configuration;
+  if (error instanceof InvalidInput && error.code === NOTHING_RUNS) return EXIT.failure;
   return error instanceof InvalidInput ? EXIT.badInput : EXIT.failure;
 }
 

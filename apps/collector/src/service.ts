@@ -16,6 +16,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import { createIntake } from './create-intake';
 import { watchHealth } from './watch-health';
+import { watchLog } from './watch-log';
 
 export interface Options {
   /** Checked here; throws `ConfigurationError`. */
@@ -58,8 +59,10 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   const server: Server = app.getHttpServer();
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   await app.listen(settings.http.port, settings.http.host);
+  const watching = { end: (): void => undefined };
   /** What is being answered is answered; then the log is let go. */
   const stop = async (): Promise<void> => {
+    watching.end();
     await app.close();
     await producer.close();
     await own?.close();
@@ -71,6 +74,7 @@ export async function start({ environment, log: given, abort, logTo }: Options):
     throw error;
   }
   watch.started();
+  watching.end = watchLog(() => log.admin(), watch.link);
   return { url: await app.getUrl(), stop };
 }
 

@@ -7,17 +7,22 @@ export interface HealthWatch {
   started(): void;
 }
 
+const START = 'start';
+
 /** `ready` while the log answers: then activities are accepted. */
 export function watchHealth(health: HealthRegistry): HealthWatch {
-  let away: string | null = 'starting: waits for the broker';
-  health.add('ready', 'log', () => (away === null ? HEALTHY : { ok: false, reason: away }));
+  const away = new Map([[START, 'starting: waits for the broker']]);
+  health.add('ready', 'log', () => {
+    const [reason] = away.values();
+    return reason === undefined ? HEALTHY : { ok: false, reason };
+  });
   return {
-    link: ({ state, reason }) => {
-      if (state === 'waiting') away = reason ?? 'not connected';
-      if (state === 'connected') away = null;
+    link: ({ link, state, reason }) => {
+      if (state === 'waiting') away.set(link, reason ?? 'not connected');
+      else away.delete(link);
     },
     started: () => {
-      away = null;
+      away.delete(START);
     },
   };
 }

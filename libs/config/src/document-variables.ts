@@ -4,8 +4,9 @@ import { variableDocs } from './variable';
 
 const HEAD = `# Configuration
 
-Everything is set by environment variables, read once at start. A wrong or misspelt value ends the program with exit
-code 78 and one message that names every problem. Values are trimmed; an empty value counts as not set.
+Everything is set by environment variables, read once at start. A wrong value ends the program with exit code 78 and
+one message that names every problem. So does an unknown name that begins with \`PERENNIAL_\`, or one that begins with \`KAFKA_\` or
+\`DATABASE_\` and is nearly one of these; other names are not looked at. Values are trimmed; an empty value counts as not set.
 
 This page is written by \`npm run generate\` from libs/config; a test fails when it is out of date.
 

@@ -24,7 +24,7 @@ export function watchCommand(terminal: Terminal): Command {
     .option('--customer <id>', 'only of this customer')
     .option('--signals', 'flips of signals, too', false)
     .option('--from-beginning', 'first what was stated so far', false)
-    .addOption(new Option('--json', 'one line of JSON for each fact: topic, key, value').default(false))
+    .addOption(new Option('--json', 'one line of JSON for each fact: topic, id, key, value').default(false))
     .addHelpText('after', HELP)
     .action((options: WatchOptions) => watch(options, terminal));
 }
@@ -56,7 +56,11 @@ function printBatch({ topic, records }: LogBatch, { customer, json }: WatchOptio
   for (const record of records) {
     const fact = factOf(record);
     if (fact === null || (customer !== undefined && fact.customer !== customer)) continue;
-    terminal.out(json ? JSON.stringify({ topic, key: text(record.key), value: fact }) : describe(fact));
+    terminal.out(
+      json
+        ? JSON.stringify({ topic, id: record.headers['ce_id'], key: text(record.key), value: fact })
+        : describe(fact),
+    );
   }
 }
 

@@ -15,7 +15,7 @@ export function describeCustomer(customer: string, view: CustomerView): string {
     ['next deadline', nextDeadline(view)],
     ['signals on', view.on.join(', ') || 'none'],
     ['activities', `${view.firstActivityAt} … ${view.newestActivityAt}`],
-    ['moves', String(view.sequence)],
+    ['sequence', `${view.sequence} (moves, and the entry)`],
     ...profile(view),
   ];
   return rows.map(([name, value]) => `${name.padEnd(16)}${value}`).join('\n');
