@@ -1,6 +1,6 @@
 /** The customers of the inputs at hand: opened before their inputs are decided, put back into the cache afterwards. */
 import type { CustomerKey, Instant } from '@perennial/contracts';
-import { type CustomerState, type PackedStates } from '@perennial/lifecycle';
+import type { CustomerState } from '@perennial/lifecycle';
 import type { StateCache } from './state-cache';
 
 /** One customer, and what the micro-batch changed of it so far. */
@@ -51,13 +51,8 @@ export class Customers {
   }
 
   /** What is packed for a commit is what the cache knows from now on. */
-  packed(customers: readonly Customer[], { packed, lengths }: PackedStates): void {
-    let start = 0;
-    customers.forEach(({ key }, index) => {
-      const end = start + (lengths[index] ?? 0);
-      this.cache.set(key, packed.subarray(start, end));
-      start = end;
-    });
+  packed(key: string, bytes: Uint8Array): void {
+    this.cache.set(key, bytes);
   }
 
   /** Nothing is at hand any more. */

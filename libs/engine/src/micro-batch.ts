@@ -112,12 +112,12 @@ export class MicroBatch {
   private pack(customers: Customers): StateRow[] {
     const states = this.changed.flatMap(({ state }) => state ?? []);
     const packed = packStates(states);
-    customers.packed(this.changed, packed);
     let start = 0;
     return this.changed.map((customer, index): StateRow => {
       const end = start + (packed.lengths[index] ?? 0);
       const bytes = packed.packed.subarray(start, end);
       const { key, state, changedAt } = customer;
+      customers.packed(key, bytes);
       start = end;
       customer.changedAt = null;
       customer.due = undefined;

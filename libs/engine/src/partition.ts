@@ -41,6 +41,7 @@ export class Partition {
   private armed: number;
   /** A clock record or command was read: which deadline is next can only be asked. */
   private deadlineUnknown = false;
+  private cancelSweep: () => void = () => undefined;
   private failing = false;
   private ended = false;
 
@@ -74,7 +75,8 @@ export class Partition {
       size: limits.publishRecords,
       requestTimeoutMs: shared.lease.requestTimeoutMs,
       caughtUp: (publishedThrough) => {
-        time.after(limits.restMs, () => void this.sweep(publishedThrough).catch(fail));
+        this.cancelSweep();
+        this.cancelSweep = time.after(limits.restMs, () => void this.sweep(publishedThrough).catch(fail));
       },
       lost,
       error: fail,
@@ -94,6 +96,7 @@ export class Partition {
   /** Ends at once: the partition belongs to somebody else, or cannot go on. What is under way is fenced or a repeat. */
   abandon(): void {
     this.ended = true;
+    this.cancelSweep();
     this.queue.close();
     this.clocks.stop();
   }

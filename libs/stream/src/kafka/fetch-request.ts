@@ -8,6 +8,7 @@ import { createErrorFromCode } from 'kafkajs/src/protocol/error';
 import createRequest from 'kafkajs/src/protocol/requests/fetch/v11/request';
 import { lookupCodecByAttributes } from 'kafkajs/src/protocol/message/compression';
 import { AnswerReader } from './answer-reader';
+import { ask, type Throttled } from './broker-requests';
 import { crc32c } from './crc32c';
 import type { FetchedBatch, FetchedPartition } from './fetched-records';
 
@@ -32,8 +33,7 @@ const CONTROL = 0x20;
 const NO_HEADERS: Headers = {};
 
 export async function fetchFrom(broker: Broker, request: FetchRequest): Promise<readonly FetchedPartition[]> {
-  const { connectionPool } = broker as unknown as Networked;
-  return connectionPool.send({
+  const { partitions } = await ask(broker, {
     request: createRequest({
       replicaId: CONSUMER,
       maxWaitTime: request.maxWaitMs,
@@ -51,27 +51,13 @@ export async function fetchFrom(broker: Broker, request: FetchRequest): Promise<
         },
       ],
     }),
-    response: { decode: decodeAnswer, parse: ({ partitions }) => Promise.resolve(partitions) },
+    decode: decodeAnswer,
   });
+  return partitions;
 }
 
-/** What we use of kafkajs' broker beside its types. */
-interface Networked {
-  readonly connectionPool: {
-    send<T, P>(call: {
-      readonly request: object;
-      readonly response: {
-        readonly decode: (answer: Buffer) => Promise<T>;
-        readonly parse: (decoded: T) => Promise<P>;
-      };
-    }): Promise<P>;
-  };
-}
-
-interface Answer {
+interface Answer extends Throttled {
   readonly partitions: readonly FetchedPartition[];
-  /** Read by kafkajs. */
-  readonly clientSideThrottleTime: number;
 }
 
 async function decodeAnswer(bytes: Buffer): Promise<Answer> {

@@ -1,4 +1,6 @@
 import type { Broker } from 'kafkajs';
+import { AnswerReader } from './answer-reader';
+import { ask, type Throttled } from './broker-requests';
 import { grouped, type Parcel } from './parcels';
 
 /** What the broker says of one batch. */
@@ -28,8 +30,7 @@ const PARTITION_BYTES = 4 + 4;
 export const produceRequests = {
   /** Sends batches that are encoded already, which kafkajs cannot: its network and authentication, our bytes. */
   async send(broker: Broker, request: ProduceRequest): Promise<readonly Appended[]> {
-    const { connectionPool } = broker as unknown as Networked;
-    return connectionPool.send({
+    const { appended } = await ask(broker, {
       request: {
         apiKey: API_KEY,
         apiVersion: API_VERSION,
@@ -40,32 +41,11 @@ export const produceRequests = {
           return Promise.resolve({ buf, buffer: buf });
         },
       },
-      response: {
-        decode: (answer) => Promise.resolve(decodeAnswer(answer)),
-        parse: ({ appended }) => Promise.resolve(appended),
-      },
+      decode: decodeAnswer,
     });
+    return appended;
   },
 };
-
-/** What we use of kafkajs' broker beside its types. */
-interface Networked {
-  readonly connectionPool: {
-    send<T, P>(call: {
-      readonly request: {
-        readonly apiKey: number;
-        readonly apiVersion: number;
-        readonly apiName: string;
-        readonly expectResponse: () => boolean;
-        readonly encode: () => Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
-      };
-      readonly response: {
-        readonly decode: (answer: Buffer) => Promise<T>;
-        readonly parse: (decoded: T) => Promise<P>;
-      };
-    }): Promise<P>;
-  };
-}
 
 /** Produce v7: transactional id, acks, timeout, topics → partitions → one batch each. */
 function encodeRequest({ parcels, timeoutMs }: ProduceRequest): Buffer {
@@ -92,26 +72,21 @@ function encodeRequest({ parcels, timeoutMs }: ProduceRequest): Buffer {
   return buffer;
 }
 
-interface Answer {
+interface Answer extends Throttled {
   readonly appended: readonly Appended[];
-  /** Read by kafkajs. */
-  readonly clientSideThrottleTime: number;
 }
 
-function decodeAnswer(answer: Buffer): Answer {
-  let at = 0;
-  const int32 = (): number => answer.readInt32BE((at += 4) - 4);
-  const int16 = (): number => answer.readInt16BE((at += 2) - 2);
-  const int64 = (): number => Number(answer.readBigInt64BE((at += 8) - 8));
+function decodeAnswer(bytes: Buffer): Answer {
+  const answer = new AnswerReader(bytes);
   const appended: Appended[] = [];
-  for (let topics = int32(); topics > 0; topics--) {
-    const length = int16();
-    const topic = answer.toString('utf8', at, (at += length));
-    for (let partitions = int32(); partitions > 0; partitions--) {
-      const [partition, errorCode, baseOffset] = [int32(), int16(), int64()];
-      at += 16; // append time and log start
+  for (let topics = answer.int32(); topics > 0; topics--) {
+    const topic = answer.string();
+    for (let partitions = answer.int32(); partitions > 0; partitions--) {
+      const [partition, errorCode, baseOffset] = [answer.int32(), answer.int16(), answer.int64()];
+      answer.int64(); // append time
+      answer.int64(); // start of the log
       appended.push({ topic, partition, errorCode, baseOffset });
     }
   }
-  return { appended, clientSideThrottleTime: int32() };
+  return { appended, clientSideThrottleTime: answer.int32() };
 }

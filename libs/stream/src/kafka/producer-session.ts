@@ -82,14 +82,19 @@ export class ProducerSession {
     }
   }
 
-  /** What went wrong with those that are not in `offsets` afterwards. */
+  /**
+   * What went wrong with those that are not in `offsets` afterwards. Waits for every leader, also when one fails: a batch is
+   * sent again only when its first request has ended (invariant 1).
+   */
   private async tryAppend(parcels: readonly Parcel[], offsets: Map<Parcel, number>): Promise<Error | null> {
     try {
       const byLeader = grouped(parcels, (parcel) => this.leaderOf(parcel));
-      const failures = await Promise.all([...byLeader].map(([node, mine]) => this.appendAt(node, mine, offsets)));
+      const failures = await Promise.all(
+        [...byLeader].map(([node, mine]) => this.appendAt(node, mine, offsets).catch(asError)),
+      );
       return failures.find((failure) => failure !== null) ?? null;
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return asError(error);
     }
   }
 
@@ -139,6 +144,8 @@ export class ProducerSession {
     offsets.set(parcel, baseOffset);
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 function refusal({ topic, partition }: Parcel, answer: Appended | undefined): Error | null {
   if (answer === undefined) return new Error(`the broker's answer does not name ${topic}/${partition}`);
