@@ -50,6 +50,19 @@ export async function findConnection(terminal: Terminal): Promise<Connection> {
   );
 }
 
+/** Works with the connection that is found, and closes it. */
+export async function withConnection(
+  terminal: Terminal,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const connection = await findConnection(terminal);
+  try {
+    await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
 export async function connectTo({
   environment,
   log,

@@ -11,12 +11,11 @@ import {
   readEnvironment,
 } from '@perennial/config';
 import { createLogger, createMetrics, HealthRegistry, nestLogger } from '@perennial/observability';
-import { createKafkaLog, type Log, prefixed, type StreamObserver } from '@perennial/stream';
+import { createKafkaLog, type Log, type LogAdmin, prefixed, type StreamObserver, watchLink } from '@perennial/stream';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import { createIntake } from './create-intake';
 import { watchHealth } from './watch-health';
-import { watchLog } from './watch-log';
 
 export interface Options {
   /** Checked here; throws `ConfigurationError`. */
@@ -74,7 +73,7 @@ export async function start({ environment, log: given, abort, logTo }: Options):
     throw error;
   }
   watch.started();
-  watching.end = watchLog(() => log.admin(), watch.link);
+  watching.end = watchLink('probe', () => reach(log.admin()), watch.link);
   return { url: await app.getUrl(), stop };
 }
 
@@ -82,6 +81,14 @@ function connect({ kafka }: CollectorEnvironment, logger: Logger, link: StreamOb
   if (kafka === null) return null;
   const observer: StreamObserver = { link, gap: () => undefined, assigned: () => undefined };
   return createKafkaLog({ ...kafka, clientId: 'collector', logger, observer });
+}
+
+async function reach(admin: LogAdmin): Promise<void> {
+  try {
+    await admin.connect();
+  } finally {
+    await admin.close();
+  }
 }
 
 function missing(): never {

@@ -10,14 +10,13 @@ import {
   meterEngine,
   nestLogger,
 } from '@perennial/observability';
-import { type Log, prefixed } from '@perennial/stream';
+import { type Log, prefixed, watchLink } from '@perennial/stream';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import { assemble, type Trial } from './assemble';
 import { connectLog, missingLog } from './connect-log';
 import { logEngine, together } from './observe';
 import { prepare } from './prepare';
-import { watchDatabase } from './watch-database';
 import { watchHealth } from './watch-health';
 
 export interface Options {
@@ -83,7 +82,7 @@ async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Lo
   app.connectMicroservice<MicroserviceOptions>({ strategy: parts.strategy });
   await app.listen(settings.http.port, settings.http.host);
   const stopping = new AbortController();
-  const stopWatching = watchDatabase(parts.database, watch.stream.link);
+  const stopWatching = watchLink('database', () => parts.database.ping(), watch.stream.link);
   return {
     url: await app.getUrl(),
     begin: async () => {

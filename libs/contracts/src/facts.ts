@@ -8,8 +8,11 @@ const stateVersion = z.string().regex(/^\d+:\d+$/);
 const mode = z.enum(['live', 'history']);
 const definition = z.strictObject({ name: z.string(), version: z.number().int().positive() });
 
+/** What moves a customer. Their numbers are in stored bytes: new ones go to the end. */
+export const CAUSE_KINDS = ['entry', 'activity', 'deadline', 'after', 'settle', 'command'] as const;
+
 export const causeSchema = z.strictObject({
-  kind: z.enum(['entry', 'activity', 'deadline', 'after', 'settle', 'command']),
+  kind: z.enum(CAUSE_KINDS),
   /** The signal that moved the customer; null for entry, after and command. */
   signal: z.string().nullable(),
   /** Only for entry and activity. */

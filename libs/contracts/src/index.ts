@@ -17,7 +17,14 @@ export { encodeFact } from './encode-fact';
 export { activityRecord, clockRecord, commandRecord } from './encode-input';
 export { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError } from './errors';
 export type { CustomerStateFact, Fact, SignalFlip, StageChangedFact, Stamp } from './fact';
-export { causeSchema, correctionSchema, signalFactSchema, stageChangedSchema, stateFactSchema } from './facts';
+export {
+  CAUSE_KINDS,
+  causeSchema,
+  correctionSchema,
+  signalFactSchema,
+  stageChangedSchema,
+  stateFactSchema,
+} from './facts';
 export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
 export { FORWARD_HEADER } from './forward-header';
 export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './ids';

@@ -3,7 +3,7 @@ import type { DeadLetterCause, Fact, Instant, LogRecord, OutRecord, Stamp, Tenan
 import { type CustomerState, packStates } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import type { Emission } from './emission';
-import { encodeOutbox } from './outbox';
+import { encodeOutbox } from './outbox/encode-outbox';
 import type { OutcomeName } from './observer';
 import type { Commit, StateRow, TenantState } from './ports';
 import { Tally } from './tally';

@@ -13,7 +13,7 @@
 import type { CrashPoints, OutboxBlob, Publisher } from './ports';
 import { type Emission, written } from './emission';
 import { elapse, type Lease } from './lease';
-import { decodeOutbox } from './outbox';
+import { decodeOutbox } from './outbox/decode-outbox';
 import { type RetryContext, retrying } from './retrying';
 
 export interface Pending {

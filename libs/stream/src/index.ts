@@ -5,6 +5,7 @@ export type { KafkaLogOptions, StreamLogger } from './kafka/options';
 export { BatchStrategy } from './nest/batch-strategy';
 export type { BatchStrategyOptions } from './nest/batch-strategy';
 export type { LinkStatus, OffsetGap, StreamObserver } from './observer';
+export { watchLink } from './watch-link';
 export type {
   Acknowledged,
   ConsumerHandlers,

@@ -8,7 +8,7 @@ import {
 } from '@perennial/contracts';
 import type { CustomerView } from '@perennial/lifecycle';
 import { Command } from 'commander';
-import { findConnection, type Connection } from '../connection';
+import { type Connection, withConnection } from '../connection';
 import { describeCustomer } from '../customer/describe-customer';
 import type { Terminal } from '../terminal';
 import { readClock, timeNow } from '../main-job/tenant-clock';
@@ -30,13 +30,10 @@ export function customerCommand(terminal: Terminal): Command {
 }
 
 async function showCustomer(customer: string, { tenant, json }: ShowOptions, terminal: Terminal): Promise<void> {
-  const connection = await findConnection(terminal);
-  try {
+  await withConnection(terminal, async (connection) => {
     const view = await viewOf(connection, tenant as TenantId, customer as CustomerId);
     terminal.out(json ? JSON.stringify({ customer, ...view }) : describeCustomer(customer, view));
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 async function viewOf(connection: Connection, tenant: TenantId, customer: CustomerId): Promise<CustomerView> {

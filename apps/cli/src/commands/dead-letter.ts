@@ -1,6 +1,6 @@
 import { DEAD_LETTER_CAUSES, type DeadLetterCause, InvalidInput } from '@perennial/contracts';
 import { Command, Option } from 'commander';
-import { type Connection, findConnection } from '../connection';
+import { withConnection } from '../connection';
 import { describeDeadLetter, jsonOf, lineOf } from '../dead-letter/describe-dead-letter';
 import { type Choice, findDeadLetters } from '../dead-letter/find-dead-letters';
 import { parseIdentity } from '../dead-letter/identity';
@@ -45,7 +45,7 @@ function listCommand(terminal: Terminal): Command {
   return filtered(new Command('list').description('id, time, cause, key and detail of each that waits, oldest first'))
     .option('--all', 'also those that were replayed or dropped', false)
     .action((filter: Filter) =>
-      connected(terminal, async (connection) => {
+      withConnection(terminal, async (connection) => {
         const limit = filter.limit ?? LISTED;
         let count = 0;
         for await (const page of findDeadLetters(connection, { ...chosen(filter, filter.all), ids: null, limit })) {
@@ -64,7 +64,7 @@ function showCommand(terminal: Terminal): Command {
     .argument('<id>', 'as `list` shows it')
     .option('--json', 'print it as one line of JSON', false)
     .action((id: string, { json }: { readonly json: boolean }) =>
-      connected(terminal, async (connection) => {
+      withConnection(terminal, async (connection) => {
         for await (const page of findDeadLetters(connection, byIds([id])))
           for (const found of page) terminal.out(json ? jsonOf(found, true) : describeDeadLetter(found));
       }),
@@ -76,7 +76,7 @@ function replayCommand(terminal: Terminal): Command {
     .argument('[ids...]', 'as `list` shows them')
     .option('--all', 'all that wait', false)
     .action((ids: readonly string[], filter: Filter) =>
-      connected(terminal, async (connection) => {
+      withConnection(terminal, async (connection) => {
         const choice = replayChoice(ids, filter);
         const replayed = await replayDeadLetters(connection, findDeadLetters(connection, choice), operator());
         const { sent, found, busy, settled, hopeless } = replayed;
@@ -100,7 +100,7 @@ function dropCommand(terminal: Terminal): Command {
     .requiredOption('--reason <text>', 'why; it is kept')
     .option('--json', 'print the result as one line of JSON', false)
     .action((ids: readonly string[], { reason, json }: { readonly reason: string; readonly json: boolean }) =>
-      connected(terminal, async (connection) => {
+      withConnection(terminal, async (connection) => {
         if (reason.trim() === '')
           throw new InvalidInput('CLI.NO_REASON', '--reason is empty; say why, for who asks later.');
         const choice = byIds(ids);
@@ -134,13 +134,4 @@ function replayChoice(ids: readonly string[], filter: Filter): Choice {
   const ways = [ids.length > 0, cause !== undefined, all].filter(Boolean).length;
   if (ways !== 1) throw new InvalidInput('CLI.WHICH_DEAD_LETTERS', 'Say which: ids, or --cause, or --all.');
   return { ...chosen(filter, ids.length > 0), ids: ids.length > 0 ? ids.map(parseIdentity) : null, limit };
-}
-
-async function connected(terminal: Terminal, work: (connection: Connection) => Promise<void>): Promise<void> {
-  const connection = await findConnection(terminal);
-  try {
-    await work(connection);
-  } finally {
-    await connection.close();
-  }
 }

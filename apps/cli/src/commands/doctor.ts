@@ -1,7 +1,7 @@
 import { InvalidInput, TOPIC } from '@perennial/contracts';
 import { Command } from 'commander';
 import { confirm } from '../confirm';
-import { type Connection, findConnection } from '../connection';
+import { type Connection, withConnection } from '../connection';
 import { examine } from '../doctor/examine';
 import { describeFindings } from '../doctor/finding';
 import { shareAnew } from '../doctor/share-anew';
@@ -43,14 +43,16 @@ export function doctorCommand(terminal: Terminal): Command {
     .requiredOption('--reason <text>', 'why; it is kept')
     .option('--yes', 'without asking', false)
     .addHelpText('after', SKIP_HELP)
-    .action((options: SkipOptions) => connected(terminal, (connection) => skipOffsets(connection, options, terminal)));
+    .action((options: SkipOptions) =>
+      withConnection(terminal, (connection) => skipOffsets(connection, options, terminal)),
+    );
   return new Command('doctor')
     .description('look for what is wrong with this installation')
     .option('--engine <url>', 'ask the engine there, too (repeatable)', append, [])
     .option('--watch <seconds>', 'how long a partition that is behind may stand still', wholeNumber, 3)
     .option('--json', 'print the findings as one line of JSON', false)
     .addHelpText('after', HELP)
-    .action((options: DoctorOptions) => connected(terminal, (connection) => look(connection, options, terminal)))
+    .action((options: DoctorOptions) => withConnection(terminal, (connection) => look(connection, options, terminal)))
     .addCommand(skip);
 }
 
@@ -98,13 +100,4 @@ async function carryOut(
   terminal.say(
     shared ? 'The engines take the partition up again.' : 'Restart the engine: it takes the partition up again.',
   );
-}
-
-async function connected(terminal: Terminal, work: (connection: Connection) => Promise<void>): Promise<void> {
-  const connection = await findConnection(terminal);
-  try {
-    await work(connection);
-  } finally {
-    await connection.close();
-  }
 }

@@ -10,7 +10,7 @@ import {
 } from '@perennial/contracts';
 import { Command } from 'commander';
 import type { Terminal } from '../terminal';
-import { type Connection, findConnection } from '../connection';
+import { type Connection, withConnection } from '../connection';
 import { readClock, timeNow } from '../main-job/tenant-clock';
 import { sendActivity } from '../send/send-activity';
 
@@ -49,8 +49,7 @@ async function send(customer: string, event: string, options: SendOptions, termi
   const tenant = tenantOf(options.tenant);
   if (options.total !== undefined) refuseNoAmount(options.total);
   const stated = options.at === undefined ? null : instantOf(options.at);
-  const connection = await findConnection(terminal);
-  try {
+  await withConnection(terminal, async (connection) => {
     const { total, currency, property: properties } = options;
     const message = {
       type: 'track' as const,
@@ -71,9 +70,7 @@ async function send(customer: string, event: string, options: SendOptions, termi
       terminal.out(
         `sent ${message.messageId}: ${event} of ${customer} at ${when}, partition ${partition}, offset ${offset}`,
       );
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 function tenantOf(text: string): TenantId {

@@ -1,5 +1,5 @@
 /** A customer's state as bytes, for the store. The first byte names the layout: a new layout gets a new number and keeps reading the old one. */
-import { InvariantViolation } from '@perennial/contracts';
+import { CAUSE_KINDS, InvariantViolation } from '@perennial/contracts';
 import type { Plan } from '../plan';
 import type { CustomerState, LastMove, RecentIds, RegionState } from '../state';
 import { Reader } from './reader';
@@ -7,7 +7,6 @@ import { Writer } from './writer';
 
 const LAYOUT = 2;
 const PARKED = 1;
-const CAUSES = ['entry', 'activity', 'deadline', 'after', 'settle', 'command'] as const;
 
 const writer = new Writer();
 
@@ -81,7 +80,7 @@ function writeMove({ sequence, from, to, occurredAt, cause }: LastMove): void {
   writer.optional(from, text);
   writer.text(to);
   writer.double(occurredAt);
-  writer.byte(CAUSES.indexOf(cause.kind));
+  writer.byte(CAUSE_KINDS.indexOf(cause.kind));
   writer.optional(cause.signal, text);
   writer.optional(cause.activityId, text);
 }
@@ -154,7 +153,7 @@ function readMove(reader: Reader): LastMove {
     to: reader.name(),
     occurredAt: reader.double(),
     cause: {
-      kind: CAUSES[reader.byte()] ?? 'command',
+      kind: CAUSE_KINDS[reader.byte()] ?? 'command',
       signal: reader.optional(name),
       activityId: reader.optional(() => reader.text()),
     },

@@ -1,7 +1,8 @@
 import { type Fact, type OutRecord, type Stamp, type StageChanged, TOPIC } from '@perennial/contracts';
 import fc from 'fast-check';
-import { type Emission, written } from './emission';
-import { decodeOutbox, encodeOutbox } from './outbox';
+import { type Emission, written } from '../emission';
+import { decodeOutbox } from './decode-outbox';
+import { encodeOutbox } from './encode-outbox';
 
 const bytes = fc.uint8Array({ maxLength: 50 });
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });

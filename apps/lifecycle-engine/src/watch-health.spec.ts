@@ -1,5 +1,5 @@
 import { HealthRegistry } from '@perennial/observability';
-import { watchDatabase } from './watch-database';
+import { watchLink } from '@perennial/stream';
 import { watchHealth } from './watch-health';
 
 it('an engine whose database is away is not ready, also when it has nothing to do', async () => {
@@ -9,11 +9,15 @@ it('an engine whose database is away is not ready, also when it has nothing to d
   watch.engine.claimed(0);
   expect(health.report('ready').status).toBe('ok');
   const asked = new Promise<void>((resolve) => {
-    const stop = watchDatabase({ ping: () => Promise.reject(new Error('no answer')) }, (status) => {
-      watch.stream.link(status);
-      stop();
-      resolve();
-    });
+    const stop = watchLink(
+      'database',
+      () => Promise.reject(new Error('no answer')),
+      (status) => {
+        watch.stream.link(status);
+        stop();
+        resolve();
+      },
+    );
   });
   await asked;
   expect(health.report('ready')).toEqual({

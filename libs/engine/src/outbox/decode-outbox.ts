@@ -1,0 +1,132 @@
+import {
+  type Cause,
+  CAUSE_KINDS,
+  type CustomerId,
+  type Fact,
+  InvariantViolation,
+  type OutRecord,
+  type Stamp,
+  type TenantId,
+  TOPIC,
+} from '@perennial/contracts';
+import { Reader } from '@perennial/lifecycle';
+import type { Emission } from '../emission';
+import { CHANGES, ID, ITEM, KINDS, LAYOUT, MODES, PIECE } from './blob-layout';
+
+/** Throws InvariantViolation when the blob is of a layout this release does not know. */
+export function decodeOutbox(bytes: Uint8Array): Emission[] {
+  const reader = new Reader(bytes);
+  const layout = reader.byte();
+  if (layout !== LAYOUT) throw unknownLayout(layout);
+  const blob = new BlobReader(reader);
+  const emissions: Emission[] = [];
+  for (let what = reader.byte(); what !== ITEM.end; what = reader.byte()) {
+    if (what === ITEM.facts) blob.facts(emissions);
+    else emissions.push({ kind: 'record', record: blob.record() });
+  }
+  return emissions;
+}
+
+class BlobReader {
+  private readonly names: string[] = [];
+  private lastId: string | null = null;
+
+  constructor(private readonly reader: Reader) {}
+
+  facts(emissions: Emission[]): void {
+    const stamp = this.stamp();
+    const first = this.reader.count();
+    const count = this.reader.count();
+    for (let index = first; index < first + count; index++) {
+      emissions.push({ kind: 'fact', fact: this.fact(), stamp, index });
+    }
+  }
+
+  record(): OutRecord {
+    const { reader } = this;
+    const topic = this.name();
+    const partition = reader.count() - 1;
+    const [key, value] = [this.piece(), this.piece()];
+    const headers = Object.fromEntries(reader.list(() => [reader.text(), reader.text()] as const));
+    return { topic, ...(partition < 0 ? {} : { partition }), key, value, headers };
+  }
+
+  private stamp(): Stamp {
+    const { reader } = this;
+    return {
+      tenant: this.name() as TenantId,
+      customer: reader.text() as CustomerId,
+      position: { topic: TOPIC.activity, partition: reader.count(), offset: reader.count() },
+      decidedAt: reader.double(),
+      mode: MODES[reader.byte()] ?? 'live',
+      definition: { name: this.name(), version: reader.count() },
+    };
+  }
+
+  private fact(): Fact {
+    const { reader } = this;
+    const kind = KINDS[reader.byte()] ?? 'state';
+    const cycle = this.name();
+    switch (kind) {
+      case 'stage-changed':
+        return {
+          kind,
+          cycle,
+          region: this.name(),
+          sequence: reader.count(),
+          from: this.optionalName(),
+          to: this.name(),
+          path: this.name(),
+          occurredAt: reader.double(),
+          cause: this.cause(),
+          previousStageEnteredAt: reader.optional(() => reader.double()),
+        };
+      case 'signal':
+        return {
+          kind,
+          cycle,
+          signal: this.name(),
+          change: CHANGES[reader.byte()] ?? 'pulse',
+          occurredAt: reader.double(),
+          activityId: this.id(),
+        };
+      case 'state':
+        return { kind, cycle, stage: this.name(), since: reader.double() };
+    }
+  }
+
+  private cause(): Cause {
+    return { kind: CAUSE_KINDS[this.reader.byte()] ?? 'command', signal: this.optionalName(), activityId: this.id() };
+  }
+
+  private id(): string | null {
+    const form = this.reader.byte();
+    if (form === ID.none) return null;
+    if (form === ID.text) this.lastId = this.reader.text();
+    return this.lastId;
+  }
+
+  private name(): string {
+    const number = this.reader.count();
+    if (number > 0) return this.names[number - 1] ?? '';
+    const name = this.reader.name();
+    this.names.push(name);
+    return name;
+  }
+
+  private optionalName(): string | null {
+    return this.reader.byte() === 0 ? null : this.name();
+  }
+
+  private piece(): string | Uint8Array | null {
+    const form = this.reader.byte();
+    if (form === PIECE.none) return null;
+    return form === PIECE.text ? this.reader.text() : this.reader.bytes();
+  }
+}
+
+const unknownLayout = (layout: number): InvariantViolation =>
+  new InvariantViolation(
+    'ENGINE.OUTBOX_LAYOUT_UNKNOWN',
+    `an outbox blob has layout ${layout}, this release knows ${LAYOUT}: start the release that wrote it and let it publish`,
+  );
