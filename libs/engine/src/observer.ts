@@ -44,4 +44,4 @@ export interface EngineObserver {
   /** A partition cannot go on without an operator. */
   stopped(partition: number, reason: string): void;
 }
-export type Retried = 'claim' | 'load' | 'commit' | 'lease' | 'publish' | 'clock' | 'release' | 'sweep';
+export type Retried = 'claim' | 'load' | 'commit' | 'lease' | 'publish' | 'clock' | 'release' | 'rest';

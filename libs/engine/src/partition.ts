@@ -41,7 +41,7 @@ export class Partition {
   private armed: number;
   /** A clock record or command was read: which deadline is next can only be asked. */
   private deadlineUnknown = false;
-  private cancelSweep: () => void = () => undefined;
+  private cancelRest: () => void = () => undefined;
   private failing = false;
   private ended = false;
 
@@ -74,9 +74,8 @@ export class Partition {
     this.relay = new Relay(publisher, this.lease, crash, this.context, {
       size: limits.publishRecords,
       requestTimeoutMs: shared.lease.requestTimeoutMs,
-      caughtUp: (publishedThrough) => {
-        this.cancelSweep();
-        this.cancelSweep = time.after(limits.restMs, () => void this.sweep(publishedThrough).catch(fail));
+      caughtUp: () => {
+        this.restSoon();
       },
       lost,
       error: fail,
@@ -96,7 +95,7 @@ export class Partition {
   /** Ends at once: the partition belongs to somebody else, or cannot go on. What is under way is fenced or a repeat. */
   abandon(): void {
     this.ended = true;
-    this.cancelSweep();
+    this.cancelRest();
     this.queue.close();
     this.clocks.stop();
   }
@@ -125,6 +124,7 @@ export class Partition {
     if (outbox.length > 0) this.shared.observer.republished(this.partition, outbox.length);
     this.relay.takeOver(outbox);
     await this.expectNextDeadline();
+    this.restSoon();
     for (;;) {
       const records = await this.queue.take(this.shared.limits.batchRecords);
       if (records.length === 0 || !(await this.process(records))) return;
@@ -224,6 +224,7 @@ export class Partition {
     if (commit.outbox !== null) this.relay.publish(commit.outbox.firstOffset, batch.emissions);
     await this.relay.atMost(limits.unpublishedBatches);
     await this.keepClock(commit);
+    if (!this.ended) this.restSoon();
     for (const tally of batch.tally) this.armed += tally.armed;
     observer.deadlinesArmed(this.partition, this.armed);
     report(observer, this.partition, batch, {
@@ -235,11 +236,17 @@ export class Partition {
     return !this.ended;
   }
 
-  /** At rest it leaves no outbox: others see that all is published, and the next owner publishes nothing again. */
-  private async sweep(publishedThrough: number): Promise<void> {
-    const { publishedThrough: reached, backlog } = this.relay;
-    if (reached !== publishedThrough || backlog.pending > 0) return;
-    await retrying('sweep', this.context, () => this.shared.store.sweep(this.partition, publishedThrough));
+  /** When nothing else comes, nothing is left to do: others see that all is published, and read what it made of customers. */
+  private restSoon(): void {
+    const { time, limits, store } = this.shared;
+    this.cancelRest();
+    this.cancelRest = time.after(limits.restMs, () => {
+      const { publishedThrough, backlog } = this.relay;
+      if (backlog.pending > 0) return;
+      retrying('rest', this.context, () => store.rest(this.partition, publishedThrough)).catch((error: unknown) =>
+        this.fail(error),
+      );
+    });
   }
 
   /** The partition belongs to somebody else. */

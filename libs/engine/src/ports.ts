@@ -115,8 +115,11 @@ export interface EngineStore {
    * publishes nothing again. Without effect when the epoch is not the partition's any more.
    */
   release(partition: number, epoch: number, publishedThrough: number | null): Promise<void>;
-  /** Deletes blobs up to `publishedThrough`, whoever owns the partition: what was published may go. */
-  sweep(partition: number, publishedThrough: number): Promise<void>;
+  /**
+   * The partition has nothing to do for the moment: deletes blobs up to `publishedThrough` (null: none), whoever owns it, since
+   * what was published may go; and does what was put off, so that readers see all of it.
+   */
+  rest(partition: number, publishedThrough: number | null): Promise<void>;
 }
 
 /** Publishes records in order, each acknowledged by all replicas, without loss or reordering on retries. */

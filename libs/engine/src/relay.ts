@@ -27,8 +27,8 @@ export interface RelayEvents {
   readonly size: number;
   /** A request that failed may still take effect until so long after it was sent. */
   readonly requestTimeoutMs: number;
-  /** All is published, this blob last. */
-  readonly caughtUp: (publishedThrough: number) => void;
+  /** All is published. */
+  readonly caughtUp: () => void;
   /** The partition belongs to somebody else. */
   readonly lost: () => void;
   readonly error: (error: unknown) => void;
@@ -91,7 +91,7 @@ export class Relay {
         this.step = this.publishBlob(blob);
         await this.step;
       }
-      if (this.pending.length === 0 && this.published !== null) this.on.caughtUp(this.published);
+      if (this.pending.length === 0) this.on.caughtUp();
     } catch (error) {
       this.on.error(error);
     } finally {

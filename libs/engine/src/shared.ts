@@ -31,7 +31,7 @@ export interface Limits {
   readonly unpublishedBatches: number;
   /** Records of one produce request; ownership is checked before each. */
   readonly publishRecords: number;
-  /** After so many ms without anything to publish, what was published is deleted from the outbox. */
+  /** After so many ms without a commit the partition is at rest: the store does what it put off. */
   readonly restMs: number;
   /** Deadlines one clock record fires at most; part of the log's meaning, so the same for all engines of an installation. */
   readonly deadlinesPerClock: number;

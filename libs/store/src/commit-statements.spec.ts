@@ -1,9 +1,13 @@
+import type { Commit } from '@perennial/engine';
 import { ACME, aCommit, aDeadline, aState, aTenant } from '@perennial/testing';
 import { commitStatements } from './commit-statements';
+import { encodeLogRow } from './states/log-row';
 
 const claim = { epoch: 2, nextOffset: 10 };
-const names = (change: Parameters<typeof aCommit>[2]) =>
-  commitStatements(aCommit(0, claim, change)).map(({ name }) => name);
+const names = (change: Partial<Commit>) =>
+  commitStatements(aCommit(0, claim, change), change.states === undefined ? null : encodeLogRow(change.states)).map(
+    ({ name }) => name,
+  );
 
 describe('The statements of a commit', () => {
   it('start with the fence, and are only those that are needed', () => {
@@ -23,7 +27,7 @@ describe('The statements of a commit', () => {
     });
     expect(all).toEqual([
       'advance-progress',
-      'write-states',
+      'append-state-log',
       'remove-deadlines',
       'write-deadlines',
       'remove-outbox',
@@ -31,22 +35,5 @@ describe('The statements of a commit', () => {
       'write-tenants',
       'add-totals',
     ]);
-  });
-
-  it('name states in key order, with each its piece of the packed bytes', () => {
-    const states = [
-      aState('acme:b', { packed: Uint8Array.of(4, 5), version: 11 }),
-      aState('acme:c', { packed: Uint8Array.of() }),
-      aState('acme:a', { packed: Uint8Array.of(1, 2, 3) }),
-    ];
-    const [, write] = commitStatements(aCommit(0, claim, { states }));
-    const [, keys, , versions, packed, starts, lengths] = write?.values ?? [];
-    expect({ keys, versions, starts, lengths }).toEqual({
-      keys: ['acme:a', 'acme:b', 'acme:c'],
-      versions: [0, 11, 0],
-      starts: [1, 4, 6],
-      lengths: [3, 2, 0],
-    });
-    expect([...(packed as Uint8Array)]).toEqual([1, 2, 3, 4, 5]);
   });
 });

@@ -1,20 +1,21 @@
-import type { Commit, DeadlineChange, StateRow, TotalChange } from '@perennial/engine';
+import type { Commit, DeadlineChange, TotalChange } from '@perennial/engine';
 import { addTotals } from './sql/add-totals';
 import { advanceProgress } from './sql/advance-progress';
 import { removeDeadlines } from './sql/remove-deadlines';
 import { removeOutbox } from './sql/remove-outbox';
+import { appendStateLog } from './sql/state-log';
 import { writeDeadlines } from './sql/write-deadlines';
 import { writeOutbox } from './sql/write-outbox';
-import { writeStates } from './sql/write-states';
 import { writeTenants } from './sql/write-tenants';
 import { bind, type Bound } from './statement';
+import type { LogRow } from './states/log-row';
 
 /** The statements of a micro-batch in their order, the fence first; none for what the micro-batch does not touch. */
-export function commitStatements(commit: Commit): readonly Bound<unknown>[] {
+export function commitStatements(commit: Commit, changed: LogRow | null): readonly Bound<unknown>[] {
   const { partition, epoch, expectedOffset, nextOffset, outbox, publishedThrough, tenants } = commit;
   return [
     bind(advanceProgress, partition, epoch, expectedOffset, nextOffset),
-    ...states(partition, commit.states),
+    ...(changed === null ? [] : [bind(appendStateLog, partition, expectedOffset, changed.bytes)]),
     ...deadlines(partition, commit.deadlines),
     ...(publishedThrough === null ? [] : [bind(removeOutbox, partition, publishedThrough)]),
     ...(outbox === null ? [] : [bind(writeOutbox, partition, outbox.firstOffset, outbox.bytes)]),
@@ -29,29 +30,6 @@ export function commitStatements(commit: Commit): readonly Bound<unknown>[] {
           ),
         ]),
     ...totals(partition, commit.totals),
-  ];
-}
-
-function states(partition: number, changes: readonly StateRow[]): readonly Bound<unknown>[] {
-  if (changes.length === 0) return [];
-  const rows = changes.toSorted(byKey);
-  const starts: number[] = [];
-  let start = 1;
-  for (const { packed } of rows) {
-    starts.push(start);
-    start += packed.length;
-  }
-  return [
-    bind(
-      writeStates,
-      partition,
-      rows.map((row) => row.key),
-      rows.map((row) => row.stage),
-      rows.map((row) => row.version),
-      Buffer.concat(rows.map((row) => row.packed)),
-      starts,
-      rows.map((row) => row.packed.length),
-    ),
   ];
 }
 

@@ -17,9 +17,13 @@ const totalOf: Statement<[number, TenantId, string], { value: number }> = {
 describeEngineStore('PostgreSQL', async () => {
   const { url, drop } = await freshDatabase(migrate);
   const database = openDatabase({ url });
+  const store = createEngineStore(database, { random: () => 0.5 });
   return {
-    store: createEngineStore(database, { random: () => 0.5 }),
-    state: async (partition, key) => (await database.query(bind(stateOf, partition, key)))[0] ?? null,
+    store,
+    state: async (partition, key) => {
+      await store.rest(partition, null);
+      return (await database.query(bind(stateOf, partition, key)))[0] ?? null;
+    },
     total: async (...names) => (await database.query(bind(totalOf, ...names)))[0]?.value ?? 0,
     close: async () => {
       await database.close();

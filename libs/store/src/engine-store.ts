@@ -6,28 +6,35 @@ import type { RetryOptions } from './retry';
 import { claimPartition } from './sql/claim-partition';
 import { findDue } from './sql/find-due';
 import { findEarliest } from './sql/find-earliest';
-import { loadStates } from './sql/load-states';
 import { lockProgress } from './sql/lock-progress';
 import { readArmed } from './sql/read-armed';
 import { readOutbox } from './sql/read-outbox';
 import { readTenants } from './sql/read-tenants';
+import { readStateLog } from './sql/state-log';
 import { releaseClaim } from './sql/release-claim';
 import { removeOutbox } from './sql/remove-outbox';
 import { renewClaim } from './sql/renew-claim';
 import { bind } from './statement';
+import { encodeLogRow } from './states/log-row';
+import { type StateOptions, States } from './states/states';
+
+export type EngineStoreOptions = RetryOptions & Partial<StateOptions>;
+
+const DEFAULTS: StateOptions = {
+  limits: { logBytes: 32 * 1024 * 1024, rowsBehindMs: 10_000 },
+  now: () => performance.now(),
+  checkpointed: () => undefined,
+};
 
 /**
  * The engine's store in PostgreSQL. Only `commit` runs again by itself (see commit.ts); all other calls throw
  * `RetryableError` at the first failure that may pass.
  */
-export function createEngineStore(database: Database, options: RetryOptions): EngineStore {
+export function createEngineStore(database: Database, options: EngineStoreOptions): EngineStore {
+  const states = new States(database, { ...DEFAULTS, ...options });
   return {
-    claim: (partition, owner) => claim(database, partition, owner),
-    load: async (partition, keys) => {
-      if (keys.length === 0) return new Map();
-      const rows = await database.query(bind(loadStates, partition, keys));
-      return new Map(rows.map((row) => [row.key, row.packed]));
-    },
+    claim: (partition, owner) => claim(database, states, partition, owner),
+    load: (partition, keys) => states.load(partition, keys),
     due: async (partition, queries, limit) => {
       if (queries.length === 0) return [];
       const throughs = queries.map((query) => query.through);
@@ -38,35 +45,46 @@ export function createEngineStore(database: Database, options: RetryOptions): En
       const rows = await database.query(bind(findEarliest, partition, tenantsOf(queries), exceptions(queries)));
       return new Map(rows.map((row) => [row.tenant, row.due]));
     },
-    commit: (commit) => commitBatch(database, commit, options),
+    commit: async (commit) => {
+      const { partition, expectedOffset } = commit;
+      await states.room(partition);
+      const changed = commit.states.length === 0 ? null : encodeLogRow(commit.states);
+      const result = await commitBatch(database, commit, changed, options);
+      if (result === 'committed' && changed !== null) states.appended(partition, expectedOffset, changed);
+      return result;
+    },
     renew: async (partition, epoch) => {
       const held = await database.query(bind(renewClaim, partition, epoch));
       return held.length === 1 ? 'held' : 'lost';
     },
     release: async (partition, epoch, publishedThrough) => {
+      states.released(partition);
       await database.transaction([
         bind(releaseClaim, partition, epoch),
         // What was published may go, whoever owns the partition by now.
         bind(removeOutbox, partition, publishedThrough ?? NONE_PUBLISHED),
       ]);
     },
-    sweep: async (partition, publishedThrough) => {
-      await database.query(bind(removeOutbox, partition, publishedThrough));
+    rest: async (partition, publishedThrough) => {
+      if (publishedThrough !== null) await database.query(bind(removeOutbox, partition, publishedThrough));
+      await states.settle(partition);
     },
   };
 }
 
 /** One transaction: tenants and outbox are those of the offset, since the claim holds the progress row. */
-async function claim(database: Database, partition: number, owner: string): Promise<Claim> {
-  const [[former], [progress], tenants, outbox, [totals]] = await database.transaction([
+async function claim(database: Database, states: States, partition: number, owner: string): Promise<Claim> {
+  const [[former], [progress], tenants, outbox, [totals], log] = await database.transaction([
     bind(lockProgress, partition),
     bind(claimPartition, partition, owner),
     bind(readTenants, partition),
     bind(readOutbox, partition),
     bind(readArmed, partition),
+    bind(readStateLog, partition),
   ]);
   if (progress === undefined)
     throw new InvariantViolation('STORE.NO_CLAIM', `Claim of partition ${partition} returned no row.`);
+  states.claimed(partition, log);
   return {
     epoch: progress.epoch,
     nextOffset: progress.next_offset,

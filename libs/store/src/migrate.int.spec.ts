@@ -36,6 +36,7 @@ describe('migrate', () => {
       'partition_skip',
       'partition_tenant',
       'partition_total',
+      'state_log',
     ]);
   });
 

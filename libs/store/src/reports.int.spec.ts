@@ -1,5 +1,5 @@
 import type { TenantId } from '@perennial/contracts';
-import type { Commit } from '@perennial/engine';
+import type { Commit, EngineStore } from '@perennial/engine';
 import { ACME, aCommit, aDeadline, aState, aTenant, BOLT, type FreshDatabase, freshDatabase } from '@perennial/testing';
 import { type Database, openDatabase } from './database';
 import { createEngineStore } from './engine-store';
@@ -10,9 +10,11 @@ import { createReports } from './reports';
 
 let fresh: FreshDatabase;
 let database: Database;
+let store: EngineStore;
 beforeAll(async () => {
   fresh = await freshDatabase(migrate);
   database = openDatabase({ url: fresh.url });
+  store = createEngineStore(database, { random: () => 0.5 });
   await commitTwoPartitions();
 });
 afterAll(async () => {
@@ -24,7 +26,6 @@ const totals = (all: Record<string, number>, tenant: TenantId = ACME): Commit['t
   Object.entries(all).map(([name, delta]) => ({ tenant, name, delta }));
 
 async function commitTwoPartitions(): Promise<void> {
-  const store = createEngineStore(database, { random: () => 0.5 });
   const zero = await store.claim(0, 'engine-1');
   const one = await store.claim(1, 'engine-2');
   await store.commit(
@@ -83,12 +84,19 @@ describe('reports', () => {
     expect(await createReports(database).countStates('ac' as TenantId)).toEqual({});
   });
 
-  it('count the stages of a tenant row by row as the totals do', async () => {
+  it('count the stages of a tenant row by row as the totals do, once the partitions rest', async () => {
+    for (const partition of [0, 1]) await store.rest(partition, null);
     expect(await createReports(database).countStates(ACME)).toEqual({ 'in-life': 1, onboarding: 2 });
     expect(await createReports(database).countStates(BOLT)).toEqual({ onboarding: 1 });
   });
 
-  it('find a customer in whichever partition it is', async () => {
+  it('find a customer in whichever partition it is, before its row is written and after', async () => {
+    await customersAreFound();
+    for (const partition of [0, 1]) await store.rest(partition, null);
+    await customersAreFound();
+  });
+
+  async function customersAreFound(): Promise<void> {
     const reports = createReports(database);
     const found = await reports.customer('acme:a');
     expect({ ...found, packed: [...(found?.packed ?? [])] }).toEqual({
@@ -101,7 +109,7 @@ describe('reports', () => {
     expect(await reports.customer('acme:b')).toMatchObject({ partition: 0, due: null });
     expect(await reports.customer('acme:c')).toMatchObject({ partition: 1, due: 101 });
     expect(await reports.customer('acme:nobody')).toBeNull();
-  });
+  }
 
   it('list tenants and progress by partition', async () => {
     const reports = createReports(database);
@@ -121,10 +129,20 @@ describe('reports', () => {
     expect(await Promise.all([99, 100, 101].map((through) => reports.dueCount(ACME, through)))).toEqual([0, 1, 2]);
   });
 
-  it('are mirrored by a view for SQL', async () => {
-    const text = 'SELECT tenant, customer, stage, partition, version FROM customer ORDER BY tenant, customer LIMIT 1';
+  it('are mirrored by a view for SQL, which says how fresh its rows are', async () => {
+    const freshness = { name: 'spec-fresh', text: 'SELECT * FROM partition_freshness WHERE partition = 5', values: [] };
+    const { epoch } = await store.claim(5, 'engine-1');
+    await store.commit(aCommit(5, { epoch, nextOffset: 0 }, { nextOffset: 9 }));
+    await store.commit(aCommit(5, { epoch, nextOffset: 9 }, { nextOffset: 12, states: [aState('acme:z')] }));
+    expect(await database.query(freshness)).toEqual([{ partition: 5, next_offset: 12, fresh_through: 9 }]);
+    await store.rest(5, null);
+    expect(await database.query(freshness)).toEqual([{ partition: 5, next_offset: 12, fresh_through: 12 }]);
+    const text =
+      'SELECT tenant, customer, stage, partition, version, fresh_through FROM customer ORDER BY tenant, customer LIMIT 1';
     const rows = await database.query({ name: 'spec-view', text, values: [] });
-    expect(rows).toEqual([{ tenant: 'acme', customer: 'a', stage: 'in-life', partition: 0, version: 3 }]);
+    expect(rows).toEqual([
+      { tenant: 'acme', customer: 'a', stage: 'in-life', partition: 0, version: 3, fresh_through: 4 },
+    ]);
   });
 });
 

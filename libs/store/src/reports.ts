@@ -1,8 +1,18 @@
 import type { Instant, TenantId } from '@perennial/contracts';
 import type { TenantState } from '@perennial/engine';
 import type { Database } from './database';
-import { countDue, countStages, findCustomer, listProgress, listTenants, sumTotals } from './sql/reports';
+import {
+  countDue,
+  countStages,
+  findCustomer,
+  findDeadline,
+  findLogged,
+  listProgress,
+  listTenants,
+  sumTotals,
+} from './sql/reports';
 import { bind } from './statement';
+import { decodeLogRow, stateAt } from './states/log-row';
 
 /** What the totals say of a tenant. Names that stand at 0 are left out. */
 export interface Summary {
@@ -42,7 +52,7 @@ export interface PartitionProgress {
   readonly unpublished: number;
 }
 
-/** Cold reads for tools, over all partitions; as fresh as the last commit of each. */
+/** Cold reads for tools, over all partitions; as fresh as the last commit of each, but for `countStates`. */
 export interface Reports {
   summary(tenant: TenantId): Promise<Summary>;
   /** By `tenant:customer`. */
@@ -51,14 +61,14 @@ export interface Reports {
   progress(): Promise<readonly PartitionProgress[]>;
   /** Deadlines due at or before, in the tenant's time. */
   dueCount(tenant: TenantId, through: Instant): Promise<number>;
-  /** stage → customers, counted row by row: checks the totals, and takes long on many customers. */
+  /** stage → customers, counted row by row: checks the totals at rest, and takes long on many customers. */
   countStates(tenant: TenantId): Promise<Readonly<Record<string, number>>>;
 }
 
 export function createReports(database: Database): Reports {
   return {
     summary: async (tenant) => summarize(await database.query(bind(sumTotals, tenant))),
-    customer: async (key) => (await database.query(bind(findCustomer, key)))[0] ?? null,
+    customer: (key) => newestOf(database, key),
     tenants: () => database.query(bind(listTenants)),
     progress: async () => {
       const rows = await database.query(bind(listProgress));
@@ -70,6 +80,24 @@ export function createReports(database: Database): Reports {
       return Object.fromEntries(rows.map(({ stage, n }) => [stage, n]));
     },
   };
+}
+
+/**
+ * The log is read before the row: what a checkpoint moves meanwhile from the one to the other is seen in both, or in the row.
+ * Reads one partition's log at most, and seldom: for people.
+ */
+async function newestOf(database: Database, key: string): Promise<CustomerReport | null> {
+  const rows = await database.query(bind(findLogged, Buffer.from(key)));
+  const logged = rows.flatMap(({ partition, bytes }) => {
+    const at = decodeLogRow(bytes).entries.find((entry) => entry.key === key)?.at;
+    return at === undefined ? [] : [{ partition, ...stateAt(bytes, at) }];
+  });
+  const [row] = await database.query(bind(findCustomer, key));
+  const newest = logged[0] ?? row;
+  if (newest === undefined) return null;
+  const [deadline] = await database.query(bind(findDeadline, newest.partition, key));
+  const { partition, packed, stage, version } = newest;
+  return { partition, packed, stage, version, due: deadline?.due ?? null };
 }
 
 interface Total {

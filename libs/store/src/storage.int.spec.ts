@@ -35,6 +35,7 @@ it('updates states in place: at least nine of ten are HOT', async () => {
   const commit = async (nextOffset: number, picked: readonly number[]) => {
     const states = picked.map((n) => aState(`acme:c${n}`, { version: nextOffset, packed: new Uint8Array(300) }));
     expect(await store.commit(aCommit(0, { epoch, nextOffset }, { states }))).toBe('committed');
+    await store.rest(0, null);
   };
   await commit(
     0,

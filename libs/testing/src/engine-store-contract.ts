@@ -100,13 +100,14 @@ function describeOwnership(under: Under): void {
     expect((await store.claim(partition, 'b')).outbox.map(({ firstOffset }) => firstOffset)).toEqual([3]);
   });
 
-  it('sweeps what was published, and nothing else', async () => {
+  it('deletes what was published when the partition rests, and nothing else', async () => {
     const { store, partition } = under();
     const owner = await store.claim(partition, 'a');
     const blob = (firstOffset: number) => ({ firstOffset, bytes: Uint8Array.of(1) });
     await store.commit(aCommit(partition, owner, { nextOffset: 3, outbox: blob(0) }));
     await store.commit(aCommit(partition, { ...owner, nextOffset: 3 }, { nextOffset: 5, outbox: blob(3) }));
-    await store.sweep(partition, 0);
+    await store.rest(partition, null);
+    await store.rest(partition, 0);
     const next = await store.claim(partition, 'b');
     expect([next.released, next.outbox.map(({ firstOffset }) => firstOffset)]).toEqual([false, [3]]);
   });

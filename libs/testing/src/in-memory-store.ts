@@ -67,10 +67,11 @@ export function inMemoryStore(fault: (call: StoreCall) => StoreFault = () => 'no
         stored.released ||= stored.epoch === epoch;
         stored.outbox = stored.outbox.filter((blob) => blob.firstOffset > (publishedThrough ?? -1));
       }),
-    sweep: (partition, publishedThrough) =>
-      answer('sweep', () => {
+    rest: (partition, publishedThrough) =>
+      answer('rest', () => {
         const stored = partitions.get(partition);
-        if (stored !== undefined) stored.outbox = stored.outbox.filter((blob) => blob.firstOffset > publishedThrough);
+        if (stored === undefined || publishedThrough === null) return;
+        stored.outbox = stored.outbox.filter((blob) => blob.firstOffset > publishedThrough);
       }),
   };
 }

@@ -23,7 +23,7 @@ let grounds = 0;
 const WAITING = `
 SELECT (SELECT count(*)::int FROM deadline
         WHERE tenant = '${LIVE}' AND due < extract(epoch FROM now()) * 1000 + 60000) AS due,
-       (SELECT count(*)::int FROM outbox) AS unpublished`;
+       (SELECT count(*)::int FROM outbox) + (SELECT count(*)::int FROM state_log) AS unfinished`;
 
 export async function openGround(name: string, servers: Servers = {}): Promise<Installation> {
   const installation = await Installation.create(`${name}-${++grounds}`, servers.brokers, servers.database);
@@ -50,17 +50,17 @@ export async function progress({ database }: Installation): Promise<ReadonlyMap<
 }
 
 /**
- * Resolves when the engine has committed the log to its end, published all of it, and nothing of the live tenant falls due
+ * Resolves when the engine has committed the log to its end and come to rest, and nothing of the live tenant falls due
  * soon. An engine that is stopped before leaves what it has not published to the next one, which these tests do not start.
  */
 export async function settled(installation: Installation, patience?: number): Promise<void> {
   const log = installation.log();
   let last = '';
   const isSettled = async () => {
-    const [waiting] = await query<{ due: number; unpublished: number }>(installation.database.url, WAITING);
+    const [waiting] = await query<{ due: number; unfinished: number }>(installation.database.url, WAITING);
     const [next, ends] = [await progress(installation), await installation.ends(TOPIC.activity, log)];
     last = JSON.stringify({ next: [...next], ends: [...ends], ...waiting });
-    const atRest = waiting?.due === 0 && waiting.unpublished === 0;
+    const atRest = waiting?.due === 0 && waiting.unfinished === 0;
     return atRest && [...ends].every(([partition, end]) => (next.get(partition) ?? 0) >= end) ? true : null;
   };
   // The database may be away meanwhile.

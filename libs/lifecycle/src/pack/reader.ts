@@ -5,11 +5,18 @@ const names = new Names(decoder);
 
 /** Reads what {@link Writer} wrote. Reading past the end throws RangeError. */
 export class Reader {
-  private position = 0;
   private readonly view: DataView;
 
-  constructor(private readonly source: Uint8Array) {
+  constructor(
+    private readonly source: Uint8Array,
+    private position = 0,
+  ) {
     this.view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  }
+
+  /** Where the next read begins. */
+  get at(): number {
+    return this.position;
   }
 
   byte(): number {

@@ -4,6 +4,7 @@ import { TrackImports } from './0003-track-imports';
 import { GivePartitionsBack } from './0004-give-partitions-back';
 import { RememberDeadLettersSettled } from './0005-remember-dead-letters-settled';
 import { RecordSkips } from './0006-record-skips';
+import { LogStatesBeforeRows } from './0007-log-states-before-rows';
 
 /** In their order. */
 export const migrations = [
@@ -13,6 +14,7 @@ export const migrations = [
   GivePartitionsBack,
   RememberDeadLettersSettled,
   RecordSkips,
+  LogStatesBeforeRows,
 ];
 
 /** Their names, as `schema_migration` keeps them. */

@@ -19,17 +19,29 @@ export interface CustomerRow {
   readonly packed: Uint8Array;
   readonly stage: string;
   readonly version: number;
-  readonly due: number | null;
 }
 
-/** Plan: a primary key look-up per partition, and one for the deadline. */
+/**
+ * Rows of the log of states that have these bytes somewhere, newest first. Plan: reads the whole log, which is bounded; only
+ * what may hold the key is sent.
+ */
+export const findLogged: Statement<[key: Uint8Array], { readonly partition: number; readonly bytes: Uint8Array }> = {
+  name: 'report-find-logged',
+  text: 'SELECT partition, bytes FROM state_log WHERE position($1::bytea IN bytes) > 0 ORDER BY first_offset DESC',
+};
+
+/** Plan: primary key. */
+export const findDeadline: Statement<[partition: number, key: string], { readonly due: number }> = {
+  name: 'report-find-deadline',
+  text: 'SELECT due FROM deadline WHERE partition = $1 AND key = $2',
+};
+
+/** Plan: a primary key look-up per partition. */
 export const findCustomer: Statement<[key: string], CustomerRow> = {
   name: 'report-find-customer',
   text: `
-SELECT s.partition, s.packed, s.stage, s.version, d.due
-FROM customer_state s
-LEFT JOIN deadline d ON d.partition = s.partition AND d.key = s.key
-WHERE s.partition = ANY(ARRAY(SELECT partition FROM partition_progress)) AND s.key = $1`,
+SELECT partition, packed, stage, version FROM customer_state
+WHERE partition = ANY(ARRAY(SELECT partition FROM partition_progress)) AND key = $1`,
 };
 
 export const listTenants: Statement<[], { readonly partition: number; readonly state: TenantState }> = {

@@ -23,7 +23,8 @@ export function remoteStore(from: VirtualProcess, store: EngineStore, network: N
     renew: (partition, epoch) => ask(`renew ${partition} epoch ${epoch}`, () => store.renew(partition, epoch)),
     release: (partition, epoch, through) =>
       ask(`release ${partition} epoch ${epoch}`, () => store.release(partition, epoch, through)),
-    sweep: (partition, through) => ask(`sweep ${partition} through ${through}`, () => store.sweep(partition, through)),
+    rest: (partition, through) =>
+      ask(`rest ${partition} through ${through ?? 'none'}`, () => store.rest(partition, through)),
   };
 }
 

@@ -1,0 +1,42 @@
+import { aState } from '@perennial/testing';
+import fc from 'fast-check';
+import { ChangedStates } from './changed-states';
+import { decodeLogRow, encodeLogRow } from './log-row';
+
+const key: fc.Arbitrary<string> = fc.constantFrom('acme:a', 'acme:b', 'acme:\u{1F600}', 'bolt:"b"', 'bolt:\uFEFF');
+const row = fc.uniqueArray(
+  fc.record({
+    key,
+    stage: fc.constantFrom('in-life', 'ruht'),
+    version: fc.maxSafeNat(),
+    packed: fc.uint8Array({ maxLength: 300 }),
+  }),
+  { selector: ({ key: name }) => name },
+);
+
+it('holds the newest state of each customer, also of rows that were read back', () => {
+  fc.assert(
+    fc.property(
+      fc.array(row, { maxLength: 10 }),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 4 }),
+      (rows, readBack, size) => {
+        const changed = new ChangedStates();
+        rows.forEach((states, index) => {
+          const encoded = encodeLogRow(states.map((state) => aState(state.key, state)));
+          changed.add(index, readBack ? decodeLogRow(encoded.bytes) : encoded);
+        });
+        const newest = new Map(rows.flat().map((state) => [state.key, state]));
+        for (const name of ['acme:a', 'acme:b', 'nobody']) expect(changed.get(name)).toEqual(newest.get(name));
+        expect(new Map([...changed.parts(size)].flat().map((state) => [state.key, state]))).toEqual(newest);
+        expect(changed.customers).toBe(newest.size);
+        expect(changed.through).toBe(rows.length === 0 ? null : rows.length - 1);
+      },
+    ),
+  );
+});
+
+it('a row of a layout that this release does not know is refused', () => {
+  const { bytes } = encodeLogRow([aState('acme:a')]);
+  expect(() => decodeLogRow(Uint8Array.of(99, ...bytes.subarray(1)))).toThrow(/layout 99/);
+});

@@ -1,0 +1,65 @@
+import type { StateRow } from '@perennial/engine';
+import { type LogRow, stateAt } from './log-row';
+
+/**
+ * The newest state of each customer that some rows of the log changed. Only the rows' bytes are kept, and by key where in
+ * them the state is: an object for each would keep the garbage collector busy.
+ */
+export class ChangedStates {
+  /** Of all rows. */
+  bytes = 0;
+  /** First offset of the newest row; null: there is none. */
+  through: number | null = null;
+  private readonly rows: Uint8Array[] = [];
+  private readonly starts: number[] = [];
+  /** Counted in bytes from the first row, so that it stays a small integer. */
+  private readonly places = new Map<string, number>();
+
+  get customers(): number {
+    return this.places.size;
+  }
+
+  /** The next row of the partition. */
+  add(firstOffset: number, { bytes, entries }: LogRow): void {
+    for (const { key, at } of entries) this.places.set(key, this.bytes + at);
+    this.rows.push(bytes);
+    this.starts.push(this.bytes);
+    this.bytes += bytes.length;
+    this.through = firstOffset;
+  }
+
+  get(key: string): StateRow | undefined {
+    const place = this.places.get(key);
+    return place === undefined ? undefined : this.read(place);
+  }
+
+  /** All of them, some at a time; each part in the order of its keys, in which its rows are locked. */
+  *parts(size: number): Iterable<readonly StateRow[]> {
+    let part: StateRow[] = [];
+    for (const place of this.places.values()) {
+      part.push(this.read(place));
+      if (part.length < size) continue;
+      yield part;
+      part = [];
+    }
+    if (part.length > 0) yield part;
+  }
+
+  private read(place: number): StateRow {
+    const row = this.rowOf(place);
+    return stateAt(this.rows[row] ?? NOTHING, place - (this.starts[row] ?? 0));
+  }
+
+  /** The last row that starts at or before a place. */
+  private rowOf(place: number): number {
+    let [low, high] = [0, this.starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= place) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
