@@ -1,6 +1,6 @@
 /** Guarantees, each broken on purpose by a wrapper around one port. */
-import type { OutRecord } from '@perennial/contracts';
-import { type Commit, decodeOutbox, written, type EngineStore } from '@perennial/engine';
+import { type OutRecord, written } from '@perennial/contracts';
+import { type Commit, decodeOutbox, type EngineStore } from '@perennial/engine';
 import type { InMemoryStore, Ports, Sabotage } from '@perennial/testing';
 
 const database = (broken: (store: InMemoryStore) => Partial<EngineStore>): Sabotage => ({
@@ -27,7 +27,7 @@ function comparesNoOffset(commit: Commit, inside: InMemoryStore): Commit {
 /** Publishes what a commit would, and commits then. */
 function publishFirst({ store: honest, publisher }: Ports): Partial<Ports> {
   const commit = async (wanted: Commit) => {
-    if (wanted.outbox !== null) await publisher.publish(decodeOutbox(wanted.outbox.bytes).map(written));
+    if (wanted.outbox !== null) await publisher.publish(decodeOutbox(wanted.outbox.bytes));
     return honest.commit(wanted);
   };
   return { store: { ...honest, commit } };
@@ -78,6 +78,6 @@ export const BROKEN: Readonly<Record<string, Sabotage>> = {
     publisher: { publish: (records) => publisher.publish(records).catch(() => undefined) },
   })),
   'a repeat says that it is one': ports(({ publisher }) => ({
-    publisher: { publish: (records) => publisher.publish(records.map(stamped)) },
+    publisher: { publish: (records) => publisher.publish(records.map((each) => stamped(written(each)))) },
   })),
 };

@@ -9,9 +9,8 @@ import type { Cause } from './facts';
 import { customerKey, type Instant } from './ids';
 import { formatInstant } from './iso';
 import type { OutRecord } from './log-record';
+import { TextWriter, type TextSink } from './text-sink';
 import { TOPIC, type FactTopic } from './topics';
-
-const SOURCE = 'perennial/lifecycle-engine';
 
 /** The text of the last instant: that of most facts is that of the fact before. */
 class LastInstant {
@@ -34,98 +33,151 @@ const occasions = new LastInstant();
  * the activity topic, so a customer's facts are in the partition with the number of the input's, where its key leads too.
  */
 export function encodeFact(fact: Fact, stamp: Stamp, index: number): OutRecord {
-  const decidedAt = decisions.write(stamp.decidedAt);
-  const { topic, json } = body(fact, { ...stamp, decidedAt });
-  const { topic: inputTopic, partition, offset } = stamp.position;
+  const json = new TextWriter();
+  writeFact(json, fact, stamp);
+  const topic = FACT_TOPICS[fact.kind];
   return {
     topic,
-    partition,
+    partition: stamp.position.partition,
     key: customerKey(stamp.tenant, stamp.customer),
-    value: json,
+    value: json.text,
     headers: {
-      ce_specversion: '1.0',
-      ce_id: `${inputTopic}:${partition}:${offset}:${index}`,
+      ce_specversion: CLOUD_EVENTS_VERSION,
+      ce_id: factId(stamp, index),
       ce_type: topic,
-      ce_source: SOURCE,
+      ce_source: FACT_SOURCE,
       ce_subject: stamp.customer,
-      ce_time: decidedAt,
-      'content-type': 'application/json',
+      ce_time: factTime(stamp),
+      'content-type': FACT_CONTENT,
     },
   };
 }
 
-/** A stamp with its instant written out once for all places. */
-type WrittenStamp = Omit<Stamp, 'decidedAt'> & { readonly decidedAt: string };
+export const FACT_TOPICS: Readonly<Record<Fact['kind'], FactTopic>> = {
+  'stage-changed': TOPIC.stageChanged,
+  signal: TOPIC.signal,
+  state: TOPIC.state,
+};
+export const CLOUD_EVENTS_VERSION = '1.0';
+export const FACT_SOURCE = 'perennial/lifecycle-engine';
+export const FACT_CONTENT = 'application/json';
 
-function body(fact: Fact, stamp: WrittenStamp): { readonly topic: FactTopic; readonly json: string } {
+export function factId({ position: { topic, partition, offset } }: Stamp, index: number): string {
+  return `${topic}:${partition}:${offset}:${index}`;
+}
+
+export const factTime = ({ decidedAt }: Stamp): string => decisions.write(decidedAt);
+
+/** The value of the record, as JSON. */
+export function writeFact(out: TextSink, fact: Fact, stamp: Stamp): void {
+  out.fixed('{"customer":');
+  out.quoted(stamp.customer);
+  out.fixed(',"cycle":');
+  out.name(fact.cycle);
   switch (fact.kind) {
     case 'stage-changed':
-      return { topic: TOPIC.stageChanged, json: stageChanged(fact, stamp) };
+      stageChanged(out, fact, stamp);
+      return;
     case 'signal':
-      return { topic: TOPIC.signal, json: signal(fact, stamp) };
+      signal(out, fact, stamp);
+      return;
     case 'state':
-      return { topic: TOPIC.state, json: state(fact, stamp) };
+      state(out, fact, stamp);
   }
 }
 
-function stageChanged(fact: StageChangedFact, stamp: WrittenStamp): string {
-  return (
-    `{"customer":${quoted(stamp.customer)},"cycle":${quoted(fact.cycle)},"region":${quoted(fact.region)}` +
-    `,"sequence":${fact.sequence},"from":${nullable(fact.from)},"to":${quoted(fact.to)},"path":${quoted(fact.path)}` +
-    `,${times(fact.occurredAt, stamp)},"cause":${cause(fact.cause)},${definition(stamp)},"correction":null` +
-    `,"previousStageEnteredAt":${nullableInstant(fact.previousStageEnteredAt)},"stateVersion":${version(stamp)}}`
-  );
+function stageChanged(out: TextSink, fact: StageChangedFact, stamp: Stamp): void {
+  out.fixed(',"region":');
+  out.name(fact.region);
+  out.fixed(',"sequence":');
+  out.plain(String(fact.sequence));
+  out.fixed(',"from":');
+  nullableName(out, fact.from);
+  out.fixed(',"to":');
+  out.name(fact.to);
+  out.fixed(',"path":');
+  out.name(fact.path);
+  times(out, fact.occurredAt, stamp);
+  cause(out, fact.cause);
+  definition(out, stamp);
+  out.fixed(',"correction":null,"previousStageEnteredAt":');
+  if (fact.previousStageEnteredAt === null) out.fixed('null');
+  else instant(out, formatInstant(fact.previousStageEnteredAt));
+  out.fixed(',"stateVersion":');
+  version(out, stamp);
 }
 
-function signal(fact: SignalFlip, stamp: WrittenStamp): string {
-  return (
-    `{"customer":${quoted(stamp.customer)},"cycle":${quoted(fact.cycle)},"signal":${quoted(fact.signal)}` +
-    `,"change":"${fact.change}",${times(fact.occurredAt, stamp)},"activityId":${nullable(fact.activityId)}` +
-    `,${definition(stamp)},"stateVersion":${version(stamp)}}`
-  );
+function signal(out: TextSink, fact: SignalFlip, stamp: Stamp): void {
+  out.fixed(',"signal":');
+  out.name(fact.signal);
+  out.fixed(',"change":');
+  out.name(fact.change);
+  times(out, fact.occurredAt, stamp);
+  out.fixed(',"activityId":');
+  nullable(out, fact.activityId);
+  definition(out, stamp);
+  out.fixed(',"stateVersion":');
+  version(out, stamp);
 }
 
-function state(fact: CustomerStateFact, stamp: WrittenStamp): string {
-  return (
-    `{"customer":${quoted(stamp.customer)},"cycle":${quoted(fact.cycle)},"stage":${quoted(fact.stage)}` +
-    `,"band":null,"tier":null,"since":"${occasions.write(fact.since)}",${definition(stamp)},"version":${version(stamp)}}`
-  );
+function state(out: TextSink, fact: CustomerStateFact, stamp: Stamp): void {
+  out.fixed(',"stage":');
+  out.name(fact.stage);
+  out.fixed(',"band":null,"tier":null,"since":');
+  instant(out, occasions.write(fact.since));
+  definition(out, stamp);
+  out.fixed(',"version":');
+  version(out, stamp);
 }
 
-function times(occurredAt: Instant, { decidedAt, mode }: WrittenStamp): string {
-  return `"occurredAt":"${occasions.write(occurredAt)}","decidedAt":"${decidedAt}","mode":"${mode}"`;
+function times(out: TextSink, occurredAt: Instant, stamp: Stamp): void {
+  out.fixed(',"occurredAt":');
+  instant(out, occasions.write(occurredAt));
+  out.fixed(',"decidedAt":');
+  instant(out, factTime(stamp));
+  out.fixed(',"mode":');
+  out.name(stamp.mode);
 }
 
-function cause({ kind, signal: mover, activityId }: Cause): string {
-  return `{"kind":"${kind}","signal":${nullable(mover)},"activityId":${nullable(activityId)}}`;
+function cause(out: TextSink, { kind, signal: mover, activityId }: Cause): void {
+  out.fixed(',"cause":{"kind":');
+  out.name(kind);
+  out.fixed(',"signal":');
+  nullableName(out, mover);
+  out.fixed(',"activityId":');
+  nullable(out, activityId);
+  out.fixed('}');
 }
 
-function definition({ definition: { name, version: number } }: WrittenStamp): string {
-  return `"definition":{"name":${quoted(name)},"version":${number}}`;
+function definition(out: TextSink, { definition: { name, version: number } }: Stamp): void {
+  out.fixed(',"definition":{"name":');
+  out.name(name);
+  out.fixed(',"version":');
+  out.plain(String(number));
+  out.fixed('}');
 }
 
-function version({ position: { partition, offset } }: WrittenStamp): string {
-  return `"${partition}:${offset}"`;
+/** Last of all. */
+function version(out: TextSink, { position: { partition, offset } }: Stamp): void {
+  out.fixed('"');
+  out.plain(String(partition));
+  out.fixed(':');
+  out.plain(String(offset));
+  out.fixed('"}');
 }
 
-function nullable(text: string | null): string {
-  return text === null ? 'null' : quoted(text);
+function nullable(out: TextSink, text: string | null): void {
+  if (text === null) out.fixed('null');
+  else out.quoted(text);
 }
 
-function nullableInstant(instant: Instant | null): string {
-  return instant === null ? 'null' : `"${formatInstant(instant)}"`;
+function nullableName(out: TextSink, text: string | null): void {
+  if (text === null) out.fixed('null');
+  else out.name(text);
 }
 
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const FIRST_SURROGATE = 0xd800;
-
-/** As JSON.stringify, at half its cost for names and ids, which seldom need escapes (measured: 32 to 77 ns, 80 to 135 ns). */
-function quoted(text: string): string {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < SPACE || code === QUOTE || code === BACKSLASH || code >= FIRST_SURROGATE) return JSON.stringify(text);
-  }
-  return `"${text}"`;
+function instant(out: TextSink, text: string): void {
+  out.fixed('"');
+  out.plain(text);
+  out.fixed('"');
 }

@@ -13,7 +13,19 @@ export { decodeRecord } from './decode';
 export type { Decoded } from './decode';
 export { formatDuration, parseDuration } from './duration';
 export type { ParsedDuration } from './duration';
-export { encodeFact } from './encode-fact';
+export { isFact, written } from './emission';
+export type { Emission, StatedFact } from './emission';
+export {
+  CLOUD_EVENTS_VERSION,
+  encodeFact,
+  FACT_CONTENT,
+  FACT_SOURCE,
+  FACT_TOPICS,
+  factId,
+  factTime,
+  writeFact,
+} from './encode-fact';
+export type { TextSink } from './text-sink';
 export { activityRecord, clockRecord, commandRecord } from './encode-input';
 export { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError } from './errors';
 export type { CustomerStateFact, Fact, SignalFlip, StageChangedFact, Stamp } from './fact';

@@ -130,7 +130,8 @@ export class Decider {
       mode,
       definition: { name, version },
     } as const;
-    for (const fact of facts) batch.fact(who.tenant, fact, stamp, cause.index++);
+    batch.facts(who.tenant, facts, stamp, cause.index);
+    cause.index += facts.length;
   }
 
   private count(batch: MicroBatch, tenant: TenantId, { outcome, flaw }: Decision, ahead: boolean): void {

@@ -1,7 +1,6 @@
 export { Engine, type EngineOptions } from './engine';
 export type { LeaseTimes } from './lease';
 export { type EngineObserver, OUTCOMES, type OutcomeName, type Retried } from './observer';
-export { written } from './emission';
 export { decodeOutbox } from './outbox/decode-outbox';
 export { Plans } from './plans';
 export type {

@@ -2,10 +2,9 @@
 import type { DeadLetterCause, Fact, Instant, LogRecord, OutRecord, Stamp, TenantId } from '@perennial/contracts';
 import { type CustomerState, packStates } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
-import type { Emission } from './emission';
-import { encodeOutbox } from './outbox/encode-outbox';
+import type { OutboxWriter } from './outbox/encode-outbox';
 import type { OutcomeName } from './observer';
-import type { Commit, StateRow, TenantState } from './ports';
+import type { Commit, DeadlineChange, StateRow, TenantState } from './ports';
 import { Tally } from './tally';
 
 /** What the input at `offset` made of a customer; `due` as in a decision. */
@@ -27,17 +26,24 @@ export const standing = (state: CustomerState | null): Standing => ({
 });
 
 export class MicroBatch {
-  readonly emissions: Emission[] = [];
   readonly deadLetterCauses = new Map<DeadLetterCause, number>();
   inputs = 0;
   /** Append time of the last input. */
   newestAppend: Instant = 0;
   parked = 0;
-  private readonly changed: Customer[] = [];
+  /** Since the last `pack`. */
+  private changed: Customer[] = [];
+  private readonly states = new Map<string, StateRow>();
+  private readonly deadlines = new Map<string, DeadlineChange>();
   private readonly tallies = new Map<TenantId, Tally>();
   private nextOffset: number;
 
-  constructor(private readonly firstOffset: number) {
+  constructor(
+    private readonly firstOffset: number,
+    private readonly customers: Customers,
+    /** Of the partition; empty. */
+    private readonly outbox: OutboxWriter,
+  ) {
     this.nextOffset = firstOffset;
   }
 
@@ -70,59 +76,67 @@ export class MicroBatch {
   }
 
   deadLetter(tenant: TenantId, cause: DeadLetterCause, record: OutRecord): void {
-    this.emissions.push({ kind: 'record', record });
+    this.outbox.record(record);
     this.deadLetterCauses.set(cause, (this.deadLetterCauses.get(cause) ?? 0) + 1);
     this.of(tenant).deadLetters += 1;
   }
 
   forward(tenant: TenantId, record: OutRecord): void {
-    this.emissions.push({ kind: 'record', record });
+    this.outbox.record(record);
     this.of(tenant).forwarded += 1;
   }
 
-  fact(tenant: TenantId, fact: Fact, stamp: Stamp, index: number): void {
-    this.emissions.push({ kind: 'fact', fact, stamp, index });
-    this.of(tenant).fact(fact);
+  /** What one input stated of one customer; `index` counts from its first fact. */
+  facts(tenant: TenantId, facts: readonly Fact[], stamp: Stamp, index: number): void {
+    this.outbox.facts(facts, stamp, index);
+    const tally = this.of(tenant);
+    for (const fact of facts) tally.fact(fact);
   }
 
-  /** The commit of this micro-batch. Packs each changed state once, however many inputs changed it. */
+  /** The commit of this micro-batch. */
   toCommit(
     owner: Pick<Commit, 'partition' | 'epoch' | 'expectedOffset' | 'publishedThrough'>,
     tenants: readonly TenantState[],
-    customers: Customers,
   ): Commit {
-    const bytes = this.emissions.length === 0 ? null : encodeOutbox(this.emissions);
+    this.pack();
+    const bytes = this.outbox.finish();
     return {
       ...owner,
       nextOffset: this.nextOffset,
-      deadlines: this.deadlines(),
-      states: this.pack(customers),
+      deadlines: [...this.deadlines.values()],
+      states: [...this.states.values()],
       outbox: bytes === null ? null : { firstOffset: this.firstOffset, bytes },
       tenants,
       totals: [...this.tallies].flatMap(([tenant, tally]) => tally.totals(tenant)),
     };
   }
 
-  private deadlines(): Commit['deadlines'] {
-    return this.changed.flatMap(({ key, due }) =>
-      due === undefined ? [] : [{ key, tenant: key.slice(0, key.indexOf(':')) as TenantId, due }],
-    );
+  /** Turns what changed into bytes; each customer once, however many inputs changed it since the last time. */
+  pack(): void {
+    const { packed, lengths } = packStates(this.changed.flatMap(({ state }) => state ?? []));
+    let start = 0;
+    this.changed.forEach((customer, index) => {
+      const end = start + (lengths[index] ?? 0);
+      this.keep(customer, packed.subarray(start, end));
+      start = end;
+    });
+    this.changed = [];
   }
 
-  private pack(customers: Customers): StateRow[] {
-    const states = this.changed.flatMap(({ state }) => state ?? []);
-    const packed = packStates(states);
-    let start = 0;
-    return this.changed.map((customer, index): StateRow => {
-      const end = start + (packed.lengths[index] ?? 0);
-      const bytes = packed.packed.subarray(start, end);
-      const { key, state, changedAt } = customer;
-      customers.packed(key, bytes);
-      start = end;
-      customer.changedAt = null;
-      customer.due = undefined;
-      return { key, stage: state?.regions[0]?.configuration.top ?? '', version: changedAt ?? 0, packed: bytes };
+  private keep(customer: Customer, packed: Uint8Array): void {
+    const { key, state, changedAt, due } = customer;
+    this.customers.packed(key, packed);
+    this.states.set(key, {
+      key,
+      stage: state?.regions[0]?.configuration.top ?? '',
+      version: changedAt ?? 0,
+      packed,
     });
+    if (due !== undefined) {
+      this.deadlines.set(key, { key, tenant: key.slice(0, key.indexOf(':')) as TenantId, due });
+    }
+    customer.changedAt = null;
+    customer.due = undefined;
   }
 
   private of(tenant: TenantId): Tally {

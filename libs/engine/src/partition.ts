@@ -15,6 +15,7 @@ import { Customers } from './customers';
 import { Decider } from './decider';
 import { Lease } from './lease';
 import { MicroBatch } from './micro-batch';
+import { OutboxWriter } from './outbox/encode-outbox';
 import type { Claim, Commit } from './ports';
 import { type Received, receive } from './receive';
 import { RecordQueue } from './record-queue';
@@ -24,6 +25,9 @@ import { ABANDONED, type RetryContext, retrying } from './retrying';
 import type { Shared } from './shared';
 import { StateCache } from './state-cache';
 import { Tenants } from './tenants';
+
+/** Records decided before what they changed is packed: few enough for their objects to die young. */
+const HANDFUL = 1_000;
 
 export class Partition {
   /** Resolves when the loop has ended, for whatever reason. Never rejects. */
@@ -36,6 +40,7 @@ export class Partition {
   private readonly relay: Relay;
   private readonly clocks: ClockKeeper;
   private readonly context: RetryContext;
+  private readonly outbox = new OutboxWriter();
   private expectedOffset: number;
   private highWatermark: number;
   private armed: number;
@@ -128,27 +133,40 @@ export class Partition {
     for (;;) {
       const records = await this.queue.take(this.shared.limits.batchRecords);
       if (records.length === 0 || !(await this.process(records))) return;
-      this.customers.putAway();
     }
   }
 
   /** False when the partition is not ours any more. */
   private async process(records: readonly LogRecord[]): Promise<boolean> {
+    let batch: MicroBatch | null = this.microBatch(this.expectedOffset);
+    for (let start = 0; start < records.length && batch !== null; start += HANDFUL) {
+      batch = await this.take(batch, records.slice(start, start + HANDFUL));
+    }
+    return batch !== null && this.commit(batch);
+  }
+
+  /** A handful of a micro-batch: when it is decided, only bytes of it are left. Null when the partition is not ours any more. */
+  private async take(begun: MicroBatch, records: readonly LogRecord[]): Promise<MicroBatch | null> {
     const received = records.map((record) => receive(record, this.partition, this.shared.signing));
-    if (!(await this.load(keysOf(received)))) return false;
-    let batch = new MicroBatch(this.expectedOffset);
+    if (!(await this.load(keysOf(received)))) return null;
+    let batch = begun;
     for (const [index, record] of records.entries()) {
       const input = received[index];
       if (input === undefined) continue;
       if (input.kind === 'clock' && !batch.isEmpty) {
-        if (!(await this.commit(batch))) return false;
-        batch = new MicroBatch(record.offset);
+        if (!(await this.commit(batch))) return null;
+        batch = this.microBatch(record.offset);
       }
-      if (!(await this.decide(batch, record, input))) return false;
+      if (!(await this.decide(batch, record, input))) return null;
       batch.pass(record);
     }
-    return this.commit(batch);
+    batch.pack();
+    this.customers.putAway();
+    return batch;
   }
+
+  private readonly microBatch = (firstOffset: number): MicroBatch =>
+    new MicroBatch(firstOffset, this.customers, this.outbox);
 
   private async decide(batch: MicroBatch, record: LogRecord, input: Received): Promise<boolean> {
     switch (input.kind) {
@@ -206,7 +224,7 @@ export class Partition {
   private async commit(batch: MicroBatch): Promise<boolean> {
     const { store, crash, observer, time, limits } = this.shared;
     const started = time.now();
-    const commit = batch.toCommit(this.owned(), this.tenants.takeChanged(), this.customers);
+    const commit = batch.toCommit(this.owned(), this.tenants.takeChanged());
     await crash.reach('before-commit');
     let sentAt = 0;
     const result = await retrying('commit', this.context, () => {
@@ -221,7 +239,7 @@ export class Partition {
     this.lease.proven(sentAt);
     await crash.reach('after-commit');
     this.expectedOffset = commit.nextOffset;
-    if (commit.outbox !== null) this.relay.publish(commit.outbox.firstOffset, batch.emissions);
+    if (commit.outbox !== null) this.relay.publish(commit.outbox);
     await this.relay.atMost(limits.unpublishedBatches);
     await this.keepClock(commit);
     if (!this.ended) this.restSoon();

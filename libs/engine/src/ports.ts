@@ -1,4 +1,4 @@
-import type { Instant, OutRecord, TenantId, TimeSource } from '@perennial/contracts';
+import type { Emission, Instant, TenantId, TimeSource } from '@perennial/contracts';
 
 /** What a partition knows of a tenant; a function of the partition's log, kept beside the progress. */
 export interface TenantState {
@@ -124,7 +124,7 @@ export interface EngineStore {
 
 /** Publishes records in order, each acknowledged by all replicas, without loss or reordering on retries. */
 export interface Publisher {
-  publish(records: readonly OutRecord[]): Promise<void>;
+  publish(emissions: readonly Emission[]): Promise<void>;
 }
 
 /** Stops and starts the flow of batches of a partition, and says where it goes on. */

@@ -1,10 +1,15 @@
 import { type OutRecord, RetryableError } from '@perennial/contracts';
 import { silentObserver } from '@perennial/testing';
-import type { Emission } from './emission';
 import { Lease } from './lease';
+import type { OutboxBlob } from './ports';
+import { OutboxWriter } from './outbox/encode-outbox';
 import { Relay } from './relay';
 
-const record: Emission = { kind: 'record', record: { topic: 't', key: null, value: null, headers: {} } };
+function blob(firstOffset: number, records: number): OutboxBlob {
+  const writer = new OutboxWriter();
+  for (let n = 0; n < records; n++) writer.record({ topic: 't', key: null, value: null, headers: {} });
+  return { firstOffset, bytes: writer.finish() ?? new Uint8Array(0) };
+}
 
 /** Time passes only when it is waited for. */
 function aRelay(failures = 0): { relay: Relay; end: () => void; published: OutRecord[]; at: () => number } {
@@ -45,22 +50,22 @@ function aRelay(failures = 0): { relay: Relay; end: () => void; published: OutRe
 describe('a relay', () => {
   it('publishes blob after blob and tells how far it is', async () => {
     const { relay, published } = aRelay();
-    relay.publish(3, [record, record]);
-    relay.publish(5, [record]);
+    relay.publish(blob(3, 2));
+    relay.publish(blob(5, 1));
     await relay.atMost(0);
     expect([published.length, relay.publishedThrough]).toEqual([3, 5]);
   });
   it('whose partition is gone publishes nothing that comes late, and lets nobody wait for it (invariant 3)', async () => {
     const { relay, end, published } = aRelay();
     end();
-    relay.publish(3, [record]);
+    relay.publish(blob(3, 1));
     await relay.atMost(0);
     await relay.idle();
     expect([published.length, relay.publishedThrough]).toEqual([0, null]);
   });
   it('is idle only when a request that failed can take effect no more (invariant 4)', async () => {
     const { relay, published, at } = aRelay(1);
-    relay.publish(3, [record]);
+    relay.publish(blob(3, 1));
     await relay.idle();
     expect([published.length, at()]).toEqual([1, 200]);
   });

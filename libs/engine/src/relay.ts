@@ -10,15 +10,14 @@
  * 5. A blob is deleted only after it was published: with the next commit, or when the partition rests. What a crash leaves
  *    is published again by the next owner, byte for byte.
  */
+import type { Emission } from '@perennial/contracts';
 import type { CrashPoints, OutboxBlob, Publisher } from './ports';
-import { type Emission, written } from './emission';
 import { elapse, type Lease } from './lease';
-import { decodeOutbox } from './outbox/decode-outbox';
+import { readOutbox } from './outbox/decode-outbox';
 import { type RetryContext, retrying } from './retrying';
 
 export interface Pending {
-  readonly firstOffset: number;
-  readonly emissions: readonly Emission[];
+  readonly blob: OutboxBlob;
   readonly since: number;
 }
 
@@ -50,11 +49,11 @@ export class Relay {
 
   /** What a former owner left. */
   takeOver(blobs: readonly OutboxBlob[]): void {
-    for (const blob of blobs) this.publish(blob.firstOffset, decodeOutbox(blob.bytes));
+    for (const blob of blobs) this.publish(blob);
   }
 
-  publish(firstOffset: number, emissions: readonly Emission[]): void {
-    this.pending.push({ firstOffset, emissions, since: this.context.time.now() });
+  publish(blob: OutboxBlob): void {
+    this.pending.push({ blob, since: this.context.time.now() });
     // A drain that has nothing to do would end before it is remembered, and be taken for one that still runs.
     if (!this.context.abandoned()) this.running ??= this.drain();
   }
@@ -87,8 +86,8 @@ export class Relay {
 
   private async drain(): Promise<void> {
     try {
-      for (let blob = this.pending[0]; blob !== undefined && !this.context.abandoned(); blob = this.pending[0]) {
-        this.step = this.publishBlob(blob);
+      for (let next = this.pending[0]; next !== undefined && !this.context.abandoned(); next = this.pending[0]) {
+        this.step = this.publishBlob(next.blob);
         await this.step;
       }
       if (this.pending.length === 0) this.on.caughtUp();
@@ -99,11 +98,12 @@ export class Relay {
     }
   }
 
-  private async publishBlob({ firstOffset, emissions }: Pending): Promise<void> {
-    const { size } = this.on;
-    for (let start = 0; start < emissions.length; start += size) {
-      if (start > 0) await this.crash.reach('mid-publish');
-      if (!(await this.publishSome(emissions.slice(start, start + size)))) return;
+  private async publishBlob({ firstOffset, bytes }: OutboxBlob): Promise<void> {
+    let isFirst = true;
+    for (const emissions of inParts(readOutbox(bytes), this.on.size)) {
+      if (!isFirst) await this.crash.reach('mid-publish');
+      isFirst = false;
+      if (!(await this.publishSome(emissions))) return;
     }
     await this.crash.reach('after-publish');
     this.pending.shift();
@@ -113,23 +113,33 @@ export class Relay {
 
   /** False when the partition is not ours any more. The lease is taken again for each attempt. */
   private async publishSome(emissions: readonly Emission[]): Promise<boolean> {
-    const records = emissions.map(written);
     const done = await retrying('publish', this.context, async () => {
       if ((await this.lease.take()) === 'lost') return 'lost';
-      await this.request(records);
+      await this.request(emissions);
       return 'published';
     });
     if (done === 'lost') this.on.lost();
     return done === 'published';
   }
 
-  private async request(records: Parameters<Publisher['publish']>[0]): Promise<void> {
+  private async request(emissions: readonly Emission[]): Promise<void> {
     const sentAt = this.context.time.monotonic();
     try {
-      await this.publisher.publish(records);
+      await this.publisher.publish(emissions);
     } catch (error) {
       this.unsettledUntil = sentAt + this.on.requestTimeoutMs;
       throw error;
     }
   }
+}
+
+function* inParts<T>(all: Iterable<T>, size: number): Iterable<readonly T[]> {
+  let part: T[] = [];
+  for (const one of all) {
+    part.push(one);
+    if (part.length < size) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
 }

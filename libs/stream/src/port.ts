@@ -1,4 +1,4 @@
-import type { LogBatch, OutRecord } from '@perennial/contracts';
+import type { Emission, LogBatch } from '@perennial/contracts';
 
 /** What a consumer tells its owner. */
 export interface ConsumerHandlers {
@@ -49,7 +49,7 @@ export interface LogProducer {
    * Throws `RetryableError` when the log is away: some of the records may have been written, sending again may repeat
    * them. Throws `InvalidInput` for a record that the log refuses for its size.
    */
-  send(records: readonly OutRecord[]): Promise<readonly Acknowledged[]>;
+  send(records: readonly Emission[]): Promise<readonly Acknowledged[]>;
   close(): Promise<void>;
 }
 export interface Acknowledged {

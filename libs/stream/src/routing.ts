@@ -1,10 +1,10 @@
-import { partitionFor, type OutRecord } from '@perennial/contracts';
+import { type Emission, isFact, type OutRecord, partitionFor } from '@perennial/contracts';
 import { partitionUnknown } from './stream-errors';
 
 /** Where a record goes: the partition it names, else its key's (as Java clients choose it), else the first one. */
-export function partitionOf(record: Pick<OutRecord, 'topic' | 'partition' | 'key'>, partitions: number): number {
-  const { topic, partition, key } = record;
-  if (partition === undefined) return key === null ? 0 : partitionFor(key, partitions);
+export function partitionOf(record: Emission, partitions: number): number {
+  const { topic, partition } = record;
+  if (partition === undefined) return isFact(record) || record.key === null ? 0 : partitionFor(record.key, partitions);
   if (!Number.isInteger(partition) || partition < 0 || partition >= partitions) {
     throw partitionUnknown(topic, partition, partitions);
   }

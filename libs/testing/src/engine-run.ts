@@ -13,6 +13,7 @@ import {
   parseKey,
   TOPIC,
   valueBytes,
+  written,
 } from '@perennial/contracts';
 import {
   type CrashPoints,
@@ -99,7 +100,8 @@ export async function readThrough(
     key: run.key ?? KEY,
     store,
     publisher: {
-      publish: (records) => {
+      publish: (emissions) => {
+        const records = emissions.map(written);
         published.push(...records.filter(({ headers }) => headers['ce_type'] !== CLOCK_TYPE));
         return Promise.resolve();
       },

@@ -2,7 +2,9 @@ import {
   type Cause,
   CAUSE_KINDS,
   type CustomerId,
+  type Emission,
   type Fact,
+  FACT_TOPICS,
   InvariantViolation,
   type OutRecord,
   type Stamp,
@@ -10,22 +12,21 @@ import {
   TOPIC,
 } from '@perennial/contracts';
 import { Reader } from '@perennial/lifecycle';
-import type { Emission } from '../emission';
 import { CHANGES, ID, ITEM, KINDS, LAYOUT, MODES, PIECE } from './blob-layout';
 
 /** Throws InvariantViolation when the blob is of a layout this release does not know. */
-export function decodeOutbox(bytes: Uint8Array): Emission[] {
+export function* readOutbox(bytes: Uint8Array): Iterable<Emission> {
   const reader = new Reader(bytes);
   const layout = reader.byte();
   if (layout !== LAYOUT) throw unknownLayout(layout);
   const blob = new BlobReader(reader);
-  const emissions: Emission[] = [];
   for (let what = reader.byte(); what !== ITEM.end; what = reader.byte()) {
-    if (what === ITEM.facts) blob.facts(emissions);
-    else emissions.push({ kind: 'record', record: blob.record() });
+    if (what === ITEM.facts) yield* blob.facts();
+    else yield blob.record();
   }
-  return emissions;
 }
+
+export const decodeOutbox = (bytes: Uint8Array): Emission[] => [...readOutbox(bytes)];
 
 class BlobReader {
   private readonly names: string[] = [];
@@ -33,12 +34,13 @@ class BlobReader {
 
   constructor(private readonly reader: Reader) {}
 
-  facts(emissions: Emission[]): void {
+  *facts(): Iterable<Emission> {
     const stamp = this.stamp();
     const first = this.reader.count();
     const count = this.reader.count();
     for (let index = first; index < first + count; index++) {
-      emissions.push({ kind: 'fact', fact: this.fact(), stamp, index });
+      const fact = this.fact();
+      yield { topic: FACT_TOPICS[fact.kind], partition: stamp.position.partition, fact, stamp, index };
     }
   }
 

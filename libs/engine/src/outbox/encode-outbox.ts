@@ -1,52 +1,29 @@
 import { type Cause, CAUSE_KINDS, type Fact, type OutRecord, type Stamp } from '@perennial/contracts';
 import { Writer } from '@perennial/lifecycle';
-import type { Emission } from '../emission';
 import { CHANGES, ID, ITEM, KINDS, LAYOUT, MODES, PIECE } from './blob-layout';
 
-const writer = new Writer();
-
-export function encodeOutbox(emissions: readonly Emission[]): Uint8Array {
-  const blob = new BlobWriter();
-  writer.byte(LAYOUT);
-  for (let at = 0; at < emissions.length; ) {
-    const emission = emissions[at];
-    if (emission?.kind === 'fact') at += blob.facts(emissions, at, emission.stamp);
-    else {
-      if (emission !== undefined) blob.record(emission.record);
-      at += 1;
-    }
-  }
-  writer.byte(ITEM.end);
-  return writer.finish();
-}
-
-class BlobWriter {
+/** Writes the blob of a micro-batch as it goes: what a decision states is bytes at once, and no object waits for the commit. */
+export class OutboxWriter {
+  private readonly writer = new Writer();
   private readonly names = new Map<string, number>();
   private lastId: string | null = null;
 
-  /** All facts that share a stamp; how many these were. */
-  facts(emissions: readonly Emission[], from: number, stamp: Stamp): number {
-    let count = 0;
-    for (let next = emissions[from]; next?.kind === 'fact' && next.stamp === stamp; next = emissions[from + count])
-      count++;
-    const first = emissions[from];
-    writer.byte(ITEM.facts);
+  /** Facts that share a stamp; `index` is that of the first among the facts of their input. */
+  facts(facts: readonly Fact[], stamp: Stamp, index: number): void {
+    this.begin(ITEM.facts);
     this.stamp(stamp);
-    writer.count(first?.kind === 'fact' ? first.index : 0);
-    writer.count(count);
-    for (let at = from; at < from + count; at++) {
-      const emission = emissions[at];
-      if (emission?.kind === 'fact') this.fact(emission.fact);
-    }
-    return count;
+    this.writer.count(index);
+    this.writer.count(facts.length);
+    for (const fact of facts) this.fact(fact);
   }
 
   record({ topic, partition, key, value, headers }: OutRecord): void {
-    writer.byte(ITEM.record);
+    this.begin(ITEM.record);
+    const { writer } = this;
     this.name(topic);
     writer.count(partition === undefined ? 0 : partition + 1);
-    piece(key);
-    piece(value);
+    this.piece(key);
+    this.piece(value);
     const entries = Object.entries(headers);
     writer.count(entries.length);
     for (const [name, text] of entries) {
@@ -55,7 +32,22 @@ class BlobWriter {
     }
   }
 
+  /** The blob, null when it would be empty; the next one begins. */
+  finish(): Uint8Array | null {
+    if (this.writer.size === 0) return null;
+    this.writer.byte(ITEM.end);
+    this.names.clear();
+    this.lastId = null;
+    return this.writer.finish();
+  }
+
+  private begin(item: number): void {
+    if (this.writer.size === 0) this.writer.byte(LAYOUT);
+    this.writer.byte(item);
+  }
+
   private stamp({ tenant, customer, position, decidedAt, mode, definition }: Stamp): void {
+    const { writer } = this;
     this.name(tenant);
     writer.text(customer);
     writer.count(position.partition);
@@ -67,6 +59,7 @@ class BlobWriter {
   }
 
   private fact(fact: Fact): void {
+    const { writer } = this;
     writer.byte(KINDS.indexOf(fact.kind));
     this.name(fact.cycle);
     switch (fact.kind) {
@@ -78,7 +71,7 @@ class BlobWriter {
         this.name(fact.path);
         writer.double(fact.occurredAt);
         this.cause(fact.cause);
-        writer.optional(fact.previousStageEnteredAt, double);
+        writer.optional(fact.previousStageEnteredAt, this.double);
         return;
       case 'signal':
         this.name(fact.signal);
@@ -93,12 +86,13 @@ class BlobWriter {
   }
 
   private cause({ kind, signal, activityId }: Cause): void {
-    writer.byte(CAUSE_KINDS.indexOf(kind));
+    this.writer.byte(CAUSE_KINDS.indexOf(kind));
     this.optionalName(signal);
     this.id(activityId);
   }
 
   private id(id: string | null): void {
+    const { writer } = this;
     if (id === null) writer.byte(ID.none);
     else if (id === this.lastId) writer.byte(ID.same);
     else {
@@ -110,6 +104,7 @@ class BlobWriter {
 
   /** A text that comes again and again: written out once. */
   private name(name: string): void {
+    const { writer } = this;
     const known = this.names.get(name);
     if (known !== undefined) {
       writer.count(known);
@@ -121,22 +116,23 @@ class BlobWriter {
   }
 
   private optionalName(name: string | null): void {
-    writer.byte(name === null ? 0 : 1);
+    this.writer.byte(name === null ? 0 : 1);
     if (name !== null) this.name(name);
   }
-}
 
-const double = (value: number): void => {
-  writer.double(value);
-};
+  private readonly double = (value: number): void => {
+    this.writer.double(value);
+  };
 
-function piece(piece: string | Uint8Array | null): void {
-  if (piece === null) writer.byte(PIECE.none);
-  else if (typeof piece === 'string') {
-    writer.byte(PIECE.text);
-    writer.text(piece);
-  } else {
-    writer.byte(PIECE.bytes);
-    writer.bytes(piece);
+  private piece(piece: string | Uint8Array | null): void {
+    const { writer } = this;
+    if (piece === null) writer.byte(PIECE.none);
+    else if (typeof piece === 'string') {
+      writer.byte(PIECE.text);
+      writer.text(piece);
+    } else {
+      writer.byte(PIECE.bytes);
+      writer.bytes(piece);
+    }
   }
 }

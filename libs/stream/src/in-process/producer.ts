@@ -1,4 +1,4 @@
-import { type OutRecord, valueBytes } from '@perennial/contracts';
+import { type Emission, type OutRecord, valueBytes, written } from '@perennial/contracts';
 import type { Acknowledged, LogProducer } from '../port';
 import { keyBytes, partitionOf } from '../routing';
 import { logClosed } from '../stream-errors';
@@ -21,9 +21,9 @@ export class InProcessProducer implements LogProducer {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- an error has to be a rejection
-  async send(records: readonly OutRecord[]): Promise<readonly Acknowledged[]> {
+  async send(emissions: readonly Emission[]): Promise<readonly Acknowledged[]> {
     if (this.closed) throw logClosed();
-    return this.slices(records).map(({ topic, partition, records: slice }) => ({
+    return this.slices(emissions.map(written)).map(({ topic, partition, records: slice }) => ({
       topic: topic.name,
       partition,
       baseOffset: topic.append(

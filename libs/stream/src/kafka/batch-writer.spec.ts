@@ -1,4 +1,13 @@
-import type { OutRecord } from '@perennial/contracts';
+import {
+  type Fact,
+  FACT_TOPICS,
+  type OutRecord,
+  type StageChanged,
+  type Stamp,
+  type StatedFact,
+  TOPIC,
+  written,
+} from '@perennial/contracts';
 import fc from 'fast-check';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeBatch from 'kafkajs/src/protocol/recordBatch/v0/decoder';
@@ -20,6 +29,47 @@ const record: fc.Arbitrary<OutRecord> = fc.record({
 const bytesOf = (piece: string | Uint8Array | null): string | null =>
   piece === null ? null : Buffer.from(piece as string).toString('hex');
 
+const word = fc.oneof(text, fc.constantFrom('"', '\\', '\u2028', '\ud800', 'in-life'));
+const instant = fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 });
+const fact: fc.Arbitrary<Fact> = fc.oneof(
+  fc.record({
+    kind: fc.constant('stage-changed' as const),
+    cycle: word,
+    region: word,
+    sequence: fc.nat(),
+    from: fc.option(word),
+    to: word,
+    path: word,
+    occurredAt: instant,
+    cause: fc.record({
+      kind: fc.constantFrom<StageChanged['cause']['kind']>('entry', 'activity', 'deadline'),
+      signal: fc.option(word),
+      activityId: fc.option(word),
+    }),
+    previousStageEnteredAt: fc.option(instant),
+  }),
+  fc.record({
+    kind: fc.constant('signal' as const),
+    cycle: word,
+    signal: word,
+    change: fc.constantFrom('on' as const, 'off' as const, 'pulse' as const),
+    occurredAt: instant,
+    activityId: fc.option(word),
+  }),
+  fc.record({ kind: fc.constant('state' as const), cycle: word, stage: word, since: instant }),
+);
+const factStamp = fc.record({
+  tenant: word,
+  customer: word,
+  position: fc.record({ topic: fc.constant(TOPIC.activity), partition: fc.nat(1000), offset: fc.maxSafeNat() }),
+  decidedAt: instant,
+  mode: fc.constantFrom('live', 'history'),
+  definition: fc.record({ name: word, version: fc.nat() }),
+}) as fc.Arbitrary<Stamp>;
+const stated: fc.Arbitrary<StatedFact> = fc
+  .record({ fact, stamp: factStamp, index: fc.nat(9) })
+  .map((each) => ({ ...each, topic: FACT_TOPICS[each.fact.kind], partition: each.stamp.position.partition }));
+
 describe('A batch', () => {
   it('is read by kafkajs as what was written, whatever it was', async () => {
     await fc.assert(
@@ -37,6 +87,19 @@ describe('A batch', () => {
             headers: Object.fromEntries(Object.entries(headers).map(([name, found]) => [name, found.toString()])),
           })),
         ).toEqual(records.map(({ key, value, headers }) => ({ key: bytesOf(key), value: bytesOf(value), headers })));
+      }),
+    );
+  });
+
+  it('has facts in the same bytes as the records that state them, whatever they say', () => {
+    fc.assert(
+      fc.property(fc.array(stated, { minLength: 1, maxLength: 12 }), (facts) => {
+        const [straight, spelled] = [new BatchWriter(64), new BatchWriter(64)];
+        for (const each of facts) {
+          straight.append(each, NO_LIMIT);
+          spelled.append(written(each), NO_LIMIT);
+        }
+        expect(Buffer.from(straight.finish(STAMP)).equals(spelled.finish(STAMP))).toBe(true);
       }),
     );
   });

@@ -2,8 +2,10 @@
  * Writes records in Kafka's format (record batch, magic 2) into one growing buffer. kafkajs makes an encoder and several
  * buffers for each field; facts are most of what the engine writes, so their bytes are written once and copied never.
  */
-import type { Headers, OutRecord } from '@perennial/contracts';
+import { type Emission, isFact, type OutRecord } from '@perennial/contracts';
 import { crc32c } from './crc32c';
+import { writeFactRecord } from './fact-record';
+import { RecordBytes } from './record-bytes';
 
 /** Who sends a batch, for the broker to know a repeat. */
 export interface Stamp {
@@ -25,41 +27,35 @@ const PRODUCER_AT = 43;
 const COUNT_AT = 57;
 const HEADER_BYTES = 61;
 const MAGIC = 2;
-/** Longest a varint of 32 bits gets. */
-const VARINT = 5;
-const ASCII = 0x80;
-/** Up to here a loop in JavaScript beats a call into C++. */
-const SHORT = 48;
+/** Of records, texts and the like: close enough for the length to take the room that was left for it. */
+const LIKELY_RECORD = 500;
+const LIKELY_TEXT = 32;
 
 export class BatchWriter {
   count = 0;
-  private buffer: Buffer;
-  private at = HEADER_BYTES;
+  private readonly out: RecordBytes;
 
   constructor(capacity: number) {
-    this.buffer = Buffer.allocUnsafe(capacity);
+    this.out = new RecordBytes(capacity, HEADER_BYTES);
   }
 
   /** Bytes of the batch so far. */
   get length(): number {
-    return this.at;
+    return this.out.at;
   }
 
   /** False, and nothing is written, when the batch has records and would be longer than `limit`. */
-  append(record: OutRecord, limit: number): boolean {
-    const start = this.at;
-    this.reserve(mostBytes(record));
-    const body = start + 2;
-    this.at = body;
-    this.buffer[this.at++] = 0; // no attributes
-    this.buffer[this.at++] = 0; // timestamp of the batch
-    this.varint(this.count);
-    this.piece(record.key);
-    this.piece(record.value);
-    this.headers(record.headers);
-    this.measured(start, 2);
-    if (this.count > 0 && this.at > limit) {
-      this.at = start;
+  append(emission: Emission, limit: number): boolean {
+    const { out } = this;
+    const start = out.open(LIKELY_RECORD);
+    out.byte(0); // no attributes
+    out.byte(0); // timestamp of the batch
+    out.varint(this.count);
+    if (isFact(emission)) writeFactRecord(out, emission);
+    else this.record(emission);
+    out.close(start, LIKELY_RECORD);
+    if (this.count > 0 && out.at > limit) {
+      out.at = start;
       return false;
     }
     this.count += 1;
@@ -68,7 +64,7 @@ export class BatchWriter {
 
   /** The batch, ready to be sent. May be asked for again, for another sender. */
   finish({ producerId, producerEpoch, sequence, timestamp }: Stamp): Uint8Array {
-    const { buffer, at: end } = this;
+    const { buffer, at: end } = this.out;
     buffer.writeBigInt64BE(0n, 0);
     buffer.writeInt32BE(end - LENGTH_AT - 4, LENGTH_AT);
     buffer.writeInt32BE(0, LENGTH_AT + 4);
@@ -85,97 +81,30 @@ export class BatchWriter {
     return buffer.subarray(0, end);
   }
 
-  private headers(headers: Headers): void {
-    const start = this.at;
-    let count = 0;
-    this.at += 1;
-    for (const name in headers) {
+  private record({ key, value, headers }: OutRecord): void {
+    this.piece(key);
+    this.piece(value);
+    const entries = Object.entries(headers);
+    this.out.varint(entries.length);
+    for (const [name, text] of entries) {
       this.text(name);
-      this.text(headers[name] ?? '');
-      count += 1;
+      this.text(text);
     }
-    const end = this.at;
-    this.at = start;
-    const bytes = varintBytes(count);
-    if (bytes > 1) this.buffer.copyWithin(start + bytes, start + 1, end);
-    this.varint(count);
-    this.at = end + bytes - 1;
   }
 
   private piece(piece: string | Uint8Array | null): void {
-    if (piece === null) this.varint(-1);
+    if (piece === null) this.out.varint(-1);
     else if (typeof piece === 'string') this.text(piece);
     else {
-      this.varint(piece.length);
-      this.buffer.set(piece, this.at);
-      this.at += piece.length;
+      this.out.varint(piece.length);
+      this.out.bytes(piece);
     }
   }
 
   private text(text: string): void {
-    const start = this.at;
-    const room = varintBytes(text.length);
-    this.at += room;
-    if (text.length > SHORT || !this.ascii(text)) {
-      this.at = start + room + this.buffer.write(text, start + room, 'utf8');
-    }
-    this.measured(start, room);
+    const likely = text.length < LIKELY_TEXT ? LIKELY_TEXT : text.length;
+    const start = this.out.open(likely);
+    this.out.plain(text);
+    this.out.close(start, likely);
   }
-
-  /** False, and nothing of it counts, when a character is not ASCII. */
-  private ascii(text: string): boolean {
-    const { buffer, at } = this;
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
-      if (code >= ASCII) return false;
-      buffer[at + index] = code;
-    }
-    this.at = at + text.length;
-    return true;
-  }
-
-  /** Puts the length of what was written after `room` bytes before it, which is moved where the length takes other room. */
-  private measured(start: number, room: number): void {
-    const end = this.at;
-    const length = end - start - room;
-    const bytes = varintBytes(length);
-    if (bytes !== room) this.buffer.copyWithin(start + bytes, start + room, end);
-    this.at = start;
-    this.varint(length);
-    this.at = end + bytes - room;
-  }
-
-  /** Zigzag, seven bits a byte. */
-  private varint(value: number): void {
-    let rest = ((value << 1) ^ (value >> 31)) >>> 0;
-    while (rest >= ASCII) {
-      this.buffer[this.at++] = (rest & 127) | ASCII;
-      rest >>>= 7;
-    }
-    this.buffer[this.at++] = rest;
-  }
-
-  private reserve(more: number): void {
-    if (this.at + more <= this.buffer.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + more));
-    this.buffer.copy(grown, 0, 0, this.at);
-    this.buffer = grown;
-  }
-}
-
-function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let rest = value * 2; rest >= ASCII; rest = Math.floor(rest / ASCII)) bytes += 1;
-  return bytes;
-}
-
-/** A UTF-16 code unit has at most three bytes in UTF-8. */
-function mostBytes({ key, value, headers }: OutRecord): number {
-  let units = (key?.length ?? 0) + (value?.length ?? 0);
-  let pieces = 6;
-  for (const name in headers) {
-    units += name.length + (headers[name] ?? '').length;
-    pieces += 2;
-  }
-  return units * 3 + pieces * VARINT;
 }

@@ -7,14 +7,14 @@
  * 3. Nothing is acknowledged that the answer does not name.
  * 4. A session whose deadline passed is cut off, so that none of its requests arrives later.
  */
-import { RetryableError, type OutRecord } from '@perennial/contracts';
+import { type Emission, RetryableError } from '@perennial/contracts';
 import type { Acknowledged, LogProducer } from '../port';
 import { logClosed } from '../stream-errors';
 import { asStreamError } from './kafka-errors';
 import type { KafkaSettings } from './options';
 import { pack, type Parcel } from './parcels';
 import { ProducerSession } from './producer-session';
-import { SendQueue, type Placed } from './send-queue';
+import { type Placement, SendQueue } from './send-queue';
 import { keepTrying, Link } from './supervise';
 
 export class KafkaProducer implements LogProducer {
@@ -43,7 +43,7 @@ export class KafkaProducer implements LogProducer {
     if (this.closing.signal.aborted) throw logClosed();
   }
 
-  send(records: readonly OutRecord[]): Promise<readonly Acknowledged[]> {
+  send(records: readonly Emission[]): Promise<readonly Acknowledged[]> {
     return this.queue.send(records);
   }
 
@@ -55,7 +55,7 @@ export class KafkaProducer implements LogProducer {
     this.link.closed();
   }
 
-  private async request(records: readonly OutRecord[], deadline: number): Promise<readonly Placed[]> {
+  private async request(records: readonly Emission[], deadline: number): Promise<Placement> {
     const limit = new TimeLimit(deadline);
     try {
       const placed = await Promise.race([this.append(records, deadline), limit.passed]);
@@ -63,7 +63,7 @@ export class KafkaProducer implements LogProducer {
       return placed;
     } catch (error) {
       this.drop();
-      const topics = [...new Set(records.map(({ topic }) => topic))].join(', ');
+      const topics = [...topicsOf(records)].join(', ');
       const failure = asStreamError(error, `sending to ${topics}`, topics);
       if (failure instanceof RetryableError) this.reconnect(failure);
       throw failure;
@@ -72,9 +72,9 @@ export class KafkaProducer implements LogProducer {
     }
   }
 
-  private async append(records: readonly OutRecord[], deadline: number): Promise<readonly Placed[]> {
+  private async append(records: readonly Emission[], deadline: number): Promise<Placement> {
     const session = await this.acquire();
-    await session.know(records.map(({ topic }) => topic));
+    await session.know(topicsOf(records));
     const parcels = pack(records, (topic) => session.partitionsOf(topic), this.settings.maxRequestBytes);
     const offsets = new Map<Parcel, number>();
     for (const round of parcels.rounds) {
@@ -111,6 +111,12 @@ export class KafkaProducer implements LogProducer {
     this.link.waiting(failure);
     this.connect().catch(() => undefined); // fails only when this is closed
   }
+}
+
+function topicsOf(records: readonly Emission[]): Set<string> {
+  const topics = new Set<string>();
+  for (const { topic } of records) topics.add(topic);
+  return topics;
 }
 
 /** Fails at the deadline, on the clock of `performance.now()`. */

@@ -1,7 +1,7 @@
-import type { OutRecord } from '@perennial/contracts';
+import type { Emission } from '@perennial/contracts';
 import { partitionOf } from '../routing';
 import { BatchWriter } from './batch-writer';
-import type { Placed } from './send-queue';
+import type { Placement } from './send-queue';
 
 /** A batch for one partition. */
 export interface Parcel {
@@ -14,47 +14,65 @@ export interface Parcel {
 export interface Parcels {
   /** To be sent one after the other. */
   readonly rounds: readonly (readonly Parcel[])[];
-  /** Where each record went, given the offset at which each batch was appended. */
-  place(baseOffset: (parcel: Parcel) => number): Placed[];
+  /** Where the records went, given the offset at which each batch was appended. */
+  place(baseOffset: (parcel: Parcel) => number): Placement;
 }
 
-const CAPACITY = 64 * 1024;
+/** A batch's buffer begins with room for so many bytes of each record of the request. */
+const ROOM = 512;
+const LEAST_CAPACITY = 4 * 1024;
+const MOST_CAPACITY = 256 * 1024;
+
+interface Open {
+  readonly parcel: Parcel;
+  readonly round: number;
+  readonly number: number;
+}
 
 export function pack(
-  records: readonly OutRecord[],
+  records: readonly Emission[],
   partitionsOf: (topic: string) => number,
   maxBatchBytes: number,
 ): Parcels {
   const rounds: Parcel[][] = [];
-  const counts = new Map<string, number>();
-  const open = new Map<string, { parcel: Parcel; round: number }>();
-  const begin = (id: string, topic: string, partition: number, round: number): { parcel: Parcel; round: number } => {
-    const begun = { parcel: { topic, partition, batch: new BatchWriter(CAPACITY) }, round };
-    (rounds[round] ??= []).push(begun.parcel);
-    open.set(id, begun);
-    return begun;
+  const all: Parcel[] = [];
+  const capacity = Math.min(Math.max(records.length * ROOM, LEAST_CAPACITY), MOST_CAPACITY);
+  const begin = (topic: string, partition: number, round: number): Open => {
+    const parcel = { topic, partition, batch: new BatchWriter(capacity) };
+    (rounds[round] ??= []).push(parcel);
+    return { parcel, round, number: all.push(parcel) - 1 };
   };
-  const places = records.map((record) => {
+  const topics = new Map<string, Open[]>();
+  const counts = new Map<string, number>();
+  const parcelOf = new Uint32Array(records.length);
+  const indexIn = new Uint32Array(records.length);
+  records.forEach((record, at) => {
     const { topic } = record;
-    const partitions = counts.get(topic) ?? partitionsOf(topic);
-    counts.set(topic, partitions);
-    const partition = partitionOf(record, partitions);
-    const id = `${topic}/${partition}`;
-    let target = open.get(id) ?? begin(id, topic, partition, 0);
+    const open = topics.get(topic) ?? [];
+    if (open.length === 0) {
+      topics.set(topic, open);
+      counts.set(topic, partitionsOf(topic));
+    }
+    const partition = partitionOf(record, counts.get(topic) ?? 0);
+    let target = (open[partition] ??= begin(topic, partition, 0));
     if (!target.parcel.batch.append(record, maxBatchBytes)) {
-      target = begin(id, topic, partition, target.round + 1);
+      target = open[partition] = begin(topic, partition, target.round + 1);
       target.parcel.batch.append(record, maxBatchBytes);
     }
-    return { parcel: target.parcel, index: target.parcel.batch.count - 1 };
+    parcelOf[at] = target.number;
+    indexIn[at] = target.parcel.batch.count - 1;
   });
   return {
     rounds,
-    place: (baseOffset) =>
-      places.map(({ parcel, index }) => ({
+    place: (baseOffset) => ({
+      parcelOf,
+      indexIn,
+      parcels: all.map((parcel) => ({
         topic: parcel.topic,
         partition: parcel.partition,
-        offset: baseOffset(parcel) + index,
+        baseOffset: baseOffset(parcel),
       })),
+    }),
   };
 }
 

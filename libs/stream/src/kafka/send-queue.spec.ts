@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { InvalidInput, RetryableError, type OutRecord } from '@perennial/contracts';
+import { type Emission, InvalidInput, RetryableError, written } from '@perennial/contracts';
 import { record } from '../contract/bench';
 import { gate, valueText } from '../contract/recorder';
-import { SendQueue, type Placed, type SendLimits } from './send-queue';
+import { type Placement, SendQueue, type SendLimits } from './send-queue';
 
 const LIMITS: SendLimits = { maxRequestBytes: 1000, maxQueuedBytes: 100_000, timeoutMs: 1000 };
 
@@ -12,15 +12,24 @@ class Target {
   readonly lengths = new Map<number, number>();
   before: (texts: readonly string[]) => Promise<void> = () => Promise.resolve();
 
-  readonly transport = async (records: readonly OutRecord[]): Promise<readonly Placed[]> => {
-    const texts = records.map(valueText);
+  readonly transport = async (records: readonly Emission[]): Promise<Placement> => {
+    const texts = records.map((record) => valueText(written(record)));
     this.requests.push(texts);
     await this.before(texts);
-    return records.map(({ topic, partition = 0 }) => {
-      const offset = this.lengths.get(partition) ?? 0;
-      this.lengths.set(partition, offset + 1);
-      return { topic, partition, offset };
+    const places = records.map(({ topic, partition = 0 }) => {
+      const baseOffset = this.lengths.get(partition) ?? 0;
+      this.lengths.set(partition, baseOffset + 1);
+      return { topic, partition, baseOffset };
     });
+    const starts = [...new Map(places.toReversed().map((place) => [place.partition, place])).values()];
+    return {
+      parcels: starts,
+      parcelOf: Uint32Array.from(places, ({ partition }) => starts.findIndex((start) => start.partition === partition)),
+      indexIn: Uint32Array.from(places, ({ partition, baseOffset }) => {
+        const start = starts.find((one) => one.partition === partition);
+        return baseOffset - (start?.baseOffset ?? 0);
+      }),
+    };
   };
 }
 

@@ -7,17 +7,18 @@
  * 3. A call fails for its own records only: a request that is refused for one of them is sent again call by call.
  * 4. What waits is bounded; beyond, calls fail at once.
  */
-import { InvalidInput, RetryableError, type OutRecord } from '@perennial/contracts';
+import { type Emission, InvalidInput, isFact, RetryableError } from '@perennial/contracts';
 import type { Acknowledged } from '../port';
 import { logClosed } from '../stream-errors';
 
-export interface Placed {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
+/** Where the records of a request went: record by record which batch, and which place in it. */
+export interface Placement {
+  readonly parcelOf: Uint32Array;
+  readonly indexIn: Uint32Array;
+  readonly parcels: readonly Acknowledged[];
 }
 /** Sends a request; ends by the deadline (on the clock of `performance.now()`). Answers where each record went. */
-export type Transport = (records: readonly OutRecord[], deadline: number) => Promise<readonly Placed[]>;
+export type Transport = (records: readonly Emission[], deadline: number) => Promise<Placement>;
 
 export interface SendLimits {
   readonly maxRequestBytes: number;
@@ -27,23 +28,27 @@ export interface SendLimits {
 
 interface Call {
   readonly deadline: number;
+  /** Parts that are not acknowledged. */
   left: number;
   readonly acknowledged: Map<string, Acknowledged>;
   readonly resolve: (acknowledged: readonly Acknowledged[]) => void;
   readonly reject: (error: unknown) => void;
   failed: boolean;
 }
-interface Item {
-  readonly record: OutRecord;
+/** As much of a call as fits into a request. */
+interface Part {
+  readonly records: readonly Emission[];
   readonly bytes: number;
   readonly call: Call;
 }
 
 const MAX_REQUEST_RECORDS = 10_000;
 const FRAMING_BYTES = 32;
+/** Of a fact, beside its customer. */
+const FACT_BYTES = 800;
 
 export class SendQueue {
-  private items: Item[] = [];
+  private parts: Part[] = [];
   private queuedBytes = 0;
   private closed = false;
   private draining: Promise<void> | null = null;
@@ -53,20 +58,21 @@ export class SendQueue {
     private readonly limits: SendLimits,
   ) {}
 
-  send(records: readonly OutRecord[]): Promise<readonly Acknowledged[]> {
+  send(records: readonly Emission[]): Promise<readonly Acknowledged[]> {
     if (this.closed) return Promise.reject(logClosed());
     if (records.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       const deadline = performance.now() + this.limits.timeoutMs;
-      const call: Call = { deadline, left: records.length, acknowledged: new Map(), resolve, reject, failed: false };
-      const items = records.map((record) => ({ record, bytes: sizeOf(record), call }));
-      const bytes = sum(items);
+      const call: Call = { deadline, left: 0, acknowledged: new Map(), resolve, reject, failed: false };
+      const parts = partsOf(records, call, this.limits.maxRequestBytes);
+      const bytes = sum(parts);
       if (this.queuedBytes > 0 && this.queuedBytes + bytes > this.limits.maxQueuedBytes) {
         reject(new RetryableError('STREAM.PRODUCER_FULL', `${this.queuedBytes} bytes wait to be sent already`));
         return;
       }
+      call.left = parts.length;
       this.queuedBytes += bytes;
-      for (const item of items) this.items.push(item);
+      this.parts.push(...parts);
       this.draining ??= this.drain();
     });
   }
@@ -74,7 +80,7 @@ export class SendQueue {
   /** Fails what waits; resolves when the request on its way has ended. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const { call } of this.items) fail(call, logClosed());
+    for (const { call } of this.parts) fail(call, logClosed());
     await this.draining;
   }
 
@@ -85,22 +91,23 @@ export class SendQueue {
     this.draining = null;
   }
 
-  /** The items of the next request; those of calls that failed are dropped. */
-  private take(): readonly Item[] {
-    const taken: Item[] = [];
-    let bytes = 0;
-    let passed = 0;
-    for (const item of this.items) {
-      if (this.isDue(item.call)) {
-        if (taken.length > 0 && bytes + item.bytes > this.limits.maxRequestBytes) break;
-        if (taken.length === MAX_REQUEST_RECORDS) break;
-        taken.push(item);
-        bytes += item.bytes;
+  /** What the next request holds; parts of calls that failed are dropped. */
+  private take(): readonly Part[] {
+    const taken: Part[] = [];
+    let [bytes, records, passed] = [0, 0, 0];
+    for (const part of this.parts) {
+      if (this.isDue(part.call)) {
+        const full =
+          bytes + part.bytes > this.limits.maxRequestBytes || records + part.records.length > MAX_REQUEST_RECORDS;
+        if (taken.length > 0 && full) break;
+        taken.push(part);
+        bytes += part.bytes;
+        records += part.records.length;
       }
       passed += 1;
     }
-    this.queuedBytes -= sum(this.items.slice(0, passed));
-    this.items = this.items.slice(passed);
+    this.queuedBytes -= sum(this.parts.slice(0, passed));
+    this.parts = this.parts.slice(passed);
     return taken;
   }
 
@@ -111,32 +118,56 @@ export class SendQueue {
     return !call.failed;
   }
 
-  private async request(items: readonly Item[]): Promise<void> {
+  private async request(parts: readonly Part[]): Promise<void> {
     try {
-      const deadline = Math.min(...items.map(({ call }) => call.deadline));
-      const placed = await this.transport(
-        items.map(({ record }) => record),
-        deadline,
-      );
-      items.forEach(({ call }, index) => {
-        acknowledge(call, placed[index]);
-      });
+      const deadline = Math.min(...parts.map(({ call }) => call.deadline));
+      const placement = await this.transport(recordsOf(parts), deadline);
+      let start = 0;
+      for (const { call, records } of parts) acknowledge(call, placement, start, (start += records.length));
     } catch (error) {
-      const calls = new Set(items.map(({ call }) => call));
+      const calls = new Set(parts.map(({ call }) => call));
       if (calls.size === 1 || !(error instanceof InvalidInput)) {
         for (const call of calls) fail(call, error);
         return;
       }
-      for (const call of calls) await this.request(items.filter((item) => item.call === call));
+      for (const call of calls) await this.request(parts.filter((part) => part.call === call));
     }
   }
 }
 
-function acknowledge(call: Call, placed: Placed | undefined): void {
-  if (placed === undefined) return;
-  const { topic, partition, offset } = placed;
-  const id = `${topic}/${partition}`;
-  if (!call.acknowledged.has(id)) call.acknowledged.set(id, { topic, partition, baseOffset: offset });
+function recordsOf(parts: readonly Part[]): readonly Emission[] {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only.records : parts.flatMap(({ records }) => records);
+}
+
+function partsOf(records: readonly Emission[], call: Call, maxBytes: number): Part[] {
+  const parts: Part[] = [];
+  let [start, bytes] = [0, 0];
+  const end = (at: number): void => {
+    parts.push({ records: start === 0 && at === records.length ? records : records.slice(start, at), bytes, call });
+    [start, bytes] = [at, 0];
+  };
+  records.forEach((record, at) => {
+    const size = sizeOf(record);
+    if (at > start && (bytes + size > maxBytes || at - start === MAX_REQUEST_RECORDS)) end(at);
+    bytes += size;
+  });
+  end(records.length);
+  return parts;
+}
+
+/** A part of a call, which was the records from `from` to before `to` of its request. */
+function acknowledge(call: Call, { parcelOf, indexIn, parcels }: Placement, from: number, to: number): void {
+  const seen = new Set<number>();
+  for (let at = from; at < to; at++) {
+    const number = parcelOf[at] ?? 0;
+    const parcel = parcels[number];
+    if (parcel === undefined || seen.has(number)) continue;
+    seen.add(number);
+    const id = `${parcel.topic}/${parcel.partition}`;
+    if (call.acknowledged.has(id)) continue;
+    call.acknowledged.set(id, { ...parcel, baseOffset: parcel.baseOffset + (indexIn[at] ?? 0) });
+  }
   call.left -= 1;
   if (call.left === 0) call.resolve([...call.acknowledged.values()]);
 }
@@ -147,12 +178,14 @@ function fail(call: Call, error: unknown): void {
 }
 
 /** Near enough: whoever writes the bytes measures them. */
-function sizeOf({ key, value, headers }: OutRecord): number {
+function sizeOf(record: Emission): number {
+  if (isFact(record)) return FACT_BYTES + record.stamp.customer.length;
+  const { key, value, headers } = record;
   let bytes = FRAMING_BYTES + (value?.length ?? 0) + (key?.length ?? 0);
   for (const name in headers) bytes += name.length + (headers[name] ?? '').length;
   return bytes;
 }
 
-function sum(items: readonly Item[]): number {
-  return items.reduce((total, { bytes }) => total + bytes, 0);
+function sum(parts: readonly Part[]): number {
+  return parts.reduce((total, { bytes }) => total + bytes, 0);
 }

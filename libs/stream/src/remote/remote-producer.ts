@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RetryableError, type OutRecord } from '@perennial/contracts';
+import { type Emission, RetryableError, written } from '@perennial/contracts';
 import type { Acknowledged, LogProducer } from '../port';
 import { logClosed } from '../stream-errors';
 import { callRemote, type Remote } from './remote-call';
@@ -21,8 +21,8 @@ export class RemoteProducer implements LogProducer {
     await callRemote(this.remote, CALLS.clusterId, null, { timeoutMs: TIMEOUT_MS });
   }
 
-  send(records: readonly OutRecord[]): Promise<readonly Acknowledged[]> {
-    const sent = this.last.then(() => this.sendAll(records.map(toWire)));
+  send(records: readonly Emission[]): Promise<readonly Acknowledged[]> {
+    const sent = this.last.then(() => this.sendAll(records.map((record) => toWire(written(record)))));
     this.last = sent.catch(() => undefined);
     return sent;
   }

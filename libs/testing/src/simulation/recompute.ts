@@ -1,5 +1,5 @@
 /** The oracle: a partition's log as written, read once more, record by record, by one owner to whom nothing ever happens. */
-import { type LogRecord, type OutRecord, TOPIC } from '@perennial/contracts';
+import { type LogRecord, type OutRecord, TOPIC, written } from '@perennial/contracts';
 import { Engine, type Plans } from '@perennial/engine';
 import { inMemoryStore, type StoredPartition } from '../in-memory-store';
 import { silentObserver } from '../silent-observer';
@@ -39,7 +39,7 @@ export async function recompute(
       time: { now: () => 0, monotonic: () => 0, after: () => () => undefined },
       publisher: {
         publish: (some) => {
-          records.push(...some);
+          records.push(...some.map(written));
           return Promise.resolve();
         },
       },

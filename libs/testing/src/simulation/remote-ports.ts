@@ -1,5 +1,5 @@
 /** The engine's ports as a process has them: over the network, each request with a fate of its own. */
-import type { OutRecord } from '@perennial/contracts';
+import { type OutRecord, written } from '@perennial/contracts';
 import type { EngineStore, Publisher } from '@perennial/engine';
 import type { Chance } from './chance';
 import type { Link, Network } from './network';
@@ -43,13 +43,15 @@ export function remotePublisher(
   { network, link, chance, requestTimeoutMs }: ProduceRequests,
 ): Publisher {
   return {
-    publish: (records) =>
-      network.request(from, {
+    publish: (emissions) => {
+      const records = emissions.map(written);
+      return network.request(from, {
         label: `publish ${records.length} to ${records[0]?.topic ?? 'nowhere'}`,
         link,
         lateMs: requestTimeoutMs - 1,
         effect: (fate) =>
           write(fate === 'answered' ? records : records.slice(0, chance.between(0, records.length)), from),
-      }),
+      });
+    },
   };
 }
