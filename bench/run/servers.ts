@@ -60,7 +60,7 @@ export async function startServers(say: (line: string) => void, abort: AbortSign
       throw new InvalidInput('BENCH.NO_BROKER', 'The bench needs Kafka: name brokers in KAFKA_BROKERS, or unset it.');
     const url = databaseUrl ?? (await ownPostgres(means));
     const brokers = log.kind === 'brokers' ? log.brokers : await ownBroker(means, java);
-    const settings = { broker: log.kind === 'brokers' ? 'given' : 'own, -Xmx512m', ...(await serverSettings(url)) };
+    const settings = { broker: log.kind === 'brokers' ? 'given' : 'own, -Xmx512m -XX:+UseSerialGC', ...(await serverSettings(url)) };
     const { kafka, postgresql: postgres } = pids;
     const known = { ...(kafka === undefined ? {} : { kafka }), ...(postgres === undefined ? {} : { postgres }) };
     return { brokers, databaseUrl: url, folder, cache: means.cache, java, pids: known, settings, onSpawn, end };

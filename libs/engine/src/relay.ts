@@ -13,7 +13,7 @@
 import type { Emission } from '@perennial/contracts';
 import type { CrashPoints, OutboxBlob, Publisher } from './ports';
 import { elapse, type Lease } from './lease';
-import { readOutbox } from './outbox/decode-outbox';
+import { OutboxReader } from './outbox/decode-outbox';
 import { type RetryContext, retrying } from './retrying';
 
 export interface Pending {
@@ -99,11 +99,12 @@ export class Relay {
   }
 
   private async publishBlob({ firstOffset, bytes }: OutboxBlob): Promise<void> {
-    let isFirst = true;
-    for (const emissions of inParts(readOutbox(bytes), this.on.size)) {
-      if (!isFirst) await this.crash.reach('mid-publish');
-      isFirst = false;
-      if (!(await this.publishSome(emissions))) return;
+    const blob = new OutboxReader(bytes);
+    const { size } = this.on;
+    for (let part = blob.take(size), next = part; part.length > 0; part = next) {
+      if (!(await this.publishSome(part))) return;
+      next = blob.take(size);
+      if (next.length > 0) await this.crash.reach('mid-publish');
     }
     await this.crash.reach('after-publish');
     this.pending.shift();
@@ -131,15 +132,4 @@ export class Relay {
       throw error;
     }
   }
-}
-
-function* inParts<T>(all: Iterable<T>, size: number): Iterable<readonly T[]> {
-  let part: T[] = [];
-  for (const one of all) {
-    part.push(one);
-    if (part.length < size) continue;
-    yield part;
-    part = [];
-  }
-  if (part.length > 0) yield part;
 }

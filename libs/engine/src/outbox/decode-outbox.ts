@@ -14,37 +14,61 @@ import {
 import { Reader } from '@perennial/lifecycle';
 import { CHANGES, ID, ITEM, KINDS, LAYOUT, MODES, PIECE } from './blob-layout';
 
-/** Throws InvariantViolation when the blob is of a layout this release does not know. */
-export function* readOutbox(bytes: Uint8Array): Iterable<Emission> {
-  const reader = new Reader(bytes);
-  const layout = reader.byte();
-  if (layout !== LAYOUT) throw unknownLayout(layout);
-  const blob = new BlobReader(reader);
-  for (let what = reader.byte(); what !== ITEM.end; what = reader.byte()) {
-    if (what === ITEM.facts) yield* blob.facts();
-    else yield blob.record();
-  }
-}
+/** All that a blob holds. */
+export const decodeOutbox = (bytes: Uint8Array): Emission[] => new OutboxReader(bytes).take(Number.POSITIVE_INFINITY);
 
-export const decodeOutbox = (bytes: Uint8Array): Emission[] => [...readOutbox(bytes)];
-
-class BlobReader {
+/** Reads a blob part by part, so that it is never all there as objects. */
+export class OutboxReader {
+  private readonly reader: Reader;
   private readonly names: string[] = [];
   private lastId: string | null = null;
+  /** Facts that share a stamp, and how many of them are left. */
+  private group: { readonly stamp: Stamp; index: number; left: number } | null = null;
 
-  constructor(private readonly reader: Reader) {}
+  /** Throws InvariantViolation when the blob is of a layout this release does not know. */
+  constructor(bytes: Uint8Array) {
+    this.reader = new Reader(bytes);
+    const layout = this.reader.byte();
+    if (layout !== LAYOUT) throw unknownLayout(layout);
+  }
 
-  *facts(): Iterable<Emission> {
-    const stamp = this.stamp();
-    const first = this.reader.count();
-    const count = this.reader.count();
-    for (let index = first; index < first + count; index++) {
-      const fact = this.fact();
-      yield { topic: FACT_TOPICS[fact.kind], partition: stamp.position.partition, fact, stamp, index };
+  /** The next ones, at most so many; none when there are no more. */
+  take(most: number): Emission[] {
+    const taken: Emission[] = [];
+    while (taken.length < most) {
+      const emission = this.group === null ? this.next() : this.ofGroup(this.group);
+      if (emission === 'end') break;
+      if (emission !== 'group') taken.push(emission);
+    }
+    return taken;
+  }
+
+  private next(): OutRecord | 'group' | 'end' {
+    switch (this.reader.byte()) {
+      case ITEM.facts:
+        this.group = { stamp: this.stamp(), index: this.reader.count(), left: this.reader.count() };
+        return 'group';
+      case ITEM.record:
+        return this.record();
+      default:
+        // The end is read again by who asks again.
+        this.reader.back();
+        return 'end';
     }
   }
 
-  record(): OutRecord {
+  private ofGroup(group: { readonly stamp: Stamp; index: number; left: number }): Emission | 'group' {
+    if (group.left === 0) {
+      this.group = null;
+      return 'group';
+    }
+    const { stamp } = group;
+    const fact = this.fact();
+    group.left -= 1;
+    return { topic: FACT_TOPICS[fact.kind], partition: stamp.position.partition, fact, stamp, index: group.index++ };
+  }
+
+  private record(): OutRecord {
     const { reader } = this;
     const topic = this.name();
     const partition = reader.count() - 1;

@@ -19,6 +19,11 @@ export class Reader {
     return this.position;
   }
 
+  /** One byte back: it is read again. */
+  back(): void {
+    this.position -= 1;
+  }
+
   byte(): number {
     return this.view.getUint8(this.position++);
   }
