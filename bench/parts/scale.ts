@@ -17,10 +17,12 @@ import { type EngineRun, Installation } from '../run/engine';
 import { Site } from '../run/site';
 import { ORDERS_PER_SECOND, takeOverBy } from '../run/standby';
 import { topicBytes } from '../run/topic-bytes';
+import { extrapolations } from './extrapolation';
 import type { Bench } from './part';
 import { describeSize, memoryFigures, type Size, sizeFigures } from './sizes';
 
 const DAY = 86_400_000;
+const KIB_PER_MIB = 1024;
 const FACTS = [TOPIC.stageChanged, TOPIC.signal, TOPIC.state];
 
 export async function scale(bench: Bench): Promise<PartResult> {
@@ -39,11 +41,13 @@ export async function scale(bench: Bench): Promise<PartResult> {
   }
   return {
     part: 'scale',
-    figures: [...sizes.flatMap(sizeFigures), ...memoryFigures(sizes)],
+    figures: [...sizes.flatMap(sizeFigures), ...memoryFigures(sizes), ...extrapolations(sizes)],
     notes: [
       `${bench.options.partitions} partitions; two activities of 250 bytes for each customer: the first by which it becomes known, and later one that finds its state in no cache`,
       'no oracle: rows and deadlines are counted only; the bench keeps nothing of the customers',
       'rate: from the claim of the first partition to the commit of the last record; processor time: from when the engine is up until all rows show the last record',
+      'memory per customer more: what the engine has when it is through with the first activities, less that of the size before; up to a million customers',
+      'extrapolated: the largest size times more customers, none of it measured; each does one thing a day and is in no cache then',
       `take-over: from SIGKILL to the first new move in the last of the partitions, ${ORDERS_PER_SECOND} orders/s of new customers beside`,
     ],
     wrong,
@@ -75,8 +79,10 @@ async function measureSize(bench: Bench, customers: number): Promise<Size> {
     const logBytes = topicBytes(servers, site, [TOPIC.activity]);
     const factBytes = topicBytes(servers, site, FACTS);
     const [, engine] = engines;
-    const takenOver = engine === undefined ? Number.NaN : (await takeOverBy({ site, installation, engine })).seconds;
-    return { customers, first, later, ...counted, logBytes, factBytes, takeOverSeconds: takenOver };
+    const takeOverSeconds =
+      engine === undefined ? Number.NaN : (await takeOverBy({ site, installation, engine })).seconds;
+    const benchMib = process.resourceUsage().maxRSS / KIB_PER_MIB;
+    return { customers, first, later, ...counted, logBytes, factBytes, takeOverSeconds, benchMib };
   } finally {
     for (const { program } of engines) await program.kill();
     await installation.remove();

@@ -17,15 +17,18 @@ export interface Size {
   readonly logBytes: number;
   readonly factBytes: number;
   readonly takeOverSeconds: number;
+  /** The most that the bench itself has taken so far. */
+  readonly benchMib: number;
 }
 
 /** Activities of each customer. */
 const EACH = 2;
 const MICROSECONDS = 1_000_000;
 const MIB = 1024 * 1024;
+const CACHED_AT_MOST = 1_000_000;
 
 export function sizeFigures(size: Size): Figure[] {
-  const { customers, first, later, stateBytes, deadlineBytes, logBytes, factBytes, takeOverSeconds } = size;
+  const { customers, first, later, stateBytes, deadlineBytes, logBytes, factBytes, takeOverSeconds, benchMib } = size;
   const named = (what: string, unit: string, value: number): Figure =>
     figure(`${name(customers)}: ${what}`, unit, [value]);
   const ofPass = (pass: string, drain: Drain): Figure[] =>
@@ -38,6 +41,7 @@ export function sizeFigures(size: Size): Figure[] {
     named('activity topic per activity', 'bytes', logBytes / (EACH * customers)),
     named('topics of facts per activity', 'bytes', factBytes / (EACH * customers)),
     named('take-over of all partitions', 's', takeOverSeconds),
+    named('bench, peak memory so far', 'MiB', benchMib),
   ];
 }
 
@@ -56,13 +60,26 @@ const COLUMNS: readonly Column[] = [
   ['engine, peak memory', 'MiB', ({ peakMib }) => peakMib],
 ];
 
-/** Between one size and the next: what the engine has beside its cache is the same in both. Above the cache's bound it says nothing. */
-export function memoryFigures(sizes: readonly Size[]): Figure[] {
-  return sizes.slice(1).map(({ customers, first }, index) => {
-    const { customers: fewer = 0, first: before = first } = sizes[index] ?? {};
-    const bytes = ((first.heldMib - before.heldMib) * MIB) / (customers - fewer);
-    return figure(`${name(fewer)} to ${name(customers)}: memory per customer more`, 'bytes', [bytes]);
+/** Between one size and the next: what the engine has beside its cache is the same in both. */
+export interface MemoryMore {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: number;
+}
+
+/** Sizes that are certain to fit into the cache, and that take more than the engine's own comings and goings. */
+export function memoryPerCustomer(sizes: readonly Size[]): MemoryMore[] {
+  const fitting = sizes.filter(({ customers }) => customers <= CACHED_AT_MOST);
+  return fitting.slice(1).map(({ customers: to, first }, index) => {
+    const { customers: from = 0, first: before = first } = fitting[index] ?? {};
+    return { from, to, bytes: ((first.heldMib - before.heldMib) * MIB) / (to - from) };
   });
+}
+
+export function memoryFigures(sizes: readonly Size[]): Figure[] {
+  return memoryPerCustomer(sizes).map(({ from, to, bytes }) =>
+    figure(`${name(from)} to ${name(to)}: memory per customer more`, 'bytes', [bytes]),
+  );
 }
 
 export function describeSize({ customers, first, later }: Size): string {
