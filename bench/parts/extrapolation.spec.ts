@@ -54,10 +54,15 @@ describe('an extrapolation', () => {
     expect(valuesOf([...sizes, sizeOf(10_000_000, 900)], 'customer_state')).toHaveLength(1);
   });
 
-  it('takes one activity a day of each customer', () => {
-    expect(valuesOf(sizes, 'activity topic a day')[0]).toBeCloseTo((270 * 10_000_000) / GIB);
-    expect(valuesOf(sizes, 'engine, processors')[0]).toBeCloseTo((2 / 1_000_000) * (10_000_000 / 86_400));
-    expect(valuesOf(sizes, 'WAL a day')[0]).toBeCloseTo((864 * 10_000_000) / GIB);
+  it('takes ten activities a day of each customer', () => {
+    expect(valuesOf(sizes, 'activity topic a day')[0]).toBeCloseTo((10 * 270 * 10_000_000) / GIB);
+    expect(valuesOf(sizes, 'engine, processors')[0]).toBeCloseTo((2 / 1_000_000) * (100_000_000 / 86_400));
+    expect(valuesOf(sizes, 'WAL a day')[0]).toBeCloseTo((10 * 864 * 10_000_000) / GIB);
+  });
+
+  it('takes memory only from sizes that are far apart', () => {
+    expect(valuesOf(sizes, 'memory to cache all')[0]).toBeCloseTo(((300 * 2 ** 20) / 900_000 / GIB) * 10_000_000);
+    expect(valuesOf([sizeOf(10_000, 200), sizeOf(100_000, 400)], 'memory to cache all')).toEqual([NaN, NaN]);
   });
 
   it('says nothing where nothing was measured', () => {

@@ -17,7 +17,7 @@ import { type EngineRun, Installation } from '../run/engine';
 import { Site } from '../run/site';
 import { ORDERS_PER_SECOND, takeOverBy } from '../run/standby';
 import { topicBytes } from '../run/topic-bytes';
-import { extrapolations } from './extrapolation';
+import { ACTIVITIES_A_DAY, extrapolations } from './extrapolation';
 import type { Bench } from './part';
 import { describeSize, memoryFigures, type Size, sizeFigures } from './sizes';
 
@@ -47,7 +47,7 @@ export async function scale(bench: Bench): Promise<PartResult> {
       'no oracle: rows and deadlines are counted only; the bench keeps nothing of the customers',
       'rate: from the claim of the first partition to the commit of the last record; processor time: from when the engine is up until all rows show the last record',
       'memory per customer more: what the engine has when it is through with the first activities, less that of the size before; up to a million customers',
-      'extrapolated: the largest size times more customers, none of it measured; each does one thing a day and is in no cache then',
+      `extrapolated: the largest size times more customers, none of it measured; each does ${ACTIVITIES_A_DAY} things a day and is in no cache then`,
       `take-over: from SIGKILL to the first new move in the last of the partitions, ${ORDERS_PER_SECOND} orders/s of new customers beside`,
     ],
     wrong,
