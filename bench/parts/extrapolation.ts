@@ -14,7 +14,7 @@ const GIB = 2 ** 30;
 export function extrapolations(sizes: readonly Size[]): Figure[] {
   const largest = sizes.at(-1);
   if (largest === undefined) return [];
-  const memory = memoryPerCustomer(sizes).findLast(({ from, to }) => to - from >= LEAST_STEP)?.bytes ?? Number.NaN;
+  const memory = memoryPerCustomer(sizes).findLast(({ from, to }) => to - from >= LEAST_STEP)?.bytes;
   return TARGETS.filter((target) => target > largest.customers).flatMap((target) => {
     const named = (what: string, unit: string, value: number): Figure =>
       figure(`extrapolated, ${target.toLocaleString('en-GB')}: ${what}`, unit, [value]);
@@ -27,7 +27,7 @@ export function extrapolations(sizes: readonly Size[]): Figure[] {
     return [
       named('customer_state', 'GiB', ofCustomers(largest.stateBytes)),
       named('deadline', 'GiB', ofCustomers(largest.deadlineBytes)),
-      named('memory to cache all', 'GiB', stored(memory)),
+      ...(memory === undefined ? [] : [named('memory to cache all', 'GiB', stored(memory))]),
       named('activities', '1/s', rate),
       named('engine, processors', 'processors', busy(later.engineCpuSeconds)),
       named('broker, processors', 'processors', busy(later.brokerCpuSeconds)),

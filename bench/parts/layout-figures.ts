@@ -1,16 +1,21 @@
 /** What the runs of layout say. */
 import { type Figure, figure } from '../report/figure';
 
-/** What one layout did with all states. */
-export interface Written {
-  readonly layout: string;
-  readonly states: number;
+/** What it took to write all states. */
+export interface Cost {
+  /** Until all rows are up to date. */
   readonly seconds: number;
   readonly durableSeconds: number;
   readonly databaseCpuSeconds: number;
   readonly clientCpuSeconds: number;
-  readonly rows: number;
   readonly walBytes: number;
+}
+
+/** What one layout did with all states. */
+export interface Written extends Cost {
+  readonly layout: string;
+  readonly states: number;
+  readonly rows: number;
   /** Sum over all customers in the end. */
   readonly versions: number;
 }

@@ -9,18 +9,19 @@
 import { migrate } from '@perennial/store';
 import { openProgress } from '../../apps/cli/src/progress';
 import { copy } from '../layouts/copy';
-import type { Layout } from '../layouts/layout';
+import type { Layout, LayoutWriter } from '../layouts/layout';
 import { log } from '../layouts/log';
 import { rows } from '../layouts/rows';
 import type { MicroBatches } from '../load/micro-batches';
 import { DISTRIBUTIONS } from '../load/population';
 import type { Figure, PartResult } from '../report/figure';
 import { createDatabase } from '../run/database';
+import type { Servers } from '../run/servers';
 import { fillStates, rowsWritten, STATE_BYTES, versionsIn } from '../run/state-table';
 import { cpuSecondsOfGroup } from '../run/usage';
 import { walBytes } from '../run/wal';
 import { Changes } from '../load/changes';
-import { layoutFigures, type Written } from './layout-figures';
+import { type Cost, layoutFigures, type Written } from './layout-figures';
 import type { Bench } from './part';
 
 const LAYOUTS: readonly Layout[] = [rows, copy, log];
@@ -43,7 +44,7 @@ export async function layout(bench: Bench): Promise<PartResult> {
     part: 'layout',
     figures,
     notes: [
-      `${customers} customers who all have a row, ${bench.options.partitions} partitions that write at the same time, micro-batches of 1000 and 5000 changed customers, packed states of ${STATE_BYTES} bytes, ${states} states for each run`,
+      `${customers} customers who all have a row, ${bench.options.partitions} partitions that write at the same time, micro-batches of ${CHANGED.join(' and ')} changed customers, packed states of ${STATE_BYTES} bytes, ${states} states for each run`,
       'rows: upsert by unnest; copy: binary COPY into a temporary table, merged from there; log: one row for each micro-batch, rows by checkpoint, as the product has it',
       'all counts until all rows are up to date; durable: until the last micro-batch is committed',
       'rows written: into customer_state and state_log, those of the temporary table left out; deleted rows of the log are none',
@@ -69,43 +70,49 @@ async function playRounds(bench: Bench, settings: MicroBatches, states: number, 
   return written;
 }
 
-async function play({ servers }: Bench, one: Layout, settings: MicroBatches, changes: Changes): Promise<Written> {
+async function play(bench: Bench, one: Layout, settings: MicroBatches, changes: Changes): Promise<Written> {
   const { customers, partitions, distribution, changed } = settings;
-  const database = await createDatabase(servers.databaseUrl);
+  const { url, drop } = await createDatabase(bench.servers.databaseUrl);
+  const title = `${distribution}, ${changed}, ${one.name}`;
+  const progress = openProgress({ title, unit: 'states', total: changes.states });
   try {
-    await migrate(database.url);
-    await fillStates(database.url, customers, partitions);
-    const before = { rows: await rowsWritten(database.url), wal: await walBytes(database.url), cpu: cpu() };
-    const writer = await one.open(database.url, partitions);
-    const title = `${distribution}, ${changed}, ${one.name}`;
-    const progress = openProgress({ title, unit: 'states', total: changes.states });
-    const [begun, client] = [performance.now(), process.cpuUsage()];
-    await changes.writeTo(writer, progress.update);
-    const durableAt = performance.now();
-    await writer.settle();
-    const settledAt = performance.now();
-    progress.stop();
-    const { user, system } = process.cpuUsage(client);
-    const databaseCpuSeconds = cpu() - before.cpu;
-    const wal = (await walBytes(database.url)) - before.wal;
-    await writer.close(); // sessions tell what they have written when they end
-    return {
-      layout: one.name,
-      states: changes.states,
-      seconds: (settledAt - begun) / 1000,
-      durableSeconds: (durableAt - begun) / 1000,
-      databaseCpuSeconds,
-      clientCpuSeconds: (user + system) / 1e6,
-      rows: (await rowsWritten(database.url)) - before.rows,
-      walBytes: wal,
-      versions: await versionsIn(database.url),
-    };
+    await migrate(url);
+    await fillStates(url, customers, partitions);
+    const before = await rowsWritten(url);
+    const writer = await one.open(url, partitions);
+    // Sessions tell what they have written when they end.
+    const cost = await writeAll(bench.servers, url, writer, changes, progress.update).finally(() => writer.close());
+    const rowsOfRun = (await rowsWritten(url)) - before;
+    return { layout: one.name, states: changes.states, ...cost, rows: rowsOfRun, versions: await versionsIn(url) };
   } finally {
-    await database.drop();
+    progress.stop();
+    await drop();
   }
+}
 
-  function cpu(): number {
-    const { postgres } = servers.pids;
-    return postgres === undefined ? Number.NaN : (cpuSecondsOfGroup(postgres) ?? Number.NaN);
-  }
+async function writeAll(
+  servers: Servers,
+  url: string,
+  writer: LayoutWriter,
+  changes: Changes,
+  progress: (done: number) => void,
+): Promise<Cost> {
+  const before = { wal: await walBytes(url), database: databaseCpu(servers), client: process.cpuUsage() };
+  const begun = performance.now();
+  await changes.writeTo(writer, progress);
+  const durableAt = performance.now();
+  await writer.settle();
+  const settledAt = performance.now();
+  const { user, system } = process.cpuUsage(before.client);
+  return {
+    seconds: (settledAt - begun) / 1000,
+    durableSeconds: (durableAt - begun) / 1000,
+    databaseCpuSeconds: databaseCpu(servers) - before.database,
+    clientCpuSeconds: (user + system) / 1e6,
+    walBytes: (await walBytes(url)) - before.wal,
+  };
+}
+
+function databaseCpu({ pids: { postgres } }: Servers): number {
+  return postgres === undefined ? Number.NaN : (cpuSecondsOfGroup(postgres) ?? Number.NaN);
 }
