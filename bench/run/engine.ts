@@ -15,6 +15,8 @@ import { cpuSeconds, residentMib } from './usage';
 const POLL_MS = 20;
 /** Longer than any pause of a healthy engine, a take-over included. */
 const STANDSTILL_MS = 60_000;
+/** Counting millions of rows takes a while. */
+const COUNTING_MS = 300_000;
 const UP = /is up: (\S+)\/health\/ready/;
 
 /** How an engine got through the log; instants in milliseconds of wall time. */
@@ -45,7 +47,8 @@ export class Installation {
     private readonly site: Site,
     private readonly at: RunDatabase,
   ) {
-    this.database = openDatabase({ url: at.url, connections: 1, applicationName: 'bench' });
+    const options = { connections: 1, queryTimeoutMs: COUNTING_MS, applicationName: 'bench' };
+    this.database = openDatabase({ url: at.url, ...options });
     this.inspection = createInspection(this.database);
   }
 
