@@ -8,8 +8,10 @@ import { onInterrupt } from '../apps/cli/src/stack/interruption';
 import { type PartName, readOptions } from './options';
 import { deadlines } from './parts/deadlines';
 import { latency } from './parts/latency';
+import { layout } from './parts/layout';
 import type { Bench, Part } from './parts/part';
 import { replay } from './parts/replay';
+import { scale } from './parts/scale';
 import { takeOver } from './parts/take-over';
 import { throughput } from './parts/throughput';
 import type { PartResult } from './report/figure';
@@ -24,7 +26,15 @@ import { type Servers, startServers } from './run/servers';
 const INTERRUPTED = 130;
 /** Where runs are kept, by hand: `--json bench/results/DATE.json`. */
 const RESULTS = join(repository, 'bench/results');
-const parts: Readonly<Record<PartName, Part>> = { throughput, latency, deadlines, 'take-over': takeOver, replay };
+const parts: Readonly<Record<PartName, Part>> = {
+  throughput,
+  latency,
+  deadlines,
+  'take-over': takeOver,
+  replay,
+  scale,
+  layout,
+};
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

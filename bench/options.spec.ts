@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
-import { PARTS, readOptions } from './options';
+import { readOptions, USUAL } from './options';
 
 const read = (...args: readonly string[]) => readOptions(['node', 'bench', ...args]);
 
 describe('the command line', () => {
-  it('measures everything in full size unless told otherwise', () => {
-    expect(read()).toMatchObject({ parts: PARTS, rounds: 5, events: 1_000_000, customers: 250_000, partitions: 4 });
+  it('measures all but the long parts in full size unless told otherwise', () => {
+    expect(read()).toMatchObject({ parts: USUAL, rounds: 5, events: 1_000_000, customers: 250_000, partitions: 4 });
   });
 
   it('takes parts by name, and sizes over those of --quick', () => {
@@ -19,9 +19,16 @@ describe('the command line', () => {
     });
   });
 
-  it.each([['--rounds', '0'], ['--events', 'many'], ['speed'], ['--fast']])('refuses %s %s', (...args) => {
-    const err = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-    expect(() => read(...args)).toThrow(CommanderError);
-    err.mockRestore();
+  it('takes the sizes of scale as a list', () => {
+    expect(read('scale', '--quick', '--sizes', '10,200')).toMatchObject({ parts: ['scale'], sizes: [10, 200] });
   });
+
+  it.each([['--sizes', '10,x'], ['--sizes', '10,10'], ['--rounds', '0'], ['--events', 'many'], ['speed'], ['--fast']])(
+    'refuses %s %s',
+    (...args) => {
+      const err = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+      expect(() => read(...args)).toThrow(CommanderError);
+      err.mockRestore();
+    },
+  );
 });

@@ -122,7 +122,8 @@ async function drive({ options, say }: Bench, site: Site, topic: string, read: R
     } finally {
       await reader.close();
     }
-    const [sent, scheduled] = [orders.latencies('send', warmUp), orders.latencies('schedule', warmUp)];
+    const warm = orders.after(warmUp);
+    const [sent, scheduled] = [orders.latencies('send', warm), orders.latencies('schedule', warm)];
     measured.push({ rate, sent, scheduled, wrong: orders.wrong });
     say(`${site.prefix} ${rate}/s: p50 ${sent.p50.toFixed(1)} ms, p99 ${sent.p99.toFixed(1)} ms`);
   }

@@ -5,16 +5,10 @@
  * 2. Taken over: the first move arrives whose order was sent after the kill.
  * 3. No order is lost: all that were sent come back. Some moves may come again, as the promises say.
  */
-import { setTimeout as wait } from 'node:timers/promises';
-import { TOPIC } from '@perennial/contracts';
-import { TENANT } from '../load/activity';
 import { armed } from '../load/armed';
-import { ourMove } from '../oracle/read-moves';
 import { atMost, figure, type PartResult } from '../report/figure';
 import { LiveGround } from '../run/live-ground';
-import { MoveReader } from '../run/move-reader';
-import { OrderStream } from '../run/order-stream';
-import { until } from '../run/until';
+import { ORDERS_PER_SECOND, takeOverBy } from '../run/standby';
 import type { Bench } from './part';
 
 const DAY = 86_400_000;
@@ -22,11 +16,6 @@ const DAY = 86_400_000;
 const FULL = [50_000, 200_000, 1_000_000] as const;
 const QUICK = [5_000, 10_000, 20_000] as const;
 const MILLION = 1_000_000;
-/** Orders beside, and how long at most. */
-const RATE = 200;
-const SECONDS = 120;
-const BEFORE_MS = 3_000;
-const PATIENCE_MS = 60_000;
 
 export async function takeOver({ options, servers }: Bench): Promise<PartResult> {
   const [some, more, all] = options.quick ? QUICK : FULL;
@@ -37,7 +26,7 @@ export async function takeOver({ options, servers }: Bench): Promise<PartResult>
     const atMore = await fill(ground, some, more);
     const atAll = await fill(ground, more, all);
     const most = ground.engine.residentMib('peak');
-    const { seconds, repeats } = await killed(ground);
+    const { seconds, repeats } = await takeOverBy(ground);
     return {
       part: 'take-over',
       figures: [
@@ -49,7 +38,7 @@ export async function takeOver({ options, servers }: Bench): Promise<PartResult>
         figure('memory per 1 M cached customers', 'MiB', [((atMore - atSome) / (more - some)) * MILLION], atMost(500)),
       ],
       notes: [
-        `one partition, ${all} customers, ${RATE} orders/s beside`,
+        `one partition, ${all} customers, ${ORDERS_PER_SECOND} orders/s beside`,
         `memory per customer: resident memory with ${more} less that with ${some} customers, which all fit into the cache`,
       ],
       wrong: [],
@@ -68,32 +57,4 @@ async function fill(ground: LiveGround, from: number, to: number): Promise<numbe
     armed(`held${from}`, to - from, () => due),
   );
   return ground.engine.residentMib('now');
-}
-
-async function killed(ground: LiveGround): Promise<{ readonly seconds: number; readonly repeats: number }> {
-  const standby = ground.installation.start();
-  const producer = ground.site.log.producer();
-  const enough = new AbortController();
-  const orders = new OrderStream(producer, RATE, SECONDS);
-  const read = ourMove(TENANT);
-  const reader = await MoveReader.open(ground.site, TOPIC.stageChanged, read, (arrival) => orders.take(arrival));
-  try {
-    await standby.url();
-    await producer.connect();
-    const sending = orders.run(enough.signal);
-    await wait(BEFORE_MS);
-    const killedAt = performance.now();
-    await ground.engine.program.kill();
-    const back = (): number | null => orders.firstBackSince(killedAt);
-    await until('a move of an order sent after the kill', () => back() !== null, back, PATIENCE_MS);
-    enough.abort();
-    await sending;
-    await orders.complete();
-    return { seconds: ((back() ?? Number.NaN) - killedAt) / 1000, repeats: orders.repeats };
-  } finally {
-    enough.abort();
-    await reader.close();
-    await producer.close();
-    await standby.stop();
-  }
 }

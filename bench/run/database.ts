@@ -42,7 +42,8 @@ export async function serverSettings(server: string): Promise<Record<string, str
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 
-async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
+/** On a connection of its own. */
+export async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -15,6 +15,8 @@ import { cpuSeconds, residentMib } from './usage';
 const POLL_MS = 20;
 /** Longer than any pause of a healthy engine, a take-over included. */
 const STANDSTILL_MS = 60_000;
+/** Counting millions of rows takes a while. */
+const COUNTING_MS = 300_000;
 const UP = /is up: (\S+)\/health\/ready/;
 
 /** How an engine got through the log; instants in milliseconds of wall time. */
@@ -45,7 +47,8 @@ export class Installation {
     private readonly site: Site,
     private readonly at: RunDatabase,
   ) {
-    this.database = openDatabase({ url: at.url, connections: 1, applicationName: 'bench' });
+    const options = { connections: 1, queryTimeoutMs: COUNTING_MS, applicationName: 'bench' };
+    this.database = openDatabase({ url: at.url, ...options });
     this.inspection = createInspection(this.database);
   }
 
@@ -102,9 +105,34 @@ export class Installation {
     }
   }
 
+  /** Resolves when the engine, which has nothing to do any more, has brought all rows of states up to date. */
+  async rowsWritten(engine: EngineRun): Promise<void> {
+    const ended = engine.program.failure();
+    for (let seen = -1, since = Date.now(); ; ) {
+      const logged = await Promise.race([this.loggedBytes(), ended]);
+      if (logged === 0) return;
+      if (logged !== seen) [seen, since] = [logged, Date.now()];
+      if (Date.now() - since > STANDSTILL_MS)
+        throw new Error(`Rows are not brought up to date, ${logged} bytes are logged:\n${engine.program.said}`);
+      await wait(POLL_MS);
+    }
+  }
+
+  /** What a statement of this name returns: one row of whole numbers. */
+  async measure<Name extends string>(name: string, text: string): Promise<Readonly<Record<Name, number>>> {
+    const [row] = await this.database.query<Readonly<Record<Name, number>>>({ name, text, values: [] });
+    if (row === undefined) throw new Error(`no row of ${name}`);
+    return row;
+  }
+
   async remove(): Promise<void> {
     await this.database.close();
     await this.at.drop();
+  }
+
+  private async loggedBytes(): Promise<number> {
+    const text = 'SELECT coalesce(sum(length(bytes)), 0)::bigint AS bytes FROM state_log';
+    return (await this.measure<'bytes'>('bench-logged', text)).bytes;
   }
 
   /** Nothing before the engine has made its tables. */

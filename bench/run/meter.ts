@@ -3,15 +3,17 @@ import type { Servers } from './servers';
 import { busySeconds, cpuSecondsOfGroup } from './usage';
 
 export interface Around {
-  /** Processor time of broker and database, where the bench has started them; else NaN. */
-  readonly serverCpuSeconds: number;
+  /** Processor time of the servers, where the bench has started them; else NaN. */
+  readonly brokerCpuSeconds: number;
+  readonly databaseCpuSeconds: number;
   /** Processors that were busy with something else than engine, servers and bench: more than a little spoils the figures. */
   readonly busyElsewhere: number;
 }
 
 interface Reading {
   readonly at: number;
-  readonly servers: number;
+  readonly broker: number;
+  readonly database: number;
   readonly bench: number;
   readonly all: number;
 }
@@ -27,10 +29,11 @@ export class Meter {
   since(engineCpuSeconds: number): Around {
     const { begin } = this;
     const now = this.read();
-    const serverCpuSeconds = now.servers - begin.servers;
-    const known = serverCpuSeconds + (now.bench - begin.bench) + engineCpuSeconds;
+    const brokerCpuSeconds = now.broker - begin.broker;
+    const databaseCpuSeconds = now.database - begin.database;
+    const known = brokerCpuSeconds + databaseCpuSeconds + (now.bench - begin.bench) + engineCpuSeconds;
     const elsewhere = (now.all - begin.all - known) / ((now.at - begin.at) / 1000);
-    return { serverCpuSeconds, busyElsewhere: Math.max(0, elsewhere) };
+    return { brokerCpuSeconds, databaseCpuSeconds, busyElsewhere: Math.max(0, elsewhere) };
   }
 
   private read(): Reading {
@@ -38,7 +41,8 @@ export class Meter {
     const { user, system } = process.cpuUsage();
     return {
       at: performance.now(),
-      servers: timeOf(kafka) + timeOf(postgres),
+      broker: timeOf(kafka),
+      database: timeOf(postgres),
       bench: (user + system) / 1e6,
       all: busySeconds() ?? Number.NaN,
     };

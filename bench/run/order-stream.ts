@@ -13,6 +13,12 @@ export interface Latencies {
   readonly most: number;
 }
 
+/** Of `performance.now()`; the end is not part of it. */
+export interface Span {
+  readonly begin: number;
+  readonly end: number;
+}
+
 export class OrderStream {
   private readonly orders = new Orders();
   private readonly loop: OpenLoop;
@@ -41,14 +47,10 @@ export class OrderStream {
     return true;
   }
 
-  /** When the first order that was sent after an instant came back; null: none yet. Of `performance.now()`, as all times here. */
-  firstBackSince(sentAfter: number): number | null {
-    let first: number | null = null;
-    for (const [index, sentAt] of this.loop.sentAt.entries()) {
-      const at = this.receivedAt[index] ?? 0;
-      if (sentAt > sentAfter && at > 0 && (first === null || at < first)) first = at;
-    }
-    return first;
+  /** When the order that caused a move was sent; null when it is none of this stream. Of `performance.now()`, as all times here. */
+  sentAt({ move }: Arrival): number | null {
+    const index = move.activity === null ? null : this.orders.indexOf(move.activity);
+    return index === null ? null : (this.loop.sentAt[index] ?? null);
   }
 
   /** Resolves when every order that was sent and moves its customer has come back. */
@@ -71,14 +73,19 @@ export class OrderStream {
     return this.repeated === 0 ? [] : [`${this.repeated} moves came twice`];
   }
 
-  /** In milliseconds, of the orders due after the warm-up: from the moment they were sent, or were to be sent. */
-  latencies(from: 'send' | 'schedule', warmUpSeconds: number): Latencies {
-    const begin = this.loop.dueAt(0) + warmUpSeconds * 1000;
+  /** From so many seconds after the first order on. */
+  after(warmUpSeconds: number): Span {
+    return { begin: this.loop.dueAt(0) + warmUpSeconds * 1000, end: Number.POSITIVE_INFINITY };
+  }
+
+  /** In milliseconds, of the orders due within a span: from the moment they were sent, or were to be sent. */
+  latencies(from: 'send' | 'schedule', { begin, end }: Span): Latencies {
     const found: number[] = [];
     for (let index = 0; index < this.loop.total; index++) {
       const at = this.receivedAt[index] ?? 0;
       const dueAt = this.loop.dueAt(index);
-      if (at > 0 && dueAt >= begin) found.push(at - (from === 'send' ? (this.loop.sentAt[index] ?? 0) : dueAt));
+      if (at > 0 && dueAt >= begin && dueAt < end)
+        found.push(at - (from === 'send' ? (this.loop.sentAt[index] ?? 0) : dueAt));
     }
     const sorted = Float64Array.from(found).sort();
     const at = (share: number): number => percentile(sorted, share);
