@@ -113,7 +113,7 @@ export class MicroBatch {
 
   /** Turns what changed into bytes; each customer once, however many inputs changed it since the last time. */
   pack(): void {
-    const { packed, lengths } = packStates(this.changed.flatMap(({ state }) => state ?? []));
+    const { packed, lengths } = packStates(this.changed);
     let start = 0;
     this.changed.forEach((customer, index) => {
       const end = start + (lengths[index] ?? 0);

@@ -11,6 +11,8 @@ const SLAB_BYTES = 1024 * 1024;
 const HEADER_BYTES = 8;
 /** Places are counted in these, so that their numbers stay small integers. */
 const ALIGNMENT = 8;
+/** Of a slab. */
+const PLACES = SLAB_BYTES / ALIGNMENT;
 /** What a key and its entry take beside the bytes, about. */
 const ENTRY_BYTES = 100;
 const ABSENT = -1;
@@ -41,15 +43,16 @@ export class StateCache {
 class Generation {
   bytes = 0;
   private readonly places = new Map<string, number>();
-  private readonly slabs: DataView[] = [];
+  private readonly slabs: Slab[] = [];
   private used = SLAB_BYTES;
 
   get(key: string): Uint8Array | null | undefined {
     const place = this.places.get(key);
     if (place === undefined) return undefined;
     if (place === ABSENT) return null;
-    const [slab, at] = this.find(place);
-    return new Uint8Array(slab.buffer, at + HEADER_BYTES, slab.getUint32(at + 4));
+    const { numbers, bytes } = this.slab(place);
+    const at = startOf(place);
+    return bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + numbers.getUint32(at + 4));
   }
 
   set(key: string, state: Uint8Array | null): void {
@@ -62,21 +65,20 @@ class Generation {
     const fits = before !== undefined && before !== ABSENT && this.capacity(before) >= state.length;
     const place = fits ? before : this.allocate(state.length);
     if (!fits) this.places.set(key, place);
-    const [slab, at] = this.find(place);
-    slab.setUint32(at + 4, state.length);
-    new Uint8Array(slab.buffer, at + HEADER_BYTES, state.length).set(state);
+    const { numbers, bytes } = this.slab(place);
+    const at = startOf(place);
+    numbers.setUint32(at + 4, state.length);
+    bytes.set(state, at + HEADER_BYTES);
   }
 
   private capacity(place: number): number {
-    const [slab, at] = this.find(place);
-    return slab.getUint32(at);
+    return this.slab(place).numbers.getUint32(startOf(place));
   }
 
-  private find(place: number): readonly [slab: DataView, at: number] {
-    const at = (place % (SLAB_BYTES / ALIGNMENT)) * ALIGNMENT;
-    const slab = this.slabs[Math.floor(place / (SLAB_BYTES / ALIGNMENT))];
+  private slab(place: number): Slab {
+    const slab = this.slabs[Math.floor(place / PLACES)];
     if (slab === undefined) throw new RangeError(`no slab of place ${place}`);
-    return [slab, at];
+    return slab;
   }
 
   /** With some room to grow: a state seldom stays as long as it was. */
@@ -84,13 +86,27 @@ class Generation {
     const capacity = Math.ceil((length * 1.25) / ALIGNMENT) * ALIGNMENT;
     const needed = HEADER_BYTES + capacity;
     if (this.used + needed > SLAB_BYTES) {
-      this.slabs.push(new DataView(new ArrayBuffer(Math.max(SLAB_BYTES, needed))));
+      this.slabs.push(slabOf(Math.max(SLAB_BYTES, needed)));
       this.used = 0;
     }
     const at = this.used;
     this.used += needed;
     this.bytes += needed;
-    this.slabs.at(-1)?.setUint32(at, capacity);
-    return ((this.slabs.length - 1) * SLAB_BYTES + at) / ALIGNMENT;
+    this.slabs.at(-1)?.numbers.setUint32(at, capacity);
+    return (this.slabs.length - 1) * PLACES + at / ALIGNMENT;
   }
 }
+
+/** The same memory, for numbers and for bytes. */
+interface Slab {
+  readonly numbers: DataView;
+  readonly bytes: Uint8Array;
+}
+
+function slabOf(length: number): Slab {
+  const memory = new ArrayBuffer(length);
+  return { numbers: new DataView(memory), bytes: new Uint8Array(memory) };
+}
+
+/** Where in its slab a place is. */
+const startOf = (place: number): number => (place % PLACES) * ALIGNMENT;

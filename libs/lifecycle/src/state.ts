@@ -25,8 +25,8 @@ export interface CustomerState {
   /** Due time of the stored deadline row; at or before the earliest true deadline. */
   readonly armed: Instant | null;
   readonly recent: RecentIds;
-  /** The last move of the stage region, entries included. */
-  readonly why: LastMove;
+  /** The last move of the stage region, entries included; as it was packed until somebody asks (`lastMove`), which is seldom. */
+  readonly why: LastMove | Uint8Array;
   /** Made more moves in one input than the engine allows: folds on, moves no more. */
   readonly parked: boolean;
 }

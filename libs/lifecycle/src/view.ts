@@ -1,6 +1,7 @@
 import { formatInstant, type Instant } from '@perennial/contracts';
 import type { FieldValue } from '@perennial/definition';
 import { type Deadline, nextDeadline } from './deadline';
+import { lastMove } from './pack/pack-state';
 import type { Plan } from './plan';
 import type { CustomerState, LastMove } from './state';
 
@@ -27,6 +28,7 @@ export interface CustomerView {
 /** The profile is read at `at`, decays included; default: the customer's horizon. */
 export function view(plan: Plan, state: CustomerState, at: Instant = state.horizon): CustomerView {
   const [stage] = state.regions;
+  const why = lastMove(state);
   const due = nextDeadline(plan, state);
   const { definition } = plan;
   return {
@@ -35,7 +37,7 @@ export function view(plan: Plan, state: CustomerState, at: Instant = state.horiz
     regions: Object.fromEntries(
       state.regions.map(({ configuration }, index) => [definition.regions[index]?.name ?? '', configuration.path]),
     ),
-    why: { ...state.why, occurredAt: formatInstant(state.why.occurredAt) },
+    why: { ...why, occurredAt: formatInstant(why.occurredAt) },
     profile: Object.fromEntries(
       plan.fields.map(({ field, folding, start }) => [field.name, folding.read(state.slots, start, at)]),
     ),

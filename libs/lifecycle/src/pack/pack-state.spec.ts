@@ -2,7 +2,7 @@ import { InvariantViolation } from '@perennial/contracts';
 import { definitionOf as compiled, Story } from '@perennial/testing';
 import fc from 'fast-check';
 import { createPlan } from '../plan';
-import { definitionOf, packState, unpackState } from './pack-state';
+import { definitionOf, packState, unpackState, lastMove } from './pack-state';
 
 const source = `
 kind: Lifecycle
@@ -52,6 +52,7 @@ describe('a packed state', () => {
           expect(packState(back)).toEqual(bytes);
           expect({
             ...back,
+            why: lastMove(back),
             regions: back.regions.map(({ configuration, ...rest }) => ({ key: configuration.key, ...rest })),
           }).toEqual({
             ...state,

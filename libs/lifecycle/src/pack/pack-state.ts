@@ -25,17 +25,17 @@ export function packState(state: CustomerState): Uint8Array {
   return writer.finish();
 }
 
-/** States one after the other in one piece: thousands of small ones would cost more to allocate than to fill. */
+/** States one after the other in one piece: thousands of small ones would cost more to allocate than to fill. No state: no bytes. */
 export interface PackedStates {
   readonly packed: Uint8Array;
   /** Bytes of each. */
   readonly lengths: readonly number[];
 }
 
-export function packStates(states: readonly CustomerState[]): PackedStates {
-  const lengths = states.map((state) => {
+export function packStates(customers: readonly { readonly state: CustomerState | null }[]): PackedStates {
+  const lengths = customers.map(({ state }) => {
     const start = writer.size;
-    writeState(state);
+    if (state !== null) writeState(state);
     return writer.size - start;
   });
   return { packed: writer.finish(), lengths };
@@ -49,14 +49,15 @@ function writeState(state: CustomerState): void {
   writer.double(state.newestStatedAt);
   writer.double(state.horizon);
   writer.count(state.sequence);
-  writer.list(state.slots, double);
-  writer.list(state.lastAt, double);
+  writer.doubles(state.slots);
+  writer.doubles(state.lastAt);
   writer.list(state.on, flag);
   writer.list(state.regions, writeRegion);
   writer.optional(state.settleAt, double);
   writer.optional(state.armed, double);
   writeRecent(state.recent);
-  writeMove(state.why);
+  if (state.why instanceof Uint8Array) writer.rest(state.why);
+  else writeMove(state.why);
 }
 
 function writeRegion({ configuration, enteredAt, timers }: RegionState): void {
@@ -70,7 +71,7 @@ function writeRegion({ configuration, enteredAt, timers }: RegionState): void {
 }
 
 function writeRecent({ ring, next, forgottenThrough }: RecentIds): void {
-  writer.list(ring, double);
+  writer.doubles(ring);
   writer.count(next);
   writer.double(forgottenThrough);
 }
@@ -108,7 +109,7 @@ export function unpackState(plan: Plan, bytes: Uint8Array): CustomerState {
     settleAt: reader.optional(double),
     armed: reader.optional(double),
     recent: readRecent(reader),
-    why: readMove(reader),
+    why: reader.rest(),
   };
   if (state.slots.length !== plan.slots.length || state.on.length !== plan.signals.length) throw misfit(plan);
   return state;
@@ -143,6 +144,11 @@ function readRecent(reader: Reader): RecentIds {
     next: reader.count(),
     forgottenThrough: reader.double(),
   };
+}
+
+/** Why a customer is where it is. */
+export function lastMove({ why }: Pick<CustomerState, 'why'>): LastMove {
+  return why instanceof Uint8Array ? readMove(new Reader(why)) : why;
 }
 
 function readMove(reader: Reader): LastMove {

@@ -63,6 +63,13 @@ export class Reader {
     return this.source.subarray(start, this.position);
   }
 
+  /** A copy of all that is left. */
+  rest(): Uint8Array {
+    const rest = this.source.slice(this.position);
+    this.position = this.source.length;
+    return rest;
+  }
+
   optional<T>(read: () => T): T | null {
     return this.byte() === 0 ? null : read();
   }
@@ -77,7 +84,10 @@ export class Reader {
   doubles(): number[] {
     const length = this.count();
     const values: number[] = [];
-    for (let i = 0; i < length; i++) values.push(this.double());
+    const { view } = this;
+    let at = this.position;
+    for (let i = 0; i < length; i++, at += 8) values.push(view.getFloat64(at, true));
+    this.position = at;
     return values;
   }
 

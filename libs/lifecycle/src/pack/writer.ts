@@ -58,6 +58,22 @@ export class Writer {
     this.length += value.length;
   }
 
+  /** As they are, to the end: their length is not written. */
+  rest(value: Uint8Array): void {
+    this.reserve(value.length);
+    this.buffer.set(value, this.length);
+    this.length += value.length;
+  }
+
+  doubles(values: readonly number[]): void {
+    this.count(values.length);
+    this.reserve(8 * values.length);
+    const { view } = this;
+    let at = this.length;
+    for (let index = 0; index < values.length; index++, at += 8) view.setFloat64(at, values[index] ?? Number.NaN, true);
+    this.length = at;
+  }
+
   optional<T>(value: T | null, write: (value: T) => void): void {
     this.byte(value === null ? 0 : 1);
     if (value !== null) write(value);

@@ -70,11 +70,13 @@ export class RecordBytes implements TextSink {
   }
 
   fixed(text: string): void {
-    this.bytes(kept(fixedTexts, text, text));
+    this.bytes(fixedTexts.get(text) ?? keep(fixedTexts, text, text));
   }
 
   name(text: string): void {
-    if (names.size < MOST_NAMES || names.has(text)) this.bytes(kept(names, text, JSON.stringify(text)));
+    const known = names.get(text);
+    if (known !== undefined) this.bytes(known);
+    else if (names.size < MOST_NAMES) this.bytes(keep(names, text, JSON.stringify(text)));
     else this.quoted(text);
   }
 
@@ -126,9 +128,7 @@ export function varintBytes(value: number): number {
   return bytes;
 }
 
-function kept(texts: Map<string, Uint8Array>, text: string, asWritten: string): Uint8Array {
-  const known = texts.get(text);
-  if (known !== undefined) return known;
+function keep(texts: Map<string, Uint8Array>, text: string, asWritten: string): Uint8Array {
   const bytes = Buffer.from(asWritten);
   texts.set(text, bytes);
   return bytes;
