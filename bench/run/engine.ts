@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { join } from 'node:path';
 import { environmentWith } from '@perennial/config';
-import { createInspection, type Database, type Inspection, openDatabase } from '@perennial/store';
+import { createInspection, type Databases, type Inspection, openDatabases } from '@perennial/store';
 import { TOPIC } from '@perennial/contracts';
 import { repository } from '../../apps/cli/src/repository';
 import { INSTALLATION_KEY } from '../load/commands';
@@ -37,7 +37,7 @@ function commandLine(): { readonly command: string; readonly args: readonly stri
 
 /** A database of its own, made for a run, and the engines that work on it. */
 export class Installation {
-  private readonly database: Database;
+  private readonly databases: Databases;
   private readonly inspection: Inspection;
 
   private constructor(
@@ -45,8 +45,9 @@ export class Installation {
     private readonly site: Site,
     private readonly at: RunDatabase,
   ) {
-    this.database = openDatabase({ url: at.url, connections: 1, applicationName: 'bench' });
-    this.inspection = createInspection(this.database);
+    const whole = { first: 0, last: site.partitions - 1, url: at.url };
+    this.databases = openDatabases([whole], { connections: 1, applicationName: 'bench' });
+    this.inspection = createInspection(this.databases);
   }
 
   static async create(servers: Servers, site: Site): Promise<Installation> {
@@ -103,14 +104,14 @@ export class Installation {
   }
 
   async remove(): Promise<void> {
-    await this.database.close();
+    await this.databases.close();
     await this.at.drop();
   }
 
   /** Nothing before the engine has made its tables. */
   private async claims(): ReturnType<Inspection['claims']> {
-    const { missing } = await this.inspection.schema();
-    return missing.length > 0 ? [] : this.inspection.claims();
+    const schemas = await Promise.all(this.inspection.databases.map((database) => database.schema()));
+    return schemas.some(({ missing }) => missing.length > 0) ? [] : this.inspection.claims();
   }
 }
 
