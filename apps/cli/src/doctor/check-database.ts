@@ -1,11 +1,16 @@
+import type { DatabaseInspection } from '@perennial/store';
 import type { Connection } from '../connection';
 import { type Finding, findingsOf, ok, wrong } from './finding';
 
-/** Whether the database answers and has this release's schema. */
-export function checkDatabase({ inspection }: Pick<Connection, 'inspection'>): Promise<readonly Finding[]> {
-  return findingsOf('database', 'Start PostgreSQL, or correct DATABASE_URL.', async () => {
-    const { missing, unknown } = await inspection.schema();
-    const answers = ok('database', 'answers');
+/** Whether each database answers and has this release's schema. */
+export async function checkDatabases({ inspection }: Pick<Connection, 'inspection'>): Promise<readonly Finding[]> {
+  return (await Promise.all(inspection.databases.map(checkDatabase))).flat();
+}
+
+function checkDatabase({ name, schema }: DatabaseInspection): Promise<readonly Finding[]> {
+  return findingsOf(name, 'Start PostgreSQL, or correct DATABASE_URL (DATABASE_URLS).', async () => {
+    const { missing, unknown } = await schema();
+    const answers = ok(name, 'answers');
     if (unknown.length > 0)
       return [
         answers,
