@@ -56,7 +56,7 @@ export function assemble(settings: EngineEnvironment, log: Log, observer: Engine
   });
   const strategy = new BatchStrategy(consumer, {
     topic: TOPIC.activity,
-    claim: (partitions) => engine.claim(partitions),
+    claim: async (partition) => (await engine.claim([partition])).get(partition) ?? null,
     revoke: (partitions) => {
       engine.revoke(partitions);
     },
