@@ -60,6 +60,15 @@ it('each database holds what is of its partitions, and nothing else', async () =
   expect(await partitionsIn(two())).toEqual([2, 3]);
 });
 
+it('the command line looks at both', async () => {
+  const environment = { DATABASE_URL: '', DATABASE_URLS: `0-1=${one()},2-3=${two()}` };
+  const { code, out } = await installation.run(['doctor'], environment);
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(`${NAME} +answers`) as string });
+  expect(out).toContain(`log and ${NAME} belong together`);
+  const shown = await installation.run(['customer', 'show', 'c1-1', '--tenant', 'past'], environment);
+  expect(shown).toMatchObject({ code: 0, out: expect.stringContaining('c1-1') as string });
+});
+
 it('while one is away the partitions of the other go on, and health names it', async () => {
   proxy.interrupt('freeze');
   const before = await progress(installation);

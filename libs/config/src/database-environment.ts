@@ -1,18 +1,13 @@
-/** What every program that reads or writes what is stored asks of its environment: variables, rules over them, settings. */
-import { z } from 'zod';
+/** What every program that reads or writes what is stored asks of its environment: rules over variables, and settings. */
+import type { z } from 'zod';
 import type { CrossCheck } from './cross-check';
 import { type DatabaseGroup, divisionProblem } from './database-urls';
-import { variables } from './variables';
+import type { variables } from './variables';
 
-const databaseEnvironment = z.object(variables).pick({
-  DATABASE_URL: true,
-  DATABASE_URLS: true,
-  DATABASE_SSL: true,
-  DATABASE_SSL_CA_FILE: true,
-  QUERY_TIMEOUT_MS: true,
-  PARTITIONS: true,
-});
-type Flat = z.output<typeof databaseEnvironment>;
+type Flat = Pick<
+  z.output<z.ZodObject<typeof variables>>,
+  'DATABASE_URL' | 'DATABASE_URLS' | 'DATABASE_SSL' | 'DATABASE_SSL_CA_FILE' | 'QUERY_TIMEOUT_MS' | 'PARTITIONS'
+>;
 
 export interface Databases {
   readonly DATABASE_URL?: string | undefined;

@@ -7,24 +7,29 @@ export async function checkDatabases({ inspection }: Pick<Connection, 'inspectio
   return (await Promise.all(inspection.databases.map(checkDatabase))).flat();
 }
 
-function checkDatabase({ name, schema }: DatabaseInspection): Promise<readonly Finding[]> {
+function checkDatabase(database: DatabaseInspection): Promise<readonly Finding[]> {
+  const { name } = database;
   return findingsOf(name, 'Start PostgreSQL, or correct DATABASE_URL (DATABASE_URLS).', async () => {
-    const { missing, unknown } = await schema();
+    const { missing, unknown } = await database.schema();
     const answers = ok(name, 'answers');
     if (unknown.length > 0)
       return [
         answers,
         wrong(
           'schema',
-          `of a newer release: ${unknown.join(', ')}`,
+          `the ${name} is of a newer release: ${unknown.join(', ')}`,
           'Run that release, or restore the backup made before the upgrade.',
         ),
       ];
     if (missing.length > 0)
       return [
         answers,
-        wrong('schema', `lacks ${missing.join(', ')}`, 'Start an engine of this release: it migrates at start.'),
+        wrong(
+          'schema',
+          `the ${name} lacks ${missing.join(', ')}`,
+          'Start an engine of this release: it migrates at start.',
+        ),
       ];
-    return [answers, ok('schema', 'as this release declares it')];
+    return [answers, ok('schema', `the ${name} is as this release declares it`)];
   });
 }

@@ -56,13 +56,14 @@ async function checkLayout({ inspection, topics }: Parts, cluster: string): Prom
 }
 
 function checkLayoutOf(
-  { name, first, last, layout }: DatabaseInspection,
+  database: DatabaseInspection,
   log: Pick<Layout, 'topic' | 'partitions' | 'cluster'>,
 ): Promise<readonly Finding[]> {
   const remedy =
     'Bring KAFKA_BROKERS, TOPIC_PREFIX, PARTITIONS and DATABASE_URL (DATABASE_URLS) back to the values that belong together.';
   return findingsOf('layout', remedy, async () => {
-    const stored = await layout();
+    const { name, first, last } = database;
+    const stored = await database.layout();
     if (stored === null) return [wrong('layout', `the ${name} belongs to no log yet`, 'Start an engine.')];
     const { topic, partitions, cluster } = stored;
     if (topic !== log.topic || partitions !== log.partitions || cluster !== log.cluster)
