@@ -1,11 +1,12 @@
 /** Numbers are those of preparation.ts. */
 import { RetryableError } from '@perennial/contracts';
 import { type Databases, openDatabases } from '@perennial/store';
-import { emptyDatabase, type FreshDatabase, inMemoryStore, startStoreProxy } from '@perennial/testing';
+import { emptyDatabase, type FreshDatabase, inMemoryStore, startStoreProxy, type StoreProxy } from '@perennial/testing';
 import { Preparation } from './preparation';
 
 const log = { topic: 'perennial.activity.v1', partitions: 4, cluster: 'abc' };
 const opened: Databases[] = [];
+const proxies: StoreProxy[] = [];
 let one: FreshDatabase;
 let two: FreshDatabase;
 
@@ -14,6 +15,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((databases) => databases.close()));
+  await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
   await Promise.all([one.drop(), two.drop()]);
 });
 
@@ -67,9 +69,9 @@ it('ends the start when one that answers holds other partitions (3)', async () =
 it('claims nothing of a database that turns out later to hold other partitions (3)', async () => {
   await prepare(one.url, two.url);
   const proxy = await startStoreProxy(one.url);
+  proxies.push(proxy);
   proxy.interrupt('freeze');
   const { upper } = await prepare(one.url, proxy.url);
   proxy.thaw();
   await expect(upper.claim(2, 'a')).rejects.toMatchObject({ code: 'STORE.GROUP_CHANGED' });
-  await proxy.close();
 }, 60_000);

@@ -1,6 +1,5 @@
 import type { Instant, TenantId } from '@perennial/contracts';
 import type { TenantState } from '@perennial/engine';
-import type { Database } from './database';
 import type { Databases } from './databases';
 import {
   countDue,
@@ -53,10 +52,7 @@ export interface PartitionProgress {
   readonly unpublished: number;
 }
 
-/**
- * Cold reads for tools, over all partitions; as fresh as the last commit of each, but for `countStates`. All databases have to
- * answer, but for `customer`.
- */
+/** Cold reads for tools, over all partitions, so that all databases have to answer; as fresh as the last commit of each, but for `countStates`. */
 export interface Reports {
   summary(tenant: TenantId): Promise<Summary>;
   /** By `tenant:customer`. */
@@ -72,7 +68,7 @@ export interface Reports {
 export function createReports(databases: Databases): Reports {
   return {
     summary: async (tenant) => summarize(await databases.everywhere(bind(sumTotals, tenant))),
-    customer: (key) => firstOf(databases, (database) => newestOf(database, key)),
+    customer: (key) => newestOf(databases, key),
     tenants: () => databases.everywhere(bind(listTenants)),
     progress: async () => {
       const rows = await databases.everywhere(bind(listProgress));
@@ -89,28 +85,20 @@ export function createReports(databases: Databases): Reports {
   };
 }
 
-/** The first that is found; one that is away matters only when no other has it. */
-async function firstOf<T>({ groups }: Databases, find: (database: Database) => Promise<T | null>): Promise<T | null> {
-  const answers = await Promise.allSettled(groups.map(({ database }) => find(database)));
-  for (const answer of answers) if (answer.status === 'fulfilled' && answer.value !== null) return answer.value;
-  for (const answer of answers) if (answer.status === 'rejected') throw answer.reason;
-  return null;
-}
-
 /**
  * The log is read before the row: what a checkpoint moves meanwhile from the one to the other is seen in both, or in the row.
- * Reads one partition's log at most, and seldom: for people.
+ * Seldom: for people.
  */
-async function newestOf(database: Database, key: string): Promise<CustomerReport | null> {
-  const rows = await database.query(bind(findLogged, Buffer.from(key)));
+async function newestOf(databases: Databases, key: string): Promise<CustomerReport | null> {
+  const rows = await databases.everywhere(bind(findLogged, Buffer.from(key)));
   const logged = rows.flatMap(({ partition, bytes }) => {
     const at = decodeLogRow(bytes).entries.find((entry) => entry.key === key)?.at;
     return at === undefined ? [] : [{ partition, ...stateAt(bytes, at) }];
   });
-  const [row] = await database.query(bind(findCustomer, key));
+  const [row] = await databases.everywhere(bind(findCustomer, key));
   const newest = logged[0] ?? row;
   if (newest === undefined) return null;
-  const [deadline] = await database.query(bind(findDeadline, newest.partition, key));
+  const [deadline] = await databases.of(newest.partition).query(bind(findDeadline, newest.partition, key));
   const { partition, packed, stage, version } = newest;
   return { partition, packed, stage, version, due: deadline?.due ?? null };
 }
