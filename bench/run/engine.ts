@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { join } from 'node:path';
 import { environmentWith } from '@perennial/config';
-import { createInspection, type Database, type Inspection, openDatabase } from '@perennial/store';
+import { createInspection, type Databases, type Inspection, openDatabases } from '@perennial/store';
 import { TOPIC } from '@perennial/contracts';
 import { repository } from '../../apps/cli/src/repository';
 import { INSTALLATION_KEY } from '../load/commands';
@@ -39,7 +39,7 @@ function commandLine(): { readonly command: string; readonly args: readonly stri
 
 /** A database of its own, made for a run, and the engines that work on it. */
 export class Installation {
-  private readonly database: Database;
+  private readonly databases: Databases;
   private readonly inspection: Inspection;
 
   private constructor(
@@ -47,9 +47,10 @@ export class Installation {
     private readonly site: Site,
     private readonly at: RunDatabase,
   ) {
+    const whole = { first: 0, last: site.partitions - 1, url: at.url };
     const options = { connections: 1, queryTimeoutMs: COUNTING_MS, applicationName: 'bench' };
-    this.database = openDatabase({ url: at.url, ...options });
-    this.inspection = createInspection(this.database);
+    this.databases = openDatabases([whole], options);
+    this.inspection = createInspection(this.databases);
   }
 
   static async create(servers: Servers, site: Site): Promise<Installation> {
@@ -120,13 +121,13 @@ export class Installation {
 
   /** What a statement of this name returns: one row of whole numbers. */
   async measure<Name extends string>(name: string, text: string): Promise<Readonly<Record<Name, number>>> {
-    const [row] = await this.database.query<Readonly<Record<Name, number>>>({ name, text, values: [] });
+    const [row] = await this.databases.of(0).query<Readonly<Record<Name, number>>>({ name, text, values: [] });
     if (row === undefined) throw new Error(`no row of ${name}`);
     return row;
   }
 
   async remove(): Promise<void> {
-    await this.database.close();
+    await this.databases.close();
     await this.at.drop();
   }
 
@@ -137,8 +138,8 @@ export class Installation {
 
   /** Nothing before the engine has made its tables. */
   private async claims(): ReturnType<Inspection['claims']> {
-    const { missing } = await this.inspection.schema();
-    return missing.length > 0 ? [] : this.inspection.claims();
+    const schemas = await Promise.all(this.inspection.databases.map((database) => database.schema()));
+    return schemas.some(({ missing }) => missing.length > 0) ? [] : this.inspection.claims();
   }
 }
 

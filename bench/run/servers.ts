@@ -39,7 +39,7 @@ const PREFIX = 'perennial-bench-';
 /** Gives up when it is aborted. */
 export async function startServers(say: (line: string) => void, abort: AbortSignal): Promise<Servers> {
   await clearKilledRuns();
-  const { log, databaseUrl, cache: chosen, javaHome } = readEnvironment(toolEnvironment);
+  const { log, database, cache: chosen, javaHome } = readEnvironment(toolEnvironment);
   const found = findJava(javaHome);
   const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   chmodSync(folder, 0o755); // the database server of root runs as another user
@@ -58,7 +58,12 @@ export async function startServers(say: (line: string) => void, abort: AbortSign
   try {
     if (log.kind === 'in-process')
       throw new InvalidInput('BENCH.NO_BROKER', 'The bench needs Kafka: name brokers in KAFKA_BROKERS, or unset it.');
-    const url = databaseUrl ?? (await ownPostgres(means));
+    if (database?.variable === 'DATABASE_URLS')
+      throw new InvalidInput(
+        'BENCH.SEVERAL_DATABASES',
+        'The bench makes its databases on one server: set DATABASE_URL.',
+      );
+    const url = database?.value ?? (await ownPostgres(means));
     const brokers = log.kind === 'brokers' ? log.brokers : await ownBroker(means, java);
     const settings = { broker: log.kind === 'brokers' ? 'given' : 'own, -Xmx512m -XX:+UseSerialGC', ...(await serverSettings(url)) };
     const { kafka, postgresql: postgres } = pids;

@@ -49,7 +49,7 @@ async function readAgain(installation: Installation, batchRecords: number): Prom
     limits: { batchRecords },
   });
   await consumer.start({
-    claim: (partitions) => engine.claim(partitions),
+    claim: async (partition) => (await engine.claim([partition])).get(partition) ?? null,
     revoke: (partitions) => {
       engine.revoke(partitions);
     },

@@ -17,7 +17,7 @@ export interface Ended {
   readonly err: string;
 }
 
-/** An installation of its own on the servers of the test run: a database, a topic prefix, a home. */
+/** An installation of its own on the servers of the test run: a database (or several), a topic prefix, a home. */
 export class Installation {
   readonly environment: Record<string, string | undefined>;
   private readonly home = mkdtempSync(join(tmpdir(), 'perennial-e2e-'));
@@ -26,6 +26,8 @@ export class Installation {
     readonly database: FreshDatabase,
     readonly prefix: string,
     brokers: string,
+    /** The one that DATABASE_URL names, and those that a test names in DATABASE_URLS beside it. */
+    readonly databases: readonly FreshDatabase[],
   ) {
     this.environment = {
       ...process.env,
@@ -42,8 +44,10 @@ export class Installation {
     name: string,
     brokers = process.env['KAFKA_BROKERS'] ?? '',
     database?: FreshDatabase,
+    others: readonly FreshDatabase[] = [],
   ): Promise<Installation> {
-    return new Installation(database ?? (await emptyDatabase()), `${name}-${process.pid}.`, brokers);
+    const first = database ?? (await emptyDatabase());
+    return new Installation(first, `${name}-${process.pid}.`, brokers, [first, ...others]);
   }
 
   /** Runs a command to its end. */
@@ -100,7 +104,7 @@ export class Installation {
   }
 
   async remove(): Promise<void> {
-    await this.database.drop();
+    for (const database of this.databases) await database.drop();
     rmSync(this.home, { recursive: true, force: true });
   }
 }

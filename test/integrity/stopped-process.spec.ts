@@ -38,13 +38,13 @@ it.each(POINTS)('stopped %s: what it does afterwards changes nothing', async (_n
   await stopped.halted;
   const other = new EngineProcess(installation);
   await settled(installation);
-  const stored = effectsIn(await storedIn(installation.database.url));
+  const stored = effectsIn(await storedIn(installation.databases));
 
   stopped.signal('SIGCONT');
   await toldOf(stopped, claims);
   await sharing(stopped, other);
   await settled(installation);
-  expect(effectsIn(await storedIn(installation.database.url))).toEqual(stored);
+  expect(effectsIn(await storedIn(installation.databases))).toEqual(stored);
   await Promise.all([stopped.stop(), other.stop()]);
   expect((await findings(installation)).differences).toEqual([]);
 });

@@ -30,7 +30,7 @@ export interface Connection {
   readonly services: readonly { readonly name: string; readonly url: string }[];
   /** The stack on this machine that it leads to; null: servers of the environment. */
   readonly home: StackHome | null;
-  /** Brings the database to this release's schema. */
+  /** Brings the databases to this release's schema. */
   migrate(): Promise<void>;
   /** Takes the turn at work that one process may do at a time; null while another has it. */
   takeTurn(name: string): Promise<Turn | null>;
@@ -40,13 +40,13 @@ export interface Connection {
 /** Connects to the installation of the environment, else to the stack that runs on this machine. */
 export async function findConnection(terminal: Terminal): Promise<Connection> {
   const environment = readEnvironment(toolEnvironment);
-  if (environment.log.kind === 'brokers' && environment.databaseUrl !== null && environment.hasKey)
+  if (environment.log.kind === 'brokers' && environment.database !== null && environment.hasKey)
     return await connect(environmentWith({}), null, { services: [], home: null });
   const stack = await findStack({ environment, say: terminal.say });
   if (stack !== null) return await connectTo(stack);
   throw new InvalidInput(
     'CLI.NOTHING_RUNS',
-    'No stack runs here. Start one with `npm start` or `perennial up`, or set KAFKA_BROKERS, DATABASE_URL and PERENNIAL_KEY_FILE.',
+    'No stack runs here. Start one with `npm start` or `perennial up`, or set KAFKA_BROKERS, DATABASE_URL (or DATABASE_URLS) and PERENNIAL_KEY_FILE.',
   );
 }
 
@@ -94,25 +94,26 @@ async function connect(
   );
   const tls = at.ssl === null || at.ssl === false ? {} : { tls: at.ssl };
   const timeouts = { queryTimeoutMs: at.queryTimeoutMs, connections: 2, applicationName: 'perennial cli' };
-  const database = store.openDatabase({ url: at.url, ...tls, ...timeouts });
+  const databases = store.openDatabases(at.groups, { ...tls, ...timeouts });
+  const { first } = databases;
   return {
     log,
-    reports: store.createReports(database),
-    imports: store.createImports(database),
-    deadLetters: store.createDeadLetterResolutions(database),
-    inspection: store.createInspection(database),
-    skips: store.createSkips(database),
+    reports: store.createReports(databases),
+    imports: store.createImports(first.database),
+    deadLetters: store.createDeadLetterResolutions(first.database),
+    inspection: store.createInspection(databases),
+    skips: store.createSkips(databases),
     signing: new Signer(Buffer.from(settings.key, 'utf8')),
     partitions: topics.partitions,
     topics,
     ...known,
-    takeTurn: (name) => store.takeTurn(at.url, name, at.ssl || undefined),
+    takeTurn: (name) => store.takeTurn(first.url, name, at.ssl || undefined),
     migrate: async () => {
-      await store.migrate(at.url, at.ssl || undefined);
+      for (const { url } of at.groups) await store.migrate(url, at.ssl || undefined);
     },
     close: async () => {
       await log.close();
-      await database.close();
+      await databases.close();
     },
   };
 }

@@ -22,7 +22,12 @@ export function failureOf(error: unknown, debug: boolean): { readonly code: numb
 }
 
 /** What the environment says does not fit what is there. */
-const MISCONFIGURED = ['STREAM.PARTITIONS_DIFFER', 'STREAM.TOPIC_DIFFERS', 'STORE.LAYOUT_CHANGED'];
+const MISCONFIGURED = [
+  'STREAM.PARTITIONS_DIFFER',
+  'STREAM.TOPIC_DIFFERS',
+  'STORE.LAYOUT_CHANGED',
+  'STORE.GROUP_CHANGED',
+];
 const NOTHING_RUNS = 'CLI.NOTHING_RUNS';
 
 function codeOf(error: unknown): number {

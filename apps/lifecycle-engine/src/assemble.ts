@@ -4,13 +4,15 @@ import { hostname } from 'node:os';
 import type { EngineEnvironment } from '@perennial/config';
 import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
 import { Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
-import { createEngineStore, type Database, openDatabase } from '@perennial/store';
+import { createEngineStore, createGroupedStore, type Databases, openDatabases } from '@perennial/store';
 import { BatchStrategy, type Log, type LogProducer } from '@perennial/stream';
+import { Preparation } from './preparation';
 
 export interface Assembly {
   readonly engine: Engine;
   readonly strategy: BatchStrategy;
-  readonly database: Database;
+  readonly databases: Databases;
+  readonly preparation: Preparation;
   readonly producer: LogProducer;
 }
 
@@ -20,19 +22,21 @@ export type Trial = Pick<EngineOptions, 'crash' | 'limits'>;
 export function assemble(settings: EngineEnvironment, log: Log, observer: EngineObserver, trial: Trial): Assembly {
   const { database: at, topics, batchMax, queueHighWater, stateCacheBytes, key } = settings;
   const tls = at.ssl === null || at.ssl === false ? {} : { tls: at.ssl };
-  const database = openDatabase({
-    url: at.url,
+  const databases = openDatabases(at.groups, {
     ...tls,
     queryTimeoutMs: at.queryTimeoutMs,
     applicationName: 'perennial lifecycle-engine',
   });
+  const preparation = new Preparation(databases, tls.tls);
   const producer = log.producer();
   const consumer = log.consumer({ topic: TOPIC.activity, group: `${topics.prefix}${ENGINE_GROUP}` });
   const engine = new Engine({
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,
     key: Buffer.from(key, 'utf8'),
     partitions: topics.partitions,
-    store: createEngineStore(database, { random }),
+    store: createGroupedStore(databases, (group) =>
+      preparation.guard(group, createEngineStore(group.database, { random })),
+    ),
     publisher: {
       publish: async (records) => {
         await producer.send(records);
@@ -52,7 +56,7 @@ export function assemble(settings: EngineEnvironment, log: Log, observer: Engine
   });
   const strategy = new BatchStrategy(consumer, {
     topic: TOPIC.activity,
-    claim: (partitions) => engine.claim(partitions),
+    claim: async (partition) => (await engine.claim([partition])).get(partition) ?? null,
     revoke: (partitions) => {
       engine.revoke(partitions);
     },
@@ -61,7 +65,7 @@ export function assemble(settings: EngineEnvironment, log: Log, observer: Engine
       observer.stopped(partition, reason);
     },
   });
-  return { engine, strategy, database, producer };
+  return { engine, strategy, databases, preparation, producer };
 }
 
 const RESOLUTION = 2 ** 32;

@@ -82,7 +82,9 @@ async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Lo
   app.connectMicroservice<MicroserviceOptions>({ strategy: parts.strategy });
   await app.listen(settings.http.port, settings.http.host);
   const stopping = new AbortController();
-  const stopWatching = watchLink('database', () => parts.database.ping(), watch.stream.link);
+  const watches = parts.databases.groups.map(({ name, database }) =>
+    watchLink(name, () => database.ping(), watch.stream.link),
+  );
   return {
     url: await app.getUrl(),
     begin: async () => {
@@ -95,11 +97,11 @@ async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Lo
     },
     stop: async () => {
       stopping.abort();
-      stopWatching();
+      for (const stopWatching of watches) stopWatching();
       await parts.engine.stop();
       await app.close();
       await parts.producer.close();
-      await parts.database.close();
+      await parts.databases.close();
       await own?.close();
     },
   };

@@ -5,7 +5,7 @@ export interface CrossCheck<Values> {
   /** The variable that is blamed comes first. */
   readonly names: readonly [keyof Values & string, ...(keyof Values & string)[]];
   readonly holds: (values: Values) => boolean;
-  readonly message: string;
+  readonly message: string | ((values: Values) => string);
 }
 
 /** Adds the rules to an object schema, so that all problems are found in one go. */
@@ -17,7 +17,7 @@ export function crossChecked<Schema extends z.ZodType>(
     (checked, { names, holds, message }) =>
       checked.refine(holds, {
         path: [names[0]],
-        error: message,
+        error: typeof message === 'string' ? message : ({ input }) => message(input as z.output<Schema>),
         when: ({ issues }) => !issues.some((issue) => names.some((name) => name === issue.path?.[0])),
       }),
     schema,

@@ -20,5 +20,5 @@ it('a row names default, unit and consequence', () => {
   expect(documentVariables()).toContain(
     '| `HEARTBEAT_MS` | `1000` | ms | How often the engine tells the broker that it lives.',
   );
-  expect(documentVariables()).toContain('| `DATABASE_URL` | required |  | PostgreSQL database');
+  expect(documentVariables()).toContain('| `DATABASE_URL` | required, or DATABASE_URLS |  | PostgreSQL database');
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { crossChecked, type CrossCheck } from './cross-check';
+import { databaseChecks, databaseSettings } from './database-environment';
 import { kafkaChecks, kafkaSettings } from './kafka-environment';
 import { variables } from './variables';
 
@@ -18,16 +19,7 @@ type Flat = z.output<typeof flat>;
 
 const checks: readonly CrossCheck<Flat>[] = [
   ...kafkaChecks,
-  {
-    names: ['DATABASE_SSL', 'DATABASE_URL'],
-    holds: (v) => v.DATABASE_SSL === undefined || !new URL(v.DATABASE_URL).searchParams.has('sslmode'),
-    message: 'DATABASE_URL says sslmode too; keep one of them',
-  },
-  {
-    names: ['DATABASE_SSL_CA_FILE', 'DATABASE_SSL'],
-    holds: (v) => v.DATABASE_SSL_CA_FILE === undefined || v.DATABASE_SSL === 'verify-full',
-    message: 'needs DATABASE_SSL=verify-full; nothing is compared with it otherwise',
-  },
+  ...databaseChecks,
   {
     names: ['LEASE_MS', 'SESSION_TIMEOUT_MS'],
     holds: (v) => v.LEASE_MS <= v.SESSION_TIMEOUT_MS,
@@ -51,7 +43,7 @@ const MIB = 1024 * 1024;
 export const engineEnvironment = crossChecked(flat, checks).transform((v) => ({
   /** Null: the log lives in this process and is handed over by the host. */
   kafka: kafkaSettings(v),
-  database: { url: v.DATABASE_URL, ssl: databaseSsl(v), queryTimeoutMs: v.QUERY_TIMEOUT_MS },
+  database: databaseSettings(v),
   topics: { prefix: v.TOPIC_PREFIX, partitions: v.PARTITIONS, replication: v.REPLICATION_FACTOR },
   http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
   logLevel: v.LOG_LEVEL,
@@ -64,23 +56,3 @@ export const engineEnvironment = crossChecked(flat, checks).transform((v) => ({
   key: v.PERENNIAL_KEY ?? v.PERENNIAL_KEY_FILE ?? '',
 }));
 export type EngineEnvironment = z.output<typeof engineEnvironment>;
-
-/** TLS to PostgreSQL. */
-export interface DatabaseTls {
-  readonly rejectUnauthorized: boolean;
-  /** PEM text. */
-  readonly ca?: string;
-}
-
-function databaseSsl({ DATABASE_SSL, DATABASE_SSL_CA_FILE: ca }: Flat): DatabaseTls | false | null {
-  switch (DATABASE_SSL) {
-    case undefined:
-      return null;
-    case 'disable':
-      return false;
-    case 'require':
-      return { rejectUnauthorized: false };
-    case 'verify-full':
-      return { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
-  }
-}

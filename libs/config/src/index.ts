@@ -1,8 +1,10 @@
 export { collectorEnvironment, type CollectorEnvironment } from './collector-environment';
 export { ConfigurationError } from './configuration-error';
+export { type DatabaseSettings, type DatabaseTls } from './database-environment';
+export { type DatabaseGroup } from './database-urls';
 export { documentVariables } from './document-variables';
-export { engineEnvironment, type DatabaseTls, type EngineEnvironment } from './engine-environment';
+export { engineEnvironment, type EngineEnvironment } from './engine-environment';
 export { type KafkaSettings, type KafkaTls } from './kafka-environment';
 export { environmentWith, readEnvironment, type Environment } from './read-environment';
-export { toolEnvironment, type LogChoice, type ToolEnvironment } from './tool-environment';
+export { type DatabaseChoice, toolEnvironment, type LogChoice, type ToolEnvironment } from './tool-environment';
 export { IN_PROCESS, MAX_BODY_BYTES } from './variables';

@@ -36,7 +36,11 @@ describe('readEnvironment', () => {
         heartbeatMs: 1000,
         requestTimeoutMs: 3000,
       },
-      database: { url: 'postgres://u:geheim@db:5432/perennial', ssl: null, queryTimeoutMs: 10_000 },
+      database: {
+        groups: [{ first: 0, last: 3, url: 'postgres://u:geheim@db:5432/perennial' }],
+        ssl: null,
+        queryTimeoutMs: 10_000,
+      },
       topics: { prefix: '', partitions: 4, replication: 3 },
       http: { host: '127.0.0.1', port: 8080 },
       logLevel: 'info',
@@ -69,10 +73,10 @@ describe('readEnvironment', () => {
     ).toEqual([
       'KAFKA_BROKERS: expected host:port, several joined by commas, got "localhost"',
       'KAFKA_SSL: expected true or false, got "yes"',
-      expect.stringMatching(/^DATABASE_URL: not set\. PostgreSQL database, as postgres:/),
       'PARTITIONS: expected a whole number from 1 to 1000, got "0"',
       'HTTP_PORT: expected a whole number from 0 to 65535, got "8o80"',
       'LOG_LEVEL: expected one of trace, debug, info, warn, error, fatal, silent, got "loud"',
+      expect.stringMatching(/^DATABASE_URL: not set\. PostgreSQL database, as postgres:/),
     ]);
   });
 
@@ -251,7 +255,7 @@ it('tells the command line of a mistake in any variable', () => {
 it('lets the command line start without any variable', () => {
   expect(readEnvironment(toolEnvironment, {})).toMatchObject({
     log: { kind: 'own' },
-    databaseUrl: null,
+    database: null,
     home: null,
     ci: false,
   });

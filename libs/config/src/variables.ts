@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseUrl, databaseUrls } from './database-urls';
 import { choice, flag, integer, textFile, variableDocs } from './variable';
 import { writeKeysFile } from './write-keys';
 
@@ -12,11 +13,6 @@ const brokerList = z
       error: 'expected host:port, several joined by commas',
     },
   );
-
-const databaseUrl = z.string().refine(isDatabaseUrl, {
-  error:
-    'expected postgres://user:password@host:port/database (characters such as @ : / in the password percent-encoded)',
-});
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -53,14 +49,20 @@ export const variables = {
     .string()
     .optional()
     .register(variableDocs, { about: 'Password for the log-in to the brokers.', secret: true }),
-  DATABASE_URL: databaseUrl.register(variableDocs, {
+  DATABASE_URL: databaseUrl.optional().register(variableDocs, {
     about:
       'PostgreSQL database, as postgres://user:password@host:port/database. `perennial up` and `npm start` start a server of their own when it is not set.',
+    secret: true,
+    defaultText: 'required, or DATABASE_URLS',
+  }),
+  DATABASE_URLS: databaseUrls.optional().register(variableDocs, {
+    about:
+      'Instead of DATABASE_URL: several PostgreSQL databases, each with the partitions whose state it holds, as 0-7=postgres://…/a,8-15=postgres://…/b (commas or line breaks between; a comma in a password as %2C). Every partition is in one of them. The one with partition 0 also holds what is not by partition: imports, and what became of dead letters. Each database remembers its partitions; a later change is refused at start. See docs/adr/0019.',
     secret: true,
   }),
   DATABASE_SSL: choice(SSL_MODES).optional().register(variableDocs, {
     about: 'TLS to PostgreSQL: `require` encrypts, `verify-full` also checks certificate and host name.',
-    defaultText: 'what `sslmode` in DATABASE_URL says, else none',
+    defaultText: 'what `sslmode` in the URL says, else none',
   }),
   DATABASE_SSL_CA_FILE: textFile.optional().register(variableDocs, {
     about: 'File with the certificate authority of the PostgreSQL server, PEM; for `verify-full`.',
@@ -180,8 +182,3 @@ export const variables = {
     .optional()
     .register(variableDocs, { about: 'When set, error messages of the command line come with their stack.' }),
 } as const;
-
-function isDatabaseUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1;
-}

@@ -43,7 +43,7 @@ function sqlState(error: unknown): string | null {
 const unreachable = (said: string, where: string, cause: unknown): RetryableError =>
   new RetryableError(
     'STORE.UNREACHABLE',
-    `PostgreSQL at ${where} did not answer: ${said}. Check that it runs and that DATABASE_URL is right.`,
+    `PostgreSQL at ${where} did not answer: ${said}. Check that it runs and that DATABASE_URL (DATABASE_URLS) is right.`,
     { cause },
   );
 
@@ -51,7 +51,7 @@ const exhausted = (said: string, where: string): string =>
   `PostgreSQL at ${where} is out of a resource: ${said}. Free disk space, or raise max_connections or memory.`;
 
 const misconfigured = (said: string, where: string): string =>
-  `PostgreSQL at ${where} cannot be used as configured: ${said}. Check user, password, database and grants in DATABASE_URL, and that the migrations ran.`;
+  `PostgreSQL at ${where} cannot be used as configured: ${said}. Check user, password, database and grants in DATABASE_URL (DATABASE_URLS), and that the migrations ran.`;
 
 /** Without `instanceof`, which fails for errors of Node itself inside Jest. Refused on all addresses of a name, an error has a code and no message. */
 function describeError(error: unknown): string {

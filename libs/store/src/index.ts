@@ -1,4 +1,5 @@
 export { openDatabase, type Database, type DatabaseOptions, type Tls } from './database';
+export { type Databases, type GroupDatabase, openDatabases, type PartitionGroup } from './databases';
 export {
   type Begun,
   createDeadLetterResolutions,
@@ -7,8 +8,15 @@ export {
   type Resolution,
 } from './dead-letter-resolutions';
 export { createEngineStore } from './engine-store';
+export { createGroupedStore } from './grouped-store';
 export { createImports, type ImportProgress, type Imports } from './imports';
-export { createInspection, type Inspection, type PartitionClaim, type SchemaState } from './inspection';
+export {
+  createInspection,
+  type DatabaseInspection,
+  type Inspection,
+  type PartitionClaim,
+  type SchemaState,
+} from './inspection';
 export { checkLayout, type Layout } from './layout';
 export { migrate } from './migrate';
 export {

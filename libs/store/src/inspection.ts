@@ -1,5 +1,6 @@
 import type { Instant, TenantId } from '@perennial/contracts';
 import type { Database } from './database';
+import type { Databases, PartitionGroup } from './databases';
 import type { Layout } from './layout';
 import { MIGRATION_TABLE, migrationNames } from './migrations/all';
 import { findEarliest } from './sql/find-earliest';
@@ -27,11 +28,18 @@ export interface PartitionClaim {
   readonly blobs: number;
 }
 
+/** What is looked at in one database. */
+export interface DatabaseInspection extends PartitionGroup {
+  readonly name: string;
+  schema(): Promise<SchemaState>;
+  /** The log that the database belongs to, and the partitions it holds; null before the first start. */
+  layout(): Promise<Layout | null>;
+}
+
 /** What operators look at; reads only. */
 export interface Inspection {
-  schema(): Promise<SchemaState>;
-  /** The log that the database belongs to; null before the first start. */
-  layout(): Promise<Layout | null>;
+  /** Each by itself, in order of partitions, since one may be away. */
+  readonly databases: readonly DatabaseInspection[];
   claims(): Promise<readonly PartitionClaim[]>;
   /** The earliest deadline of each tenant in a partition, in the tenant's time, those of the keys in `except` left out. */
   earliest(
@@ -41,19 +49,17 @@ export interface Inspection {
   ): Promise<ReadonlyMap<TenantId, Instant>>;
 }
 
-export function createInspection(database: Database): Inspection {
+export function createInspection(databases: Databases): Inspection {
   return {
-    schema: async () => {
-      const [table] = await database.query(bind(findMigrationTable, MIGRATION_TABLE));
-      const ran = table?.found == null ? [] : (await database.query(bind(listMigrations))).map(({ name }) => name);
-      return {
-        missing: migrationNames.filter((name) => !ran.includes(name)),
-        unknown: ran.filter((name) => !migrationNames.includes(name)),
-      };
-    },
-    layout: async () => (await database.query(bind(readInstallation)))[0] ?? null,
+    databases: databases.groups.map(({ database, name, first, last }) => ({
+      name,
+      first,
+      last,
+      schema: () => schemaOf(database),
+      layout: async () => (await database.query(bind(readInstallation)))[0] ?? null,
+    })),
     claims: async () => {
-      const rows = await database.query(bind(listClaims));
+      const rows = await databases.everywhere(bind(listClaims));
       return rows.map(({ next_offset: nextOffset, claimed_at: claimedAt, ...row }) => ({
         ...row,
         nextOffset,
@@ -61,8 +67,17 @@ export function createInspection(database: Database): Inspection {
       }));
     },
     earliest: async (partition, tenants, except) => {
-      const rows = await database.query(bind(findEarliest, partition, tenants, except));
+      const rows = await databases.of(partition).query(bind(findEarliest, partition, tenants, except));
       return new Map(rows.map(({ tenant, due }) => [tenant as TenantId, due]));
     },
+  };
+}
+
+async function schemaOf(database: Database): Promise<SchemaState> {
+  const [table] = await database.query(bind(findMigrationTable, MIGRATION_TABLE));
+  const ran = table?.found == null ? [] : (await database.query(bind(listMigrations))).map(({ name }) => name);
+  return {
+    missing: migrationNames.filter((name) => !ran.includes(name)),
+    unknown: ran.filter((name) => !migrationNames.includes(name)),
   };
 }

@@ -1,10 +1,11 @@
 import { InvalidInput } from '@perennial/contracts';
 import type { Database } from './database';
+import type { PartitionGroup } from './databases';
 import { readInstallation, rememberInstallation } from './sql/installation';
 import { bind } from './statement';
 
-/** The log that the database's offsets and partition numbers refer to. */
-export interface Layout {
+/** The log that a database's offsets and partition numbers refer to, and the partitions of it that the database holds. */
+export interface Layout extends PartitionGroup {
   readonly topic: string;
   readonly partitions: number;
   /** The log's own id of its cluster. */
@@ -12,21 +13,29 @@ export interface Layout {
 }
 
 /**
- * Remembers the layout at the first start; afterwards throws `InvalidInput` STORE.LAYOUT_CHANGED when it is another
- * one: customers would meet the states of others, and offsets would mean other records.
+ * Remembers the layout at the first start; afterwards throws `InvalidInput` when it is another one. STORE.LAYOUT_CHANGED:
+ * customers would meet the states of others, and offsets would mean other records. STORE.GROUP_CHANGED: partitions would
+ * begin anew in this database while what they were is in another. `name` says which database, for the message.
  */
-export async function checkLayout(database: Database, layout: Layout): Promise<void> {
-  await database.query(bind(rememberInstallation, layout.topic, layout.partitions, layout.cluster));
+export async function checkLayout(database: Database, layout: Layout, name = 'database'): Promise<void> {
+  const { topic, partitions, cluster, first, last } = layout;
+  await database.query(bind(rememberInstallation, topic, partitions, cluster, first, last));
   const [stored = layout] = await database.query(bind(readInstallation));
-  const found = describeLayout(layout);
-  const expected = describeLayout(stored);
-  if (found === expected) return;
-  throw new InvalidInput(
-    'STORE.LAYOUT_CHANGED',
-    `The database belongs to ${expected}, but the log is ${found}. ` +
-      'Set KAFKA_BROKERS, DATABASE_URL and the topic back to the pair that belongs together, or start with an empty database.',
-  );
+  const found = describeLog(layout);
+  const expected = describeLog(stored);
+  if (found !== expected)
+    throw new InvalidInput(
+      'STORE.LAYOUT_CHANGED',
+      `The ${name} belongs to ${expected}, but the log is ${found}. ` +
+        'Set KAFKA_BROKERS, DATABASE_URL and the topic back to the pair that belongs together, or start with an empty database.',
+    );
+  if (stored.first !== first || stored.last !== last)
+    throw new InvalidInput(
+      'STORE.GROUP_CHANGED',
+      `The ${name} holds partitions ${stored.first} to ${stored.last}, but was given ${first} to ${last}. ` +
+        'Set DATABASE_URLS (or DATABASE_URL) back: what is stored of a partition does not move with the setting.',
+    );
 }
 
-const describeLayout = ({ topic, partitions, cluster }: Layout): string =>
+const describeLog = ({ topic, partitions, cluster }: Layout): string =>
   `topic ${topic} with ${partitions} partitions on cluster ${cluster}`;

@@ -1,7 +1,8 @@
 import type { TenantId } from '@perennial/contracts';
 import type { Commit, EngineStore } from '@perennial/engine';
 import { ACME, aCommit, aDeadline, aState, aTenant, BOLT, type FreshDatabase, freshDatabase } from '@perennial/testing';
-import { type Database, openDatabase } from './database';
+import type { Database } from './database';
+import { type Databases, openDatabases } from './databases';
 import { createEngineStore } from './engine-store';
 import { createImports } from './imports';
 import { checkLayout } from './layout';
@@ -9,16 +10,18 @@ import { migrate } from './migrate';
 import { createReports } from './reports';
 
 let fresh: FreshDatabase;
+let databases: Databases;
 let database: Database;
 let store: EngineStore;
 beforeAll(async () => {
   fresh = await freshDatabase(migrate);
-  database = openDatabase({ url: fresh.url });
+  databases = openDatabases([{ first: 0, last: 3, url: fresh.url }], {});
+  ({ database } = databases.first);
   store = createEngineStore(database, { random: () => 0.5 });
   await commitTwoPartitions();
 });
 afterAll(async () => {
-  await database.close();
+  await databases.close();
   await fresh.drop();
 });
 
@@ -68,7 +71,7 @@ async function commitTwoPartitions(): Promise<void> {
 
 describe('reports', () => {
   it('sum a tenant up over all partitions, from the totals', async () => {
-    expect(await createReports(database).summary(ACME)).toEqual({
+    expect(await createReports(databases).summary(ACME)).toEqual({
       activities: 4,
       customers: 3,
       stages: { 'in-life': 1, onboarding: 2 },
@@ -80,14 +83,14 @@ describe('reports', () => {
 
   it('know nothing of a tenant that has nothing', async () => {
     const nothing = { activities: 0, customers: 0, stages: {}, moves: {}, deadLetters: 0, facts: {} };
-    expect(await createReports(database).summary('ac' as TenantId)).toEqual(nothing);
-    expect(await createReports(database).countStates('ac' as TenantId)).toEqual({});
+    expect(await createReports(databases).summary('ac' as TenantId)).toEqual(nothing);
+    expect(await createReports(databases).countStates('ac' as TenantId)).toEqual({});
   });
 
   it('count the stages of a tenant row by row as the totals do, once the partitions rest', async () => {
     for (const partition of [0, 1]) await store.rest(partition, null);
-    expect(await createReports(database).countStates(ACME)).toEqual({ 'in-life': 1, onboarding: 2 });
-    expect(await createReports(database).countStates(BOLT)).toEqual({ onboarding: 1 });
+    expect(await createReports(databases).countStates(ACME)).toEqual({ 'in-life': 1, onboarding: 2 });
+    expect(await createReports(databases).countStates(BOLT)).toEqual({ onboarding: 1 });
   });
 
   it('find a customer in whichever partition it is, before its row is written and after', async () => {
@@ -97,7 +100,7 @@ describe('reports', () => {
   });
 
   async function customersAreFound(): Promise<void> {
-    const reports = createReports(database);
+    const reports = createReports(databases);
     const found = await reports.customer('acme:a');
     expect({ ...found, packed: [...(found?.packed ?? [])] }).toEqual({
       partition: 0,
@@ -112,7 +115,7 @@ describe('reports', () => {
   }
 
   it('list tenants and progress by partition', async () => {
-    const reports = createReports(database);
+    const reports = createReports(databases);
     expect(await reports.tenants()).toEqual([
       { partition: 0, state: aTenant(ACME, { newestAt: 8 }) },
       { partition: 1, state: aTenant(ACME) },
@@ -125,7 +128,7 @@ describe('reports', () => {
   });
 
   it('count what is due up to an instant, inclusive', async () => {
-    const reports = createReports(database);
+    const reports = createReports(databases);
     expect(await Promise.all([99, 100, 101].map((through) => reports.dueCount(ACME, through)))).toEqual([0, 1, 2]);
   });
 
@@ -166,7 +169,7 @@ describe('imports', () => {
 });
 
 describe('checkLayout', () => {
-  const layout = { topic: 'perennial.activity.v1', partitions: 4, cluster: 'abc' };
+  const layout = { topic: 'perennial.activity.v1', partitions: 4, cluster: 'abc', first: 0, last: 1 };
 
   it('remembers the first layout and accepts it again', async () => {
     await Promise.all([checkLayout(database, layout), checkLayout(database, layout)]);
@@ -182,5 +185,14 @@ describe('checkLayout', () => {
     const refused = checkLayout(database, changed);
     await expect(refused).rejects.toMatchObject({ code: 'STORE.LAYOUT_CHANGED', name: 'InvalidInput' });
     await expect(refused).rejects.toThrow(named);
+  });
+
+  it('refuses other partitions than the database holds', async () => {
+    await checkLayout(database, layout);
+    const refused = checkLayout(database, { ...layout, last: 3 });
+    await expect(refused).rejects.toMatchObject({ code: 'STORE.GROUP_CHANGED', name: 'InvalidInput' });
+    await expect(refused).rejects.toThrow(
+      'The database holds partitions 0 to 1, but was given 0 to 3. Set DATABASE_URLS',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import type { Instant, TenantId } from '@perennial/contracts';
 import type { TenantState } from '@perennial/engine';
-import type { Database } from './database';
+import type { Databases } from './databases';
 import {
   countDue,
   countStages,
@@ -52,7 +52,7 @@ export interface PartitionProgress {
   readonly unpublished: number;
 }
 
-/** Cold reads for tools, over all partitions; as fresh as the last commit of each, but for `countStates`. */
+/** Cold reads for tools, over all partitions, so that all databases have to answer; as fresh as the last commit of each, but for `countStates`. */
 export interface Reports {
   summary(tenant: TenantId): Promise<Summary>;
   /** By `tenant:customer`. */
@@ -65,37 +65,40 @@ export interface Reports {
   countStates(tenant: TenantId): Promise<Readonly<Record<string, number>>>;
 }
 
-export function createReports(database: Database): Reports {
+export function createReports(databases: Databases): Reports {
   return {
-    summary: async (tenant) => summarize(await database.query(bind(sumTotals, tenant))),
-    customer: (key) => newestOf(database, key),
-    tenants: () => database.query(bind(listTenants)),
+    summary: async (tenant) => summarize(await databases.everywhere(bind(sumTotals, tenant))),
+    customer: (key) => newestOf(databases, key),
+    tenants: () => databases.everywhere(bind(listTenants)),
     progress: async () => {
-      const rows = await database.query(bind(listProgress));
+      const rows = await databases.everywhere(bind(listProgress));
       return rows.map(({ next_offset, ...row }) => ({ ...row, nextOffset: next_offset }));
     },
-    dueCount: async (tenant, through) => (await database.query(bind(countDue, tenant, through)))[0]?.n ?? 0,
+    dueCount: async (tenant, through) => {
+      const rows = await databases.everywhere(bind(countDue, tenant, through));
+      return rows.reduce((sum, { n }) => sum + n, 0);
+    },
     countStates: async (tenant) => {
-      const rows = await database.query(bind(countStages, tenant));
-      return Object.fromEntries(rows.map(({ stage, n }) => [stage, n]));
+      const rows = await databases.everywhere(bind(countStages, tenant));
+      return Object.fromEntries(summed(rows.map(({ stage, n }) => [stage, n])));
     },
   };
 }
 
 /**
  * The log is read before the row: what a checkpoint moves meanwhile from the one to the other is seen in both, or in the row.
- * Reads one partition's log at most, and seldom: for people.
+ * Seldom: for people.
  */
-async function newestOf(database: Database, key: string): Promise<CustomerReport | null> {
-  const rows = await database.query(bind(findLogged, Buffer.from(key)));
+async function newestOf(databases: Databases, key: string): Promise<CustomerReport | null> {
+  const rows = await databases.everywhere(bind(findLogged, Buffer.from(key)));
   const logged = rows.flatMap(({ partition, bytes }) => {
     const at = decodeLogRow(bytes).entries.find((entry) => entry.key === key)?.at;
     return at === undefined ? [] : [{ partition, ...stateAt(bytes, at) }];
   });
-  const [row] = await database.query(bind(findCustomer, key));
+  const [row] = await databases.everywhere(bind(findCustomer, key));
   const newest = logged[0] ?? row;
   if (newest === undefined) return null;
-  const [deadline] = await database.query(bind(findDeadline, newest.partition, key));
+  const [deadline] = await databases.of(newest.partition).query(bind(findDeadline, newest.partition, key));
   const { partition, packed, stage, version } = newest;
   return { partition, packed, stage, version, due: deadline?.due ?? null };
 }
@@ -106,13 +109,12 @@ interface Total {
 }
 
 /** Reads the names that the engine gives its totals. */
-export function summarize(totals: readonly Total[]): Summary {
-  const value = (name: string): number => totals.find((total) => total.name === name)?.value ?? 0;
+export function summarize(rows: readonly Total[]): Summary {
+  const totals = summed(rows.map(({ name, value }) => [name, value]));
+  const value = (name: string): number => totals.get(name) ?? 0;
   const under = (prefix: string): Record<string, number> =>
     Object.fromEntries(
-      totals
-        .filter(({ name }) => name.startsWith(prefix))
-        .map((total) => [total.name.slice(prefix.length), total.value]),
+      [...totals].flatMap(([name, n]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), n]] : [])),
     );
   const stages = under('stage:');
   return {
@@ -123,4 +125,11 @@ export function summarize(totals: readonly Total[]): Summary {
     deadLetters: value('dead-letters'),
     facts: under('fact:'),
   };
+}
+
+/** By name; those that come to 0 are left out. */
+function summed(rows: readonly (readonly [name: string, n: number])[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [name, n] of rows) sums.set(name, (sums.get(name) ?? 0) + n);
+  return new Map([...sums].filter(([, n]) => n !== 0));
 }

@@ -1,5 +1,6 @@
 import { aCommit, type FreshDatabase, freshDatabase } from '@perennial/testing';
-import { type Database, openDatabase } from './database';
+import type { Database } from './database';
+import { type Databases, openDatabases } from './databases';
 import { createEngineStore } from './engine-store';
 import { createInspection } from './inspection';
 import { migrate } from './migrate';
@@ -7,13 +8,15 @@ import { migrationNames } from './migrations/all';
 import { createSkips } from './skips';
 
 let fresh: FreshDatabase;
+let databases: Databases;
 let database: Database;
 beforeAll(async () => {
   fresh = await freshDatabase(migrate);
-  database = openDatabase({ url: fresh.url });
+  databases = openDatabases([{ first: 0, last: 999, url: fresh.url }], {});
+  ({ database } = databases.first);
 });
 afterAll(async () => {
-  await database.close();
+  await databases.close();
   await fresh.drop();
 });
 
@@ -25,8 +28,8 @@ describe('a skip', () => {
     const claim = await store().claim(0, 'engine-1');
     await store().commit(aCommit(0, claim, { nextOffset: 10 }));
     const skip = { partition: 0, from: 10, to: 15, by, reason: 'a batch of an unknown codec' };
-    expect(await createSkips(database).skip(skip)).toBe('skipped');
-    expect(await createSkips(database).all()).toEqual([{ ...skip, at: expect.any(Number) as number }]);
+    expect(await createSkips(databases).skip(skip)).toBe('skipped');
+    expect(await createSkips(databases).all()).toEqual([{ ...skip, at: expect.any(Number) as number }]);
     expect(await store().commit(aCommit(0, { ...claim, nextOffset: 10 }, { nextOffset: 11 }))).toBe('fenced');
     expect(await store().commit(aCommit(0, { ...claim, nextOffset: 15 }, { nextOffset: 16 }))).toBe('fenced');
     expect(await store().claim(0, 'engine-2')).toMatchObject({ nextOffset: 15, epoch: claim.epoch + 2 });
@@ -40,8 +43,8 @@ describe('a skip', () => {
     const partition = 100 + to + from;
     const claim = await store().claim(partition, 'engine-1');
     await store().commit(aCommit(partition, claim, { nextOffset: 10 }));
-    expect(await createSkips(database).skip({ partition, from, to, by, reason: 'why not' })).toBe('elsewhere');
-    expect((await createSkips(database).all()).filter((one) => one.partition === partition)).toEqual([]);
+    expect(await createSkips(databases).skip({ partition, from, to, by, reason: 'why not' })).toBe('elsewhere');
+    expect((await createSkips(databases).all()).filter((one) => one.partition === partition)).toEqual([]);
     expect(await store().renew(partition, claim.epoch)).toBe('held');
   });
 });
@@ -51,7 +54,7 @@ describe('an inspection', () => {
     const claim = await store().claim(50, 'engine-9');
     await store().commit(aCommit(50, claim, { nextOffset: 3, outbox: { firstOffset: 0, bytes: Uint8Array.of(1) } }));
     await store().release(50, claim.epoch, null);
-    const claims = await createInspection(database).claims();
+    const claims = await createInspection(databases).claims();
     expect(claims.find(({ partition }) => partition === 50)).toMatchObject({
       owner: 'engine-9',
       nextOffset: 3,
@@ -61,7 +64,7 @@ describe('an inspection', () => {
   });
 
   it('compares the schema with the release', async () => {
-    expect(await createInspection(database).schema()).toEqual({ missing: [], unknown: [] });
+    expect(await createInspection(databases).databases[0]?.schema()).toEqual({ missing: [], unknown: [] });
     await database.query({
       name: 'drop',
       text: 'DELETE FROM schema_migration WHERE name = $1',
@@ -72,7 +75,7 @@ describe('an inspection', () => {
       text: "INSERT INTO schema_migration (timestamp, name) VALUES (99, 'SplitCustomers0000000000099')",
       values: [],
     });
-    expect(await createInspection(database).schema()).toEqual({
+    expect(await createInspection(databases).databases[0]?.schema()).toEqual({
       missing: [migrationNames[5]],
       unknown: ['SplitCustomers0000000000099'],
     });

@@ -5,7 +5,7 @@
  * 2. It is fenced: the epoch is raised, so that an engine that held the partition can commit nothing more of it.
  */
 import type { Instant } from '@perennial/contracts';
-import type { Database } from './database';
+import type { Databases } from './databases';
 import { listSkips, skipOffsets } from './sql/skip-offsets';
 import { bind } from './statement';
 
@@ -26,22 +26,24 @@ export interface Skips {
   all(): Promise<readonly (Skip & { readonly at: Instant })[]>;
 }
 
-export function createSkips(database: Database): Skips {
+export function createSkips(databases: Databases): Skips {
   return {
     skip: async ({ partition, from, to, by, reason }) => {
-      const moved = await database.query(bind(skipOffsets, partition, from, to, by, reason));
+      const moved = await databases.of(partition).query(bind(skipOffsets, partition, from, to, by, reason));
       return moved.length === 1 ? 'skipped' : 'elsewhere';
     },
     all: async () => {
-      const rows = await database.query(bind(listSkips));
-      return rows.map(({ partition, from_offset: from, to_offset: to, skipped_by: by, reason, skipped_at: at }) => ({
-        partition,
-        from,
-        to,
-        by,
-        reason,
-        at,
-      }));
+      const rows = await databases.everywhere(bind(listSkips));
+      return rows
+        .map(({ from_offset: from, to_offset: to, skipped_by: by, skipped_at: at, partition, reason }) => ({
+          partition,
+          from,
+          to,
+          by,
+          reason,
+          at,
+        }))
+        .toSorted((a, b) => a.at - b.at);
     },
   };
 }

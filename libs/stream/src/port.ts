@@ -3,11 +3,11 @@ import type { Emission, LogBatch } from '@perennial/contracts';
 /** What a consumer tells its owner. */
 export interface ConsumerHandlers {
   /**
-   * Called when partitions were assigned, before any of their records arrive; the answer says where each starts.
-   * A partition that was assigned before and still is, is claimed anew (its queue is to be thrown away, and it starts
-   * unpaused). Claims of one consumer never overlap. Rejecting stops these partitions until the next assignment.
+   * Called when a partition was assigned, before any of its records arrive; the answer says where it starts, or null when it
+   * is not wanted any more. A partition that was assigned before and still is, is claimed anew (its queue is to be thrown
+   * away, and it starts unpaused). Claims of one partition never overlap. Rejecting stops it until the next assignment.
    */
-  claim(partitions: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  claim(partition: number): Promise<number | null>;
   /** Partitions were taken away; nothing of them may be committed any more. */
   revoke(partitions: readonly number[]): void;
   /**

@@ -26,7 +26,7 @@ function consumerOf(consumer: LogConsumer, batchHere: RenameBatch): LogConsumer 
   return {
     start: (handlers) =>
       consumer.start({
-        claim: (partitions) => handlers.claim(partitions),
+        claim: (partition) => handlers.claim(partition),
         revoke: (partitions) => {
           handlers.revoke(partitions);
         },

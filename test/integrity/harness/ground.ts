@@ -8,7 +8,7 @@ import { Installation } from '../../e2e/installation';
 import { waitFor } from '../../e2e/wait-for';
 import { EngineProcess, type Halt } from './engine-process';
 import { LIVE, PARTITIONS } from './filling';
-import { query } from './stored';
+import { queryAll } from './stored';
 
 /** Several requests of a blob, so that there is a middle. */
 const LIMITS = { publishRecords: 20 };
@@ -17,6 +17,8 @@ const LIMITS = { publishRecords: 20 };
 export interface Servers {
   readonly brokers?: string;
   readonly database?: FreshDatabase;
+  /** Beside the first; the case divides the partitions. */
+  readonly others?: readonly FreshDatabase[];
 }
 
 let grounds = 0;
@@ -26,9 +28,15 @@ SELECT (SELECT count(*)::int FROM deadline
        (SELECT count(*)::int FROM outbox) + (SELECT count(*)::int FROM state_log) AS unfinished`;
 
 export async function openGround(name: string, servers: Servers = {}): Promise<Installation> {
-  const installation = await Installation.create(`${name}-${++grounds}`, servers.brokers, servers.database);
+  const installation = await Installation.create(
+    `${name}-${++grounds}`,
+    servers.brokers,
+    servers.database,
+    servers.others,
+  );
   const log = installation.log();
-  await Promise.all([migrate(installation.database.url), log.admin().createTopics(topicSpecs('', PARTITIONS, 1))]);
+  await log.admin().createTopics(topicSpecs('', PARTITIONS, 1));
+  for (const { url } of installation.databases) await migrate(url);
   await log.close();
   return installation;
 }
@@ -43,9 +51,9 @@ export async function append(installation: Installation, records: readonly OutRe
 }
 
 /** Partition → the first offset that is not committed. */
-export async function progress({ database }: Installation): Promise<ReadonlyMap<number, number>> {
+export async function progress({ databases }: Installation): Promise<ReadonlyMap<number, number>> {
   const text = 'SELECT partition, next_offset::int AS next FROM partition_progress';
-  const rows = await query<{ partition: number; next: number }>(database.url, text);
+  const rows = await queryAll<{ partition: number; next: number }>(databases, text);
   return new Map(rows.map(({ partition, next }) => [partition, next]));
 }
 
@@ -57,10 +65,10 @@ export async function settled(installation: Installation, patience?: number): Pr
   const log = installation.log();
   let last = '';
   const isSettled = async () => {
-    const [waiting] = await query<{ due: number; unfinished: number }>(installation.database.url, WAITING);
+    const waiting = await queryAll<{ due: number; unfinished: number }>(installation.databases, WAITING);
     const [next, ends] = [await progress(installation), await installation.ends(TOPIC.activity, log)];
-    last = JSON.stringify({ next: [...next], ends: [...ends], ...waiting });
-    const atRest = waiting?.due === 0 && waiting.unfinished === 0;
+    last = JSON.stringify({ next: [...next], ends: [...ends], waiting });
+    const atRest = waiting.every(({ due, unfinished }) => due === 0 && unfinished === 0);
     return atRest && [...ends].every(([partition, end]) => (next.get(partition) ?? 0) >= end) ? true : null;
   };
   // The database may be away meanwhile.

@@ -37,7 +37,7 @@ export async function findings(installation: Installation): Promise<Findings> {
     differences: [
       ...compareFacts(facts, expected.published),
       ...compareRepeats(all),
-      ...compareStored(await storedIn(installation.database.url), expected.stored),
+      ...compareStored(await storedIn(installation.databases), expected.stored),
       ...compareMaps('state.v1', latestStates(all), latestStates(expected.published)),
       ...twiceFired(facts),
     ],

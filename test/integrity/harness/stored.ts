@@ -20,13 +20,18 @@ export async function query<Row extends object>(url: string, text: string): Prom
   }
 }
 
+/** Of each database, one after the other. */
+export async function queryAll<Row extends object>(databases: readonly { readonly url: string }[], text: string) {
+  return (await Promise.all(databases.map(({ url }) => query<Row>(url, text)))).flat();
+}
+
 const pairs = `
 SELECT 'state' AS kind, partition || ' ' || key AS name, stage || ' ' || version || ' ' || encode(packed, 'hex') AS value FROM customer_state
 UNION ALL SELECT 'deadline', partition || ' ' || key, due::text FROM deadline
 UNION ALL SELECT 'total', partition || ' ' || tenant || ':' || name, value::text FROM partition_total WHERE value <> 0`;
 
-export async function storedIn(url: string): Promise<Stored> {
-  const rows = await query<{ kind: string; name: string; value: string }>(url, pairs);
+export async function storedIn(databases: readonly { readonly url: string }[]): Promise<Stored> {
+  const rows = await queryAll<{ kind: string; name: string; value: string }>(databases, pairs);
   const of = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name, value }) => [name, value] as const);
   const numbers = (kind: string) => new Map(of(kind).map(([name, value]) => [name, Number(value)]));
   return { states: new Map(of('state')), deadlines: numbers('deadline'), totals: numbers('total') };

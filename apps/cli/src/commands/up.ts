@@ -1,4 +1,4 @@
-import { readEnvironment, toolEnvironment } from '@perennial/config';
+import { type DatabaseGroup, engineEnvironment, readEnvironment, toolEnvironment } from '@perennial/config';
 import { Command } from 'commander';
 import { once } from 'node:events';
 import { EXIT } from '../exit-code';
@@ -33,24 +33,32 @@ async function up({ reset, once: brief, json }: UpOptions, terminal: Terminal): 
   if (end === 'interrupted' && !ready.isUp) process.exitCode = EXIT.interrupted;
 }
 
-function addresses({ state: { log, databaseUrl, services } }: Stack) {
-  return { kafka: log.kind === 'kafka' ? log.brokers : null, databaseUrl, services };
+function addresses({ state: { log, database, services } }: Stack) {
+  const given = (variable: typeof database.variable): string | null =>
+    database.variable === variable ? database.value : null;
+  return {
+    kafka: log.kind === 'kafka' ? log.brokers : null,
+    databaseUrl: given('DATABASE_URL'),
+    databaseUrls: given('DATABASE_URLS'),
+    services,
+  };
 }
 
 function describe(stack: Stack): string {
-  const { kafka, databaseUrl, services } = addresses(stack);
+  const { kafka, services } = addresses(stack);
+  const { groups } = readEnvironment(engineEnvironment, stack.environment).database;
   return [
     ...(stack.own ? [] : ['A stack is up already:']),
     `Kafka       ${kafka ?? 'none: the log is inside the process'}`,
-    `PostgreSQL  ${withoutPassword(databaseUrl)}  (with its password: --json)`,
+    ...groups.map((group) => `PostgreSQL  ${placeOf(group, groups.length > 1)}  (with its password: --json)`),
     ...services.map(({ name, url }) => `${name}  ${url}/metrics  ${url}/health/ready`),
     `write keys  ${stack.environment['WRITE_KEYS_FILE'] ?? ''}`,
     `logs        ${stack.home.logs}`,
   ].join('\n');
 }
 
-function withoutPassword(url: string): string {
+function placeOf({ url, first, last }: DatabaseGroup, oneOfSeveral: boolean): string {
   const shown = new URL(url);
   shown.password = '';
-  return shown.toString();
+  return oneOfSeveral ? `${shown.toString()}, partitions ${first} to ${last}` : shown.toString();
 }

@@ -1,3 +1,4 @@
+import type { DatabaseInspection, Layout } from '@perennial/store';
 import type { PartitionOffsets } from '@perennial/stream';
 import { TOPIC } from '@perennial/contracts';
 import type { Connection } from '../connection';
@@ -12,7 +13,7 @@ export interface LogState {
 
 type Parts = Pick<Connection, 'log' | 'inspection' | 'topics'>;
 
-/** Whether the broker answers, has the topics as declared, and is the one that the database belongs to. */
+/** Whether the broker answers, has the topics as declared, and is the one that the databases belong to. */
 export async function checkLog(connection: Parts): Promise<LogState> {
   let ranges: LogState['ranges'] = null;
   const findings = await findingsOf('broker', 'Start the broker, or correct KAFKA_BROKERS.', async () => {
@@ -50,15 +51,27 @@ async function checkTopics({ log, topics }: Parts): Promise<readonly Finding[]> 
 }
 
 async function checkLayout({ inspection, topics }: Parts, cluster: string): Promise<readonly Finding[]> {
+  const log = { topic: `${topics.prefix}${TOPIC.activity}`, partitions: topics.partitions, cluster };
+  return (await Promise.all(inspection.databases.map((one) => checkLayoutOf(one, log)))).flat();
+}
+
+function checkLayoutOf(
+  database: DatabaseInspection,
+  log: Pick<Layout, 'topic' | 'partitions' | 'cluster'>,
+): Promise<readonly Finding[]> {
   const remedy =
-    'Bring KAFKA_BROKERS, TOPIC_PREFIX, PARTITIONS and DATABASE_URL back to the values that belong together.';
+    'Bring KAFKA_BROKERS, TOPIC_PREFIX, PARTITIONS and DATABASE_URL (DATABASE_URLS) back to the values that belong together.';
   return findingsOf('layout', remedy, async () => {
-    const stored = await inspection.layout();
-    const topic = `${topics.prefix}${TOPIC.activity}`;
-    if (stored === null) return [wrong('layout', 'the database belongs to no log yet', 'Start an engine.')];
-    const same = stored.topic === topic && stored.partitions === topics.partitions && stored.cluster === cluster;
-    if (same) return [ok('layout', 'log and database belong together')];
-    const other = `${stored.topic} with ${stored.partitions} partitions on cluster ${stored.cluster}`;
-    return [wrong('layout', `the database belongs to ${other}`, remedy)];
+    const { name, first, last } = database;
+    const stored = await database.layout();
+    if (stored === null) return [wrong('layout', `the ${name} belongs to no log yet`, 'Start an engine.')];
+    const { topic, partitions, cluster } = stored;
+    if (topic !== log.topic || partitions !== log.partitions || cluster !== log.cluster)
+      return [
+        wrong('layout', `the ${name} belongs to ${topic} with ${partitions} partitions on cluster ${cluster}`, remedy),
+      ];
+    if (stored.first !== first || stored.last !== last)
+      return [wrong('layout', `the ${name} holds partitions ${stored.first} to ${stored.last}`, remedy)];
+    return [ok('layout', `log and ${name} belong together`)];
   });
 }

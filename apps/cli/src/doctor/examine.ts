@@ -1,5 +1,5 @@
 import type { Connection } from '../connection';
-import { checkDatabase } from './check-database';
+import { checkDatabases } from './check-database';
 import { checkDeadlines } from './check-deadlines';
 import { checkLog } from './check-log';
 import { checkPartitions } from './check-partitions';
@@ -15,14 +15,14 @@ export interface Examination {
 
 /** Looks at everything; what needs something that is wrong already is not looked at. */
 export async function examine(connection: Connection, { engines, watchMs }: Examination): Promise<readonly Finding[]> {
-  const [database, log] = await Promise.all([checkDatabase(connection), checkLog(connection)]);
+  const [databases, log] = await Promise.all([checkDatabases(connection), checkLog(connection)]);
   const services = [
     ...connection.services,
     ...engines.map((url) => ({ name: 'engine', url: url.replace(/\/+$/, '') })),
   ];
-  const stored = database.every(({ state }) => state === 'ok');
+  const stored = databases.every(({ state }) => state === 'ok');
   const later = unknown('partitions', 'not looked at', 'See to what is wrong above first.');
   const partitions = stored && log.ranges !== null ? await checkPartitions(connection, log.ranges, watchMs) : [later];
   const deadlines = stored ? await checkDeadlines(connection, Date.now()) : [];
-  return [...database, ...log.findings, ...partitions, ...deadlines, ...(await checkServices(services))];
+  return [...databases, ...log.findings, ...partitions, ...deadlines, ...(await checkServices(services))];
 }

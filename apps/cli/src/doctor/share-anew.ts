@@ -12,10 +12,10 @@ export async function shareAnew({ log, topics }: Pick<Connection, 'log' | 'topic
     const consumer = log.consumer({ topic: TOPIC.activity, group: `${topics.prefix}${ENGINE_GROUP}` });
     await new Promise<void>((joined, failed) => {
       const late = setTimeout(joined, PATIENCE_MS);
-      const claim = (): Promise<ReadonlyMap<number, number>> => {
+      const claim = (): Promise<null> => {
         clearTimeout(late);
         joined();
-        return Promise.resolve(new Map());
+        return Promise.resolve(null);
       };
       const nothing = (): void => undefined;
       consumer.start({ claim, revoke: nothing, batch: () => Promise.resolve(), stopped: nothing }).catch(failed);

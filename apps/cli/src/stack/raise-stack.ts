@@ -69,8 +69,8 @@ export async function raiseStack(
   if (!options.environment.hasKey) keyFrom(ownKey(home));
   if (!options.environment.hasWriteKeys) writeKeysIn(ownWriteKeys(home));
   const ports = await choosePorts(home);
-  const { databaseUrl, address, log } = await startServers(home, parts, ports, options, abort);
-  const state = { log: address, databaseUrl, services: [] };
+  const { database, address, log } = await startServers(home, parts, ports, options, abort);
+  const state = { log: address, database, services: [] };
   const environment = stackVariables(home, state, options.environment);
   const stack = { own: true, home, state, environment, log };
   abort.throwIfAborted();
@@ -86,7 +86,7 @@ async function startServers(
   ports: Ports,
   options: StackOptions,
   abort: AbortSignal,
-): Promise<StartedLog & { readonly databaseUrl: string }> {
+): Promise<StartedLog & Pick<StackState, 'database'>> {
   const otherFailed = new AbortController();
   const both = {
     ...options,
@@ -97,8 +97,8 @@ async function startServers(
   };
   const starts = [startDatabase(home, parts, ports.postgres, both), startLog(home, parts, ports, both)] as const;
   try {
-    const [databaseUrl, log] = await Promise.all(starts);
-    return { ...log, databaseUrl };
+    const [database, log] = await Promise.all(starts);
+    return { ...log, database };
   } catch (error) {
     otherFailed.abort();
     await Promise.allSettled(starts);
@@ -108,10 +108,10 @@ async function startServers(
 
 /** Servers that a killed process left behind, and with `reset` the data. */
 async function clearAway(home: StackHome, { environment, reset, say }: StackOptions): Promise<void> {
-  if (reset && (environment.log.kind === 'brokers' || environment.databaseUrl !== null)) {
+  if (reset && (environment.log.kind === 'brokers' || environment.database !== null)) {
     throw new InvalidInput(
       'STACK.RESET_OF_OTHERS',
-      '--reset deletes the data of the development stack only. With KAFKA_BROKERS or DATABASE_URL set, empty those yourself.',
+      '--reset deletes the data of the development stack only. With KAFKA_BROKERS, DATABASE_URL or DATABASE_URLS set, empty those yourself.',
     );
   }
   const ended = await endRecorded(home.processes);
@@ -133,14 +133,14 @@ async function startDatabase(
   parts: OpenParts,
   port: number,
   options: StackOptions & Startup,
-): Promise<string> {
-  if (options.environment.databaseUrl !== null) return options.environment.databaseUrl;
+): Promise<StackState['database']> {
+  if (options.environment.database !== null) return options.environment.database;
   options.say('Starting PostgreSQL.');
   const password = keyFrom(join(home.keys, 'postgres'));
   const logFile = join(home.logs, 'postgres.log');
   const { url, server } = await startPostgres({ folder: home.postgres, port, password, logFile, ...options });
   parts.servers.database = server;
-  return url;
+  return { variable: 'DATABASE_URL', value: url };
 }
 
 async function startServices(

@@ -10,7 +10,8 @@ export type LogAddress = z.output<typeof logAddressSchema>;
 /** What a running stack tells other processes of its user, in `stack.json`. */
 export const stackStateSchema = z.object({
   log: logAddressSchema,
-  databaseUrl: z.string(),
+  /** The variable that leads to what is stored. */
+  database: z.object({ variable: z.enum(['DATABASE_URL', 'DATABASE_URLS']), value: z.string() }),
   services: z.array(z.object({ name: z.string(), url: z.string() })),
 });
 export type StackState = z.output<typeof stackStateSchema>;

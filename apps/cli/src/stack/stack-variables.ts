@@ -9,17 +9,20 @@ export const ownKey = (home: StackHome): string => join(home.keys, 'installation
 /** The write keys of a stack whose user has named none. */
 export const ownWriteKeys = (home: StackHome): string => join(home.keys, 'write-keys.json');
 
+/** What the user says of another database is not the stack's. */
+const noDatabase: Environment = { DATABASE_URL: '', DATABASE_URLS: '' };
+
 /** The variables that lead to a stack, for services and tools; what the user has set beside them stays. */
 export function stackVariables(
   home: StackHome,
-  { log, databaseUrl }: Pick<StackState, 'log' | 'databaseUrl'>,
+  { log, database }: Pick<StackState, 'log' | 'database'>,
   environment: ToolEnvironment,
 ): Environment {
   const key = environment.hasKey ? {} : { PERENNIAL_KEY_FILE: ownKey(home) };
   const brokers = log.kind === 'kafka' ? log.brokers : IN_PROCESS;
   const oneBroker = environment.log.kind === 'brokers' ? {} : { REPLICATION_FACTOR: '1' };
   return environmentWith(
-    { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl, ...key },
+    { KAFKA_BROKERS: brokers, ...noDatabase, [database.variable]: database.value, ...key },
     { WRITE_KEYS_FILE: ownWriteKeys(home), ...oneBroker },
   );
 }

@@ -5,6 +5,7 @@ import { GivePartitionsBack } from './0004-give-partitions-back';
 import { RememberDeadLettersSettled } from './0005-remember-dead-letters-settled';
 import { RecordSkips } from './0006-record-skips';
 import { LogStatesBeforeRows } from './0007-log-states-before-rows';
+import { RememberThePartitionGroup } from './0008-remember-the-partition-group';
 
 /** In their order. */
 export const migrations = [
@@ -15,6 +16,7 @@ export const migrations = [
   RememberDeadLettersSettled,
   RecordSkips,
   LogStatesBeforeRows,
+  RememberThePartitionGroup,
 ];
 
 /** Their names, as `schema_migration` keeps them. */

@@ -3,24 +3,28 @@ import type { ConsumerHandlers } from '../port';
 
 /** A consumer's owner that writes down what it is told. */
 export class Recorder implements ConsumerHandlers {
-  readonly claims: number[][] = [];
+  /** Partitions, as they were claimed. */
+  readonly claims: number[] = [];
   readonly revoked: number[] = [];
   readonly stops = new Map<number, string>();
   readonly batches: LogBatch[] = [];
+  private readonly held = new Set<number>();
   /** Where partitions start; 0 where not said. */
   readonly starts = new Map<number, number>();
   /** Replaced by tests that want to hold or break something. */
-  onClaim: () => Promise<void> = () => Promise.resolve();
+  onClaim: (partition: number) => Promise<void> = () => Promise.resolve();
   onBatch: (batch: LogBatch) => Promise<void> = () => Promise.resolve();
 
-  async claim(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
-    this.claims.push([...partitions].sort((a, b) => a - b));
-    await this.onClaim();
-    return new Map(partitions.map((partition) => [partition, this.starts.get(partition) ?? 0]));
+  async claim(partition: number): Promise<number | null> {
+    this.claims.push(partition);
+    this.held.add(partition);
+    await this.onClaim(partition);
+    return this.starts.get(partition) ?? 0;
   }
 
   revoke(partitions: readonly number[]): void {
     this.revoked.push(...partitions);
+    for (const partition of partitions) this.held.delete(partition);
   }
 
   async batch(batch: LogBatch): Promise<void> {
@@ -32,9 +36,9 @@ export class Recorder implements ConsumerHandlers {
     this.stops.set(partition, reason);
   }
 
-  /** Partitions of the newest claim. */
+  /** Partitions claimed and not revoked. */
   get assigned(): readonly number[] {
-    return this.claims.at(-1) ?? [];
+    return [...this.held];
   }
 
   records(partition: number): readonly LogRecord[] {

@@ -63,7 +63,7 @@ describe('The flow of partitions', () => {
     expect(recorder.offsets(0)).toEqual([7]);
   });
 
-  it('never has two claims under way, and claims the newest assignment only (invariant 2)', async () => {
+  it('never has two claims of a partition under way, and claims the newest assignment only (invariant 2)', async () => {
     const recorder = new Recorder();
     const held = gate();
     recorder.onClaim = () => held.passed;
@@ -73,13 +73,22 @@ describe('The flow of partitions', () => {
     flows.assign([0]);
     flows.assign([1, 2]);
     await settled();
-    expect(recorder.claims).toEqual([[0, 1]]);
+    expect(recorder.claims).toEqual([0, 1, 2]);
     held.open();
     await settled();
-    expect(recorder.claims).toEqual([
-      [0, 1],
-      [1, 2],
-    ]);
+    expect(recorder.claims).toEqual([0, 1, 2, 1]);
+  });
+
+  it('begins a partition while the claim of another waits, under a new assignment too (invariant 2)', async () => {
+    const recorder = new Recorder();
+    recorder.onClaim = (partition) => (partition === 0 ? new Promise(() => undefined) : Promise.resolve());
+    const { flows } = flowsFor(recorder);
+    flows.assign([0, 1]);
+    await settled();
+    expect(flows.ready().map(({ partition }) => partition)).toEqual([1]);
+    flows.assign([0, 1, 2]);
+    await settled();
+    expect(flows.ready().map(({ partition }) => partition)).toEqual([1, 2]);
   });
 
   it('does not use the answer to a claim that was overtaken (invariant 2)', async () => {
@@ -119,13 +128,13 @@ describe('The flow of partitions', () => {
     const flows = await assigned(recorder, 0, 1, 2);
     flows.assign([2, 3]);
     expect(recorder.revoked).toEqual([0, 1]);
-    expect(recorder.claims).toHaveLength(1);
+    expect(recorder.claims).toEqual([0, 1, 2]);
     await settled();
-    expect(recorder.claims).toHaveLength(2);
+    expect(recorder.claims).toEqual([0, 1, 2, 2, 3]);
     flows.assign([]);
     expect(recorder.revoked).toEqual([0, 1, 2, 3]);
     await settled();
-    expect(recorder.claims).toHaveLength(2);
+    expect(recorder.claims).toHaveLength(5);
   });
 
   it('keeps a stopped partition still until it is assigned again, and says so once (invariant 5)', async () => {
@@ -176,7 +185,9 @@ describe('The flow of partitions', () => {
 
   it('stops a partition that its claim left out', async () => {
     const recorder = new Recorder();
-    const { flows } = flowsFor(Object.assign(recorder, { claim: () => Promise.resolve(new Map([[0, 0]])) }));
+    const { flows } = flowsFor(
+      Object.assign(recorder, { claim: (partition: number) => Promise.resolve(partition === 0 ? 0 : null) }),
+    );
     flows.assign([0, 1]);
     await settled();
     expect([...recorder.stops]).toEqual([[1, 'its claim gave no start offset']]);

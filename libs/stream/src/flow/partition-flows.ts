@@ -3,8 +3,8 @@
  * Invariants:
  * 1. A batch is delivered only under the newest claim of its partition, unpaused, and only when it was fetched at the
  *    position which the claim, the previous batch or a seek left; any other batch is dropped.
- * 2. Claims of a consumer never overlap (a store raises its epoch per claim: two at once could fence the newer one);
- *    the answer to a claim that a newer assignment overtook is dropped.
+ * 2. Claims of a partition never overlap (a store raises its epoch per claim: two at once could fence the newer one);
+ *    the answer to a claim that a newer assignment overtook is dropped. A claim that takes long holds up no other partition.
  * 3. One batch of a partition is outstanding at a time.
  * 4. Partitions are revoked, all at once, before anything new is claimed.
  * 5. A stopped partition stays still until it is assigned again.
@@ -30,7 +30,8 @@ interface FlowState {
 
 export class PartitionFlows {
   private flows: ReadonlyMap<number, FlowState> = new Map();
-  private claims = Promise.resolve();
+  /** The last claim of each partition. */
+  private readonly turns = new Map<number, Promise<void>>();
 
   constructor(
     private readonly handlers: ConsumerHandlers,
@@ -44,7 +45,7 @@ export class PartitionFlows {
     const flows = new Map(partitions.map((partition) => [partition, claiming(partition)]));
     this.flows = flows;
     if (lost.length > 0) this.handlers.revoke(lost);
-    if (flows.size > 0) this.claims = this.claims.then(() => this.claim(flows));
+    for (const flow of flows.values()) this.claimInTurn(flow);
   }
 
   /** Partitions of which the next batch is wanted. */
@@ -95,22 +96,27 @@ export class PartitionFlows {
     return state === flow ? state : undefined;
   }
 
-  private async claim(flows: ReadonlyMap<number, FlowState>): Promise<void> {
-    if (this.flows !== flows) return;
-    let starts: ReadonlyMap<number, number>;
+  private claimInTurn(flow: FlowState): void {
+    const before = this.turns.get(flow.partition) ?? Promise.resolve();
+    this.turns.set(
+      flow.partition,
+      before.then(() => this.claim(flow)),
+    );
+  }
+
+  private async claim(flow: FlowState): Promise<void> {
+    if (this.current(flow) === undefined) return;
     try {
-      starts = await this.handlers.claim([...flows.keys()]);
+      // Of no effect on a flow that a newer assignment has replaced.
+      this.begin(flow, await this.handlers.claim(flow.partition));
     } catch (error) {
-      for (const flow of flows.values()) this.stop(flow, `its claim failed: ${errorText(error)}`);
-      return;
+      this.stop(flow, `its claim failed: ${errorText(error)}`);
     }
-    // Of no effect on flows that a newer assignment has replaced.
-    for (const flow of flows.values()) this.begin(flow, starts.get(flow.partition));
     this.wake();
   }
 
-  private begin(flow: FlowState, start: number | undefined): void {
-    if (start === undefined) {
+  private begin(flow: FlowState, start: number | null): void {
+    if (start === null) {
       this.stop(flow, 'its claim gave no start offset');
       return;
     }

@@ -45,7 +45,7 @@ describe('The batch strategy', () => {
     const module = await Test.createTestingModule({ controllers }).compile();
     const strategy = new BatchStrategy(log.consumer({ topic: TOPIC, group: 'g' }), {
       topic: TOPIC,
-      claim: (partitions) => recorder.claim(partitions),
+      claim: (partition) => recorder.claim(partition),
       revoke: (partitions) => {
         recorder.revoke(partitions);
       },

@@ -46,7 +46,7 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
   private async start(): Promise<void> {
     const handler = this.onlyHandler();
     await this.consumer.start({
-      claim: (partitions) => this.options.claim(partitions),
+      claim: (partition) => this.options.claim(partition),
       revoke: (partitions) => {
         this.options.revoke(partitions);
       },

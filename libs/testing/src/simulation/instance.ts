@@ -72,10 +72,10 @@ export class Instance {
     const { note } = wiring;
     this.consumer = this.wiring.world.log.consumer({ topic: TOPIC.activity, group: 'engine' });
     await this.consumer.start({
-      claim: (partitions) =>
-        this.inside(() => {
-          note(`is assigned ${partitions.join(' ')}`);
-          return engine.claim(partitions);
+      claim: (partition) =>
+        this.inside(async () => {
+          note(`is assigned ${partition}`);
+          return (await engine.claim([partition])).get(partition) ?? null;
         }),
       revoke: (partitions) => {
         process.enter('log', () => {
