@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openHistory } from './history';
-import type { PastActivity } from './page';
+import type { PastActivity } from './sheet';
 
 const folder = mkdtempSync(join(tmpdir(), 'history-files-'));
 afterAll(() => {

@@ -7,16 +7,21 @@ import type { Relation } from './relation';
  * Reads everything once into the table `history`, in its final order: a history is sorted as a whole, and is refused as a
  * whole. DuckDB keeps what does not fit into memory on disk.
  */
-export async function loadHistory(subject: string, relation: Relation, database: Database): Promise<void> {
+export async function loadHistory(
+  subject: string,
+  relation: Relation,
+  order: 'time' | 'customer',
+  database: Database,
+): Promise<void> {
   try {
-    await database.rows(subject, loading(subject, relation));
+    await database.rows(subject, loading(subject, relation, order));
   } catch (error) {
     await relation.explain?.();
     throw error;
   }
 }
 
-function loading(subject: string, { from, columns, sortById }: Relation): string {
+function loading(subject: string, { from, columns, sortById }: Relation, order: 'time' | 'customer'): string {
   const read = (name: Parameters<typeof readColumn>[1]): string => readColumn(subject, name, columns);
   return `CREATE TABLE history AS
      WITH numbered AS (
@@ -35,5 +40,5 @@ function loading(subject: string, { from, columns, sortById }: Relation): string
      )
      SELECT row, customer, "at", type, event, id, properties, flaw, ${OFFENDING} AS offending
      FROM checked
-     ORDER BY "at", ${sortById ? 'id, ' : ''}row`;
+     ORDER BY ${order === 'customer' ? 'customer, ' : ''}"at", ${sortById ? 'id, ' : ''}row`;
 }

@@ -1,7 +1,9 @@
-import { Command } from 'commander';
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
 import { replay } from '../replay/replay';
 import type { ReplayArguments } from '../replay/replay';
 import type { Terminal } from '../terminal';
+import { wholeNumber } from '../whole-number';
 
 const HELP = `
 The input yields customerId, timestamp, event and optional type (default track), id, properties (JSON). It is sorted by
@@ -24,9 +26,19 @@ export function replayCommand(terminal: Terminal): Command {
       '--until <time>',
       'the last clock, inclusive; later activities are left out (default: the newest timestamp)',
     )
+    .option('--workers <n|all>', 'threads that share the customers out; the result is that of one', workers, 1)
     .option('--json', 'print the summary as one line of JSON')
     .option('--facts <file>', 'write the facts as NDJSON: topic, key, value')
     .option('--states <file>', 'write where every customer ended, as NDJSON')
     .addHelpText('after', HELP)
     .action((options: ReplayArguments) => replay(options, terminal));
+}
+
+const MOST_WORKERS = 256;
+
+function workers(text: string): number {
+  if (text === 'all') return availableParallelism();
+  const count = wholeNumber(text);
+  if (count >= 1 && count <= MOST_WORKERS) return count;
+  throw new InvalidArgumentError(`A number from 1 to ${MOST_WORKERS}, or "all", is needed.`);
 }
