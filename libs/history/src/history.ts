@@ -44,7 +44,7 @@ export interface Page {
   /** By share; those without activities have none. */
   readonly sheets: ReadonlyMap<number, Sheet>;
   /** Throws `InvalidInput` for the row that makes a sheet unreadable. */
-  refuse(): Promise<never>;
+  readonly refuse: () => Promise<never>;
 }
 
 /** Reads and checks a history. Throws `InvalidInput` with file, row, column and remedy, before any activity is handed out. */

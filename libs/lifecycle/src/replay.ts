@@ -20,7 +20,8 @@ export class Replay {
   private readonly states = new Map<CustomerId, CustomerState>();
   private released = 0;
   private readonly stages = new Map<string, number>();
-  private readonly moves = new Map<string, number>();
+  /** By `from`, then `to`: a name is made for the summary only. */
+  private readonly moves = new Map<string, Map<string, number>>();
   private readonly facts = { 'stage-changed': 0, signal: 0, state: 0 };
   private readonly counts = { activities: 0, ignored: 0, refused: 0, late: 0 };
 
@@ -72,7 +73,9 @@ export class Replay {
       ...this.counts,
       customers: this.released + this.states.size,
       stages: Object.fromEntries(stages),
-      moves: Object.fromEntries(this.moves),
+      moves: Object.fromEntries(
+        [...this.moves].flatMap(([from, counts]) => [...counts].map(([to, count]) => [`${from}>${to}`, count])),
+      ),
       facts: { ...this.facts },
     };
   }
@@ -97,7 +100,9 @@ export class Replay {
     for (const fact of facts) {
       this.facts[fact.kind] += 1;
       if (fact.kind === 'stage-changed' && fact.from !== null && fact.region === this.plan.definition.regions[0].name) {
-        increase(this.moves, `${fact.from}>${fact.to}`);
+        let to = this.moves.get(fact.from);
+        if (to === undefined) this.moves.set(fact.from, (to = new Map()));
+        increase(to, fact.to);
       }
       this.options.onFact?.(customer, fact);
     }

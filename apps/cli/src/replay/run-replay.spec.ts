@@ -28,7 +28,7 @@ function historyOf(activities: readonly PastActivity[]): Parameters<typeof runRe
     total: activities.length,
     newest: activities.at(-1)?.at ?? null,
     countThrough: (end) => Promise.resolve(activities.filter(({ at }) => at <= end).length),
-    async *pages({ through, shares = 1 }) {
+    pages: async function* ({ through, shares = 1 }) {
       for (let first = 0; first < activities.length; first += 2) {
         const page = activities.slice(first, first + 2).map((activity, row) => ({ activity, place: first + row }));
         const sheets = new Map<number, Sheet>();

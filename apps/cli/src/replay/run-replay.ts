@@ -80,7 +80,7 @@ async function takeAll(job: ReplayJob, through: Instant | null, shares: readonly
 }
 
 function deal({ sheets }: Page, shares: readonly Share[]): Promise<readonly (Lines | null)[]> {
-  return Promise.all([...sheets].map(([share, sheet]) => shares[share]?.take(sheet) ?? null));
+  return Promise.all([...sheets].map(([share, sheet]) => shares[share]?.take(sheet) ?? Promise.resolve(null)));
 }
 
 function readable(answers: readonly (Lines | null)[]): readonly Lines[] | null {

@@ -1,23 +1,23 @@
 import { DEFAULT_TENANT, encodeFact, TOPIC } from '@perennial/contracts';
 import type { CustomerId, Fact, Instant } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
-import type { PastActivity, Sheet } from '@perennial/history';
+import type { activitiesOf, PastActivity, placesOf, Sheet } from '@perennial/history';
 import type { Replay, ReplaySummary } from '@perennial/lifecycle';
 import type { Finished, Lines, ShareJob } from './share';
 
 /** Libraries that take a while to load. */
-type Core = Pick<typeof import('@perennial/lifecycle'), 'Replay'> &
-  Pick<typeof import('@perennial/history'), 'activitiesOf' | 'placesOf'>;
+interface Core {
+  readonly Replay: typeof Replay;
+  readonly activitiesOf: typeof activitiesOf;
+  readonly placesOf: typeof placesOf;
+}
 
 export async function openShareReplay(
   definition: CompiledDefinition,
   job: Omit<ShareJob, 'definition'>,
 ): Promise<ShareReplay> {
-  const [{ Replay }, { activitiesOf, placesOf }] = await Promise.all([
-    import('@perennial/lifecycle'),
-    import('@perennial/history'),
-  ]);
-  return new ShareReplay(definition, job, { Replay, activitiesOf, placesOf });
+  const [lifecycle, history] = await Promise.all([import('@perennial/lifecycle'), import('@perennial/history')]);
+  return new ShareReplay(definition, job, { ...lifecycle, ...history });
 }
 
 /** The replay of one share. Where no lines are written, a customer is let go of as soon as the next one comes. */

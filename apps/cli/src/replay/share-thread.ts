@@ -17,17 +17,17 @@ export type Question =
 
 interface Asked {
   readonly answered: (answer: unknown) => void;
-  readonly failed: (error: unknown) => void;
+  readonly failed: (error: Error) => void;
 }
 
 export class ShareThread implements Share {
   private readonly asked: Asked[] = [];
-  private failure: { readonly error: unknown } | null = null;
+  private failure: Error | null = null;
 
   constructor(private readonly worker: Worker) {
     worker.on('message', (answer) => this.asked.shift()?.answered(answer));
-    worker.on('error', (error) => {
-      this.fail(error);
+    worker.on('error', (error: unknown) => {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
     });
     worker.on('exit', (code) => {
       this.fail(new Error(`A worker thread of the replay ended before its work was done (exit code ${code}).`));
@@ -51,18 +51,15 @@ export class ShareThread implements Share {
   }
 
   private ask(question: Question): Promise<unknown> {
+    if (this.failure !== null) return Promise.reject(this.failure);
     return new Promise((answered, failed) => {
-      if (this.failure !== null) {
-        failed(this.failure.error as Error);
-        return;
-      }
       this.asked.push({ answered, failed });
       this.worker.postMessage(question);
     });
   }
 
-  private fail(error: unknown): void {
-    this.failure ??= { error };
+  private fail(error: Error): void {
+    this.failure ??= error;
     for (const { failed } of this.asked.splice(0)) failed(error);
   }
 }
