@@ -10,8 +10,11 @@ The input yields customerId, timestamp, event and optional type (default track),
 timestamp, then by id (queries) or in its own order (files). A timestamp is ISO 8601 text with a zone, milliseconds since
 1970, or, in Parquet and queries, DATE, TIMESTAMP or TIMESTAMPTZ, in UTC. In a query getvariable('here') is its folder.
 
+With --workers, one reader deals customers out to threads; summary and files are the same whatever the number.
+
 Examples:
   perennial replay --definition retail --input deploy/sample/online-retail/orders.sql
+  perennial replay --definition retail --input orders.parquet --workers all
   perennial replay --definition shop.yaml --input orders.csv --until 2024-06-30T23:59:59Z --facts facts.ndjson
   perennial replay --definition shop.yaml --json --input "SELECT who AS \\"customerId\\", day AS timestamp,
     'Visit' AS event FROM 'visits.parquet'"`;
