@@ -100,9 +100,10 @@ export class Replay {
     for (const fact of facts) {
       this.facts[fact.kind] += 1;
       if (fact.kind === 'stage-changed' && fact.from !== null && fact.region === this.plan.definition.regions[0].name) {
-        let to = this.moves.get(fact.from);
-        if (to === undefined) this.moves.set(fact.from, (to = new Map()));
-        increase(to, fact.to);
+        const known = this.moves.get(fact.from);
+        const counts = known ?? new Map<string, number>();
+        if (known === undefined) this.moves.set(fact.from, counts);
+        increase(counts, fact.to);
       }
       this.options.onFact?.(customer, fact);
     }

@@ -26,8 +26,8 @@ export class ShareThread implements Share {
 
   constructor(private readonly worker: Worker) {
     worker.on('message', (answer) => this.asked.shift()?.answered(answer));
-    worker.on('error', (error: unknown) => {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
+    worker.on('error', (error: Error) => {
+      this.fail(error);
     });
     worker.on('exit', (code) => {
       this.fail(new Error(`A worker thread of the replay ended before its work was done (exit code ${code}).`));
