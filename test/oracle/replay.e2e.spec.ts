@@ -63,7 +63,7 @@ describe('perennial replay of the sample, from any folder', () => {
     });
     for (const result of results.slice(1)) expect(result).toEqual(results[0]);
     expect(results[0]).toMatchObject({ written: { status: 0, rated: 'number' } });
-  });
+  }, 120_000);
 
   it.each([
     ['c1,yesterday,Order Completed,', 'row 3, column timestamp: "yesterday" is no instant'],
@@ -79,7 +79,7 @@ describe('perennial replay of the sample, from any folder', () => {
       expect(refused).toMatchObject({ status: 2, stdout: '' });
       expect(refused.stderr).toContain(`bad.csv, ${says}`);
     }
-  });
+  }, 60_000);
 
   it('exits with 2 for a number of workers that is none', () => {
     const { status, stderr } = perennial('replay', '--definition', 'retail', '--input', orders, '--workers', '0');
