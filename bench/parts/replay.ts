@@ -1,5 +1,9 @@
-/** `perennial replay` of the retail template over generated orders: the built program, pinned to one processor. */
+/**
+ * `perennial replay` of the retail template over generated orders: the built program, once with one worker pinned to one
+ * processor, and once with all.
+ */
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { environmentWith } from '@perennial/config';
@@ -24,31 +28,44 @@ export async function replay({ options, servers, say }: Bench): Promise<PartResu
   say(`generate ${sizes.orders} orders`);
   await generate(file, sizes);
   const pinned = spawnSync('taskset', ['--version']).error === undefined;
-  const rates: number[] = [];
+  const rates = { one: [] as number[], all: [] as number[] };
   const wrong: string[] = [];
   for (let round = 0; round < options.rounds; round++) {
-    const { activities, activitiesPerSecond } = await replayOnce(file, pinned, servers.onSpawn);
-    if (activities !== sizes.orders) wrong.push(`${activities} of ${sizes.orders} activities were taken`);
-    rates.push(activitiesPerSecond);
-    say(`round ${round + 1}: ${activitiesPerSecond} activities/s`);
+    const one = await replayOnce(file, { workers: '1', pinned }, servers.onSpawn);
+    const all = await replayOnce(file, { workers: 'all', pinned: false }, servers.onSpawn);
+    rates.one.push(one.activitiesPerSecond);
+    rates.all.push(all.activitiesPerSecond);
+    if (one.activities !== sizes.orders) wrong.push(`${one.activities} of ${sizes.orders} activities were taken`);
+    if (resultOf(one) !== resultOf(all)) wrong.push('all workers say something else than one');
+    say(`round ${round + 1}: ${one.activitiesPerSecond} activities/s, with all workers ${all.activitiesPerSecond}`);
   }
   return {
     part: 'replay',
-    figures: [figure('retail template, parsing included', '1/s', rates, atLeast(GOAL))],
+    figures: [
+      figure('retail template, parsing included', '1/s', rates.one, atLeast(GOAL)),
+      figure('retail template, parsing included, --workers all', '1/s', rates.all),
+    ],
     notes: [
+      `all workers: ${availableParallelism()}`,
       `${sizes.orders} orders of ${sizes.customers} customers from a CSV file; the rate is the program's own, from reading the definition to the report`,
       pinned
-        ? 'pinned to one processor with taskset'
+        ? 'one worker is pinned to one processor with taskset'
         : 'not pinned: there is no taskset, and DuckDB reads with all processors',
     ],
     wrong,
   };
 }
 
-async function replayOnce(file: string, pinned: boolean, onSpawn: Bench['servers']['onSpawn']): Promise<Said> {
+const resultOf = (said: Said): string => JSON.stringify({ ...said, activitiesPerSecond: null });
+
+async function replayOnce(
+  file: string,
+  { workers, pinned }: { readonly workers: string; readonly pinned: boolean },
+  onSpawn: Bench['servers']['onSpawn'],
+): Promise<Said> {
   const perennial = [process.execPath, join(repository, 'apps/cli/bin/perennial.js')];
   const [command = '', ...args] = pinned ? ['taskset', '--cpu-list', '0', ...perennial] : perennial;
-  const asked = ['replay', '--definition', 'retail', '--input', file, '--json'];
+  const asked = ['replay', '--definition', 'retail', '--input', file, '--json', '--workers', workers];
   const program = new Program({
     name: 'replay',
     command,

@@ -65,7 +65,10 @@ export async function startServers(say: (line: string) => void, abort: AbortSign
       );
     const url = database?.value ?? (await ownPostgres(means));
     const brokers = log.kind === 'brokers' ? log.brokers : await ownBroker(means, java);
-    const settings = { broker: log.kind === 'brokers' ? 'given' : 'own, -Xmx512m -XX:+UseSerialGC', ...(await serverSettings(url)) };
+    const settings = {
+      broker: log.kind === 'brokers' ? 'given' : 'own, -Xmx512m -XX:+UseSerialGC',
+      ...(await serverSettings(url)),
+    };
     const { kafka, postgresql: postgres } = pids;
     const known = { ...(kafka === undefined ? {} : { kafka }), ...(postgres === undefined ? {} : { postgres }) };
     return { brokers, databaseUrl: url, folder, cache: means.cache, java, pids: known, settings, onSpawn, end };

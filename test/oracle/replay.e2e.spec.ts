@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stageChangedSchema, TOPIC } from '@perennial/contracts';
@@ -47,6 +47,48 @@ describe('perennial replay of the sample, from any folder', () => {
       deadLetters: 0,
       facts: { [TOPIC.stageChanged]: expected.length },
     });
+  });
+
+  it('says the same and writes the same files, byte for byte, with one, two and three workers', () => {
+    const results = ['1', '2', '3'].map((workers) => {
+      const files = ['--facts', `facts${workers}`, '--states', `states${workers}`];
+      const asked = ['replay', '--definition', 'retail', '--input', orders, '--json', '--workers', workers];
+      const [written, counted] = [perennial(...asked, ...files), perennial(...asked)].map(({ status, stdout }) => {
+        const { activitiesPerSecond, ...summary } = JSON.parse(stdout) as Record<string, unknown>;
+        return { status, rated: typeof activitiesPerSecond, summary };
+      });
+      expect(counted).toEqual(written);
+      const [facts, states] = [`facts${workers}`, `states${workers}`].map((file) => readFileSync(join(folder, file)));
+      return { written, facts, states };
+    });
+    for (const result of results.slice(1)) expect(result).toEqual(results[0]);
+    expect(results[0]).toMatchObject({ written: { status: 0, rated: 'number' } });
+  }, 120_000);
+
+  it.each([
+    ['c1,yesterday,Order Completed,', 'row 3, column timestamp: "yesterday" is no instant'],
+    [
+      'c1,2024-01-02T00:00:00Z,Order Completed,"{""total"":NaN}"',
+      'row 3, column properties: "{\\"total\\":NaN}" is no JSON',
+    ],
+  ])(
+    'refuses the row %s with the same words whatever the number of workers',
+    (row, says) => {
+      const good = ['c0,2024-01-01T00:00:00Z,Order Completed,', 'c1,2024-01-01T00:00:00Z,Order Completed,'];
+      writeFileSync(join(folder, 'bad.csv'), ['customerId,timestamp,event,properties', ...good, row, ''].join('\n'));
+      for (const workers of ['1', '2', '3']) {
+        const refused = perennial('replay', '--definition', 'retail', '--input', 'bad.csv', '--workers', workers);
+        expect(refused).toMatchObject({ status: 2, stdout: '' });
+        expect(refused.stderr).toContain(`bad.csv, ${says}`);
+      }
+    },
+    60_000,
+  );
+
+  it('exits with 2 for a number of workers that is none', () => {
+    const { status, stderr } = perennial('replay', '--definition', 'retail', '--input', orders, '--workers', '0');
+    expect(status).toBe(2);
+    expect(stderr).toContain('A number from 1 to 256, or "all", is needed.');
   });
 
   it('exits with 2 and says why when the input is bad', () => {

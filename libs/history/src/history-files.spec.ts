@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openHistory } from './history';
-import type { PastActivity } from './page';
+import { activitiesOf, placesOf } from './sheet';
+import type { PastActivity } from './sheet';
 
 const folder = mkdtempSync(join(tmpdir(), 'history-files-'));
 afterAll(() => {
@@ -114,5 +115,37 @@ describe('A history file', () => {
     const names = lines.map((_, n) => `e${n}`);
     expect(history).toMatchObject({ total: count, newest: 1_704_067_200_000 + Math.floor((count - 1) / 7) });
     expect(seen).toEqual([names, names, names.slice(12_345)]);
+  });
+
+  it('is shared out by customer, with the places of the rows, up to an instant', async () => {
+    const start = 1_704_067_200_000;
+    const lines = Array.from({ length: 20_000 }, (_, n) => `c${n % 50},${start + n},e${n}`);
+    const history = await openHistory({ input: file('shared.csv', 'customerId,timestamp,event', ...lines) });
+    const customers: Set<string>[] = [new Set(), new Set(), new Set()];
+    const seen: string[] = [];
+    for await (const { sheets } of history.pages({ through: start + 17_999, shares: 3, places: true })) {
+      for (const [share, sheet] of sheets) {
+        const places = placesOf(sheet);
+        for (const [row, { customer, event }] of (activitiesOf(sheet) ?? []).entries()) {
+          customers[share]?.add(customer);
+          seen[places[row] ?? -1] = String(event);
+        }
+      }
+    }
+    expect(await history.countThrough(start + 17_999)).toBe(18_000);
+    await history.close();
+    expect(seen).toEqual(lines.slice(0, 18_000).map((_, n) => `e${n}`));
+    expect(customers.reduce((sum, { size }) => sum + size, 0)).toBe(50);
+    expect(customers.every(({ size }) => size > 0)).toBe(true);
+  });
+
+  it('by customer has the activities of each together, in their order', async () => {
+    const rows = ['b,1704067200002,e1', 'a,1704067200001,e2', 'b,1704067200000,e3', 'a,1704067200001,e4'];
+    const input = file('by-customer.csv', 'customerId,timestamp,event', ...rows);
+    const history = await openHistory({ input, order: 'customer' });
+    const events: (string | null)[] = [];
+    for await (const some of history.activities()) events.push(...some.map(({ event }) => event));
+    await history.close();
+    expect(events).toEqual(['e2', 'e4', 'e3', 'e1']);
   });
 });

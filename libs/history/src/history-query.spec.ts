@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HistoryOptions } from './history';
 import { openHistory } from './history';
-import type { PastActivity } from './page';
+import type { PastActivity } from './sheet';
 
 const folder = mkdtempSync(join(tmpdir(), 'history-query-'));
 afterAll(() => {

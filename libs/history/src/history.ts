@@ -3,10 +3,11 @@ import type { Database, DatabaseOptions } from './duckdb';
 import { openDatabase } from './duckdb';
 import { refuseFlaws } from './flaw';
 import { loadHistory } from './load';
-import type { PastActivity } from './page';
-import { PAGE_ROWS, readPage } from './page';
+import type { Reading } from './page';
+import { PAGE_ROWS, readPage, refuseLooseJson } from './page';
 import { registerReadInstant } from './read-instant';
 import { relationOf } from './relation';
+import { activitiesOf, type PastActivity, type Sheet } from './sheet';
 import { findSource } from './source';
 
 export interface HistoryOptions extends DatabaseOptions {
@@ -16,6 +17,8 @@ export interface HistoryOptions extends DatabaseOptions {
    * In a query `getvariable('here')` is the folder of its file: `read_csv(getvariable('here') || '/orders.csv')`.
    */
   readonly input: string;
+  /** What they are sorted by first. `customer`: each customer's are together, and in their order. Default `time`. */
+  readonly order?: 'time' | 'customer';
 }
 
 /** Activities of the past, all checked, in order: by time, then (queries) by id, then as they came. */
@@ -28,17 +31,29 @@ export interface History {
   readonly newest: Instant | null;
   /** The activities in arrays of some thousands, without the first `skip` (default 0). Can be read again. */
   activities(skip?: number): AsyncGenerator<readonly PastActivity[]>;
+  /** How many are not later than an instant. */
+  countThrough(end: Instant): Promise<number>;
+  /** The same in sheets of some thousands at most, shared out by customer. */
+  pages(reading: Reading): AsyncGenerator<Page>;
   /** Gives memory and disk back. To be called always, when reading has ended or failed. */
   close(): Promise<void>;
 }
 
+/** Consecutive activities of a history. */
+export interface Page {
+  /** By share; those without activities have none. */
+  readonly sheets: ReadonlyMap<number, Sheet>;
+  /** Throws `InvalidInput` for the row that makes a sheet unreadable. */
+  readonly refuse: () => Promise<never>;
+}
+
 /** Reads and checks a history. Throws `InvalidInput` with file, row, column and remedy, before any activity is handed out. */
-export async function openHistory({ input, ...options }: HistoryOptions): Promise<History> {
+export async function openHistory({ input, order = 'time', ...options }: HistoryOptions): Promise<History> {
   const source = await findSource(input);
   const database = await openDatabase(options);
   try {
     registerReadInstant(database.connection);
-    await loadHistory(source.name, await relationOf(source, database), database);
+    await loadHistory(source.name, await relationOf(source, database), order, database);
     await refuseFlaws(source.name, database);
     return await loaded(source.name, database);
   } catch (error) {
@@ -50,20 +65,38 @@ export async function openHistory({ input, ...options }: HistoryOptions): Promis
 async function loaded(name: string, database: Database): Promise<History> {
   const counted = 'SELECT CAST(count(*) AS DOUBLE), CAST(max("at") AS DOUBLE) FROM history';
   const [[total = 0, newest = null] = []] = await database.rows(name, counted);
+  const rows = Number(total);
   return {
     name,
-    total: Number(total),
+    total: rows,
     newest: newest === null ? null : Number(newest),
-    activities: (skip = 0) => pages(name, skip, Number(total), database),
+    activities: (skip = 0) => activities(pages(name, { first: skip, end: rows }, {}, database)),
+    countThrough: (end) => countThrough(name, end, database),
+    pages: (reading) => pages(name, { first: 0, end: rows }, reading, database),
     close: () => database.close(),
   };
 }
 
+async function countThrough(name: string, end: Instant, database: Database): Promise<number> {
+  const counting = `SELECT CAST(count(*) AS DOUBLE) FROM history WHERE "at" <= ${end}`;
+  const [[count = 0] = []] = await database.rows(name, counting);
+  return Number(count);
+}
+
 async function* pages(
   name: string,
-  skip: number,
-  total: number,
+  rows: { readonly first: number; readonly end: number },
+  reading: Reading,
   database: Database,
-): AsyncGenerator<readonly PastActivity[]> {
-  for (let first = skip; first < total; first += PAGE_ROWS) yield await readPage(name, first, database);
+): AsyncGenerator<Page> {
+  for (let { first } = rows; first < rows.end; first += PAGE_ROWS) {
+    const sheets = await readPage(name, first, reading, database);
+    yield { sheets, refuse: () => refuseLooseJson(name, first, reading.through ?? null, database) };
+  }
+}
+
+async function* activities(from: AsyncGenerator<Page>): AsyncGenerator<readonly PastActivity[]> {
+  for await (const { sheets, refuse } of from) {
+    for (const sheet of sheets.values()) yield activitiesOf(sheet) ?? (await refuse());
+  }
 }

@@ -1,3 +1,5 @@
 export { openHistory } from './history';
-export type { History, HistoryOptions } from './history';
-export type { PastActivity } from './page';
+export type { History, HistoryOptions, Page } from './history';
+export type { Reading } from './page';
+export { activitiesOf, placesOf } from './sheet';
+export type { PastActivity, Sheet } from './sheet';

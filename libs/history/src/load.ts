@@ -7,16 +7,37 @@ import type { Relation } from './relation';
  * Reads everything once into the table `history`, in its final order: a history is sorted as a whole, and is refused as a
  * whole. DuckDB keeps what does not fit into memory on disk.
  */
-export async function loadHistory(subject: string, relation: Relation, database: Database): Promise<void> {
+export async function loadHistory(
+  subject: string,
+  relation: Relation,
+  order: 'time' | 'customer',
+  database: Database,
+): Promise<void> {
   try {
-    await database.rows(subject, loading(subject, relation));
+    await database.rows(subject, loading(subject, relation, order));
+    for (const name of absent(relation)) {
+      await database.rows(subject, `ALTER TABLE history ADD COLUMN ${name} VARCHAR DEFAULT '${DEFAULTS[name]}'`);
+    }
   } catch (error) {
     await relation.explain?.();
     throw error;
   }
 }
 
-function loading(subject: string, { from, columns, sortById }: Relation): string {
+/** Columns that a history need not have, and what then stands in them. */
+const DEFAULTS = { type: 'track', id: '' } as const;
+
+/** Those that the input lacks: they are added after the sort, which takes longer the wider the rows are. */
+function absent({ columns }: Relation): readonly (keyof typeof DEFAULTS)[] {
+  return (['type', 'id'] as const).filter((name) => !columns.has(name));
+}
+
+function loading(subject: string, relation: Relation, order: 'time' | 'customer'): string {
+  const { from, columns, sortById } = relation;
+  const lacking: readonly string[] = absent(relation);
+  const kept = ['row', 'customer', '"at"', 'type', 'event', 'id', 'properties', 'flaw'].filter(
+    (name) => !lacking.includes(name),
+  );
   const read = (name: Parameters<typeof readColumn>[1]): string => readColumn(subject, name, columns);
   return `CREATE TABLE history AS
      WITH numbered AS (
@@ -25,15 +46,15 @@ function loading(subject: string, { from, columns, sortById }: Relation): string
          ${read('customerId')} AS customer,
          "timestamp" AS stated,
          ${read('timestamp')} AS "at",
-         coalesce(${read('type')}, 'track') AS type,
+         coalesce(${read('type')}, '${DEFAULTS.type}') AS type,
          coalesce(${read('event')}, '') AS event,
-         coalesce(${read('id')}, '') AS id,
+         coalesce(${read('id')}, '${DEFAULTS.id}') AS id,
          ${read('properties')} AS properties
        FROM ${from}
      ), checked AS (
        SELECT *, ${FLAW} AS flaw FROM numbered
      )
-     SELECT row, customer, "at", type, event, id, properties, flaw, ${OFFENDING} AS offending
+     SELECT ${kept.join(', ')}, ${OFFENDING} AS offending
      FROM checked
-     ORDER BY "at", ${sortById ? 'id, ' : ''}row`;
+     ORDER BY ${order === 'customer' ? 'customer, ' : ''}"at", ${sortById ? 'id, ' : ''}row`;
 }

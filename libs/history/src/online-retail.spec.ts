@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openHistory } from './history';
-import type { PastActivity } from './page';
+import type { PastActivity } from './sheet';
 
 const sample = join(__dirname, '../../../deploy/sample/online-retail');
 

@@ -1,63 +1,69 @@
-import type { Activity, ActivityType, CustomerId, Instant, JsonObject } from '@perennial/contracts';
-import type { Database } from './duckdb';
+import type { Instant } from '@perennial/contracts';
+import type { Cell, Database } from './duckdb';
 import { flawedRow } from './flaw';
+import { parseObjects, type Sheet } from './sheet';
 
-/** An activity whose time is known. */
-export interface PastActivity extends Activity {
-  readonly at: Instant;
+/** Rows read together. */
+export const PAGE_ROWS = 16_384;
+
+/** Which rows of a page are read, and how they are shared out. */
+export interface Reading {
+  /** Later activities are left out. Default: none is. */
+  readonly through?: Instant | null;
+  /** So many shares; all activities of a customer are in one. Default 1. */
+  readonly shares?: number;
+  /** Whether each row's place in the order of time is wanted: for a history by time. */
+  readonly places?: boolean;
 }
 
-/** Rows handed out together. */
-export const PAGE_ROWS = 8192;
-const NO_PROPERTIES: JsonObject = {};
-const SEPARATOR = '\0';
-
 /**
- * Reads rows `first` … `first + PAGE_ROWS - 1` of the table `history`. Each column comes as one text: DuckDB joins a
- * million values in a fraction of the time in which its JavaScript binding hands out single ones (measured: 1.4 µs a row
- * against 4). No value contains the separator; `refuseFlaws` saw to that.
+ * Reads rows `first` … `first + PAGE_ROWS - 1` of the table `history`: a sheet for each share that has some. Each column
+ * comes as one text: DuckDB joins a million values in a fraction of the time in which its JavaScript binding hands out
+ * single ones (measured: 1.4 µs a row against 4). No value contains the separator; `refuseFlaws` saw to that.
  */
-export async function readPage(subject: string, first: number, database: Database): Promise<readonly PastActivity[]> {
-  const [columns] = await database.rows(
+export async function readPage(
+  subject: string,
+  first: number,
+  { through = null, shares = 1, places = false }: Reading,
+  database: Database,
+): Promise<ReadonlyMap<number, Sheet>> {
+  const rows = await database.rows(
     subject,
-    `SELECT
-       string_agg(customer, chr(0)), string_agg("at", ' '), string_agg(type, ' '), string_agg(event, chr(0)),
-       string_agg(id, chr(0)), string_agg(coalesce(properties, 'null'), ',')
-     FROM history WHERE ${within(first)}`,
+    `SELECT ${shares === 1 ? '0' : `CAST(hash(customer) % ${shares} AS INTEGER)`} AS share, CAST(count(*) AS INTEGER) AS n,
+       ${places ? `string_agg(rowid, ' ')` : `''`}, string_agg(customer, chr(0)), string_agg("at", ' '),
+       ${once('type')}, ${once('event')}, ${once('id')}, string_agg(coalesce(properties, 'null'), ',')
+     FROM history WHERE ${within(first)} ${through === null ? '' : `AND "at" <= ${through}`}
+     ${shares === 1 ? '' : 'GROUP BY share'} HAVING n > 0`,
   );
-  const [customers = '', instants = '', types = '', events = '', ids = '', objects = ''] = (columns ?? []).map(String);
-  const at = instants.split(' ');
-  const type = types.split(' ');
-  const event = events.split(SEPARATOR);
-  const id = ids.split(SEPARATOR);
-  const properties = parseObjects(objects) ?? (await refuseLooseJson(subject, first, database));
-  return customers.split(SEPARATOR).map((customer, row) => ({
-    id: id[row] || null,
-    customer: customer as CustomerId,
-    type: type[row] as ActivityType,
-    event: type[row] === 'track' ? (event[row] ?? null) : null,
-    at: Number(at[row]),
-    properties: properties[row] ?? NO_PROPERTIES,
-  }));
+  return new Map(rows.map((row) => [Number(row[0]), sheetOf(row)]));
+}
+
+/** A column that mostly holds one value. */
+const once = (column: string): string =>
+  `CASE WHEN min(${column}) = max(${column}) THEN min(${column}) ELSE string_agg(${column}, chr(0)) END`;
+
+function sheetOf(row: readonly Cell[]): Sheet {
+  const [places = '', customers = '', instants = '', types = '', events = '', ids = '', properties = ''] = row
+    .slice(2)
+    .map(String);
+  return { rows: Number(row[1]), places, customers, instants, types, events, ids, properties };
 }
 
 function within(first: number): string {
   return `rowid >= ${first} AND rowid < ${first + PAGE_ROWS}`;
 }
 
-function parseObjects(joined: string): readonly (JsonObject | null)[] | null {
-  try {
-    return JSON.parse(`[${joined}]`) as readonly (JsonObject | null)[];
-  } catch {
-    return null;
-  }
-}
-
-/** DuckDB takes `NaN`, `Infinity` and a comma too many for JSON: finds the row that has one. */
-async function refuseLooseJson(subject: string, first: number, database: Database): Promise<never> {
+/** DuckDB takes `NaN`, `Infinity` and a comma too many for JSON: finds the first row of a page that has one. */
+export async function refuseLooseJson(
+  subject: string,
+  first: number,
+  through: Instant | null,
+  database: Database,
+): Promise<never> {
   const rows = await database.rows(
     subject,
-    `SELECT CAST(row AS INTEGER), properties FROM history WHERE ${within(first)} AND properties IS NOT NULL ORDER BY row`,
+    `SELECT CAST(row AS INTEGER), properties FROM history
+     WHERE ${within(first)} ${through === null ? '' : `AND "at" <= ${through}`} AND properties IS NOT NULL ORDER BY row`,
   );
   const [row, value] = rows.find(([, text]) => parseObjects(String(text)) === null) ?? [];
   throw flawedRow(

@@ -5,6 +5,7 @@ export { Reader } from './pack/reader';
 export { Writer } from './pack/writer';
 export { definitionOf, packState, type PackedStates, packStates, unpackState } from './pack/pack-state';
 export { createPlan, type Plan } from './plan';
-export { Replay, type ReplayOptions, type ReplaySummary } from './replay';
+export { Replay, type ReplayOptions } from './replay';
+export { type ReplaySummary, sumOf } from './replay-summary';
 export type { CustomerState, LastMove, RegionState } from './state';
 export { type CustomerView, view } from './view';

@@ -1,26 +1,14 @@
-/** replay: a history through the same core, without log or store. Activities come in order of time; there is no de-duplication. */
+/**
+ * replay: a history through the same core, without log or store. Each customer's activities come in order of time; there is
+ * no de-duplication.
+ */
 import type { Activity, CustomerId, Fact, Instant } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import { decide } from './decide';
 import { createPlan, type Plan } from './plan';
+import { increase, type ReplaySummary } from './replay-summary';
 import type { CustomerState } from './state';
 import { type CustomerView, view } from './view';
-
-export interface ReplaySummary {
-  /** Taken: catalogued, and in effect. */
-  readonly activities: number;
-  /** No row of the catalogue matches. */
-  readonly ignored: number;
-  /** The amount is beyond what is kept exactly: a dead letter, were it in the log. */
-  readonly refused: number;
-  readonly late: number;
-  readonly customers: number;
-  readonly stages: Readonly<Record<string, number>>;
-  /** Moves of the stage region, `from>to`, entries left out. */
-  readonly moves: Readonly<Record<string, number>>;
-  /** By kind of fact. */
-  readonly facts: Readonly<Record<Fact['kind'], number>>;
-}
 
 export interface ReplayOptions {
   /** Called for each fact, in order per customer. */
@@ -30,7 +18,10 @@ export interface ReplayOptions {
 export class Replay {
   private readonly plan: Plan;
   private readonly states = new Map<CustomerId, CustomerState>();
-  private readonly moves = new Map<string, number>();
+  private released = 0;
+  private readonly stages = new Map<string, number>();
+  /** By `from`, then `to`: a name is made for the summary only. */
+  private readonly moves = new Map<string, Map<string, number>>();
   private readonly facts = { 'stage-changed': 0, signal: 0, state: 0 };
   private readonly counts = { activities: 0, ignored: 0, refused: 0, late: 0 };
 
@@ -57,27 +48,51 @@ export class Replay {
 
   /** The last clock: what is due at or before `until` fires for every customer. */
   finish(until: Instant): void {
-    for (const [customer, state] of this.states) {
-      if (state.armed === null || state.armed > until) continue;
-      const decision = decide(this.plan, { state, input: { kind: 'clock' }, now: until, owned: true });
-      this.keep(customer, decision.state, decision.facts);
-    }
+    for (const customer of this.states.keys()) this.finishOne(customer, until);
+  }
+
+  /** The last clock of one customer. */
+  finishOne(customer: CustomerId, until: Instant): void {
+    const state = this.states.get(customer);
+    if (state === undefined || state.armed === null || state.armed > until) return;
+    const decision = decide(this.plan, { state, input: { kind: 'clock' }, now: until, owned: true });
+    this.keep(customer, decision.state, decision.facts);
+  }
+
+  /** Lets go of all customers: the summary counts them where they are, and they are unknown from now on. */
+  release(): void {
+    this.released += this.states.size;
+    this.countStages(this.stages);
+    this.states.clear();
   }
 
   summary(): ReplaySummary {
-    const stages = new Map<string, number>();
-    for (const { regions } of this.states.values()) increase(stages, regions[0]?.configuration.top ?? '');
+    const stages = new Map(this.stages);
+    this.countStages(stages);
     return {
       ...this.counts,
-      customers: this.states.size,
+      customers: this.released + this.states.size,
       stages: Object.fromEntries(stages),
-      moves: Object.fromEntries(this.moves),
+      moves: Object.fromEntries(
+        [...this.moves].flatMap(([from, counts]) => [...counts].map(([to, count]) => [`${from}>${to}`, count])),
+      ),
       facts: { ...this.facts },
     };
   }
 
-  *customers(): Iterable<{ readonly customer: CustomerId } & CustomerView> {
-    for (const [customer, state] of this.states) yield { customer, ...view(this.plan, state) };
+  /** How many customers are held. */
+  get size(): number {
+    return this.states.size;
+  }
+
+  /** Where a customer stands; null for one that is not held. */
+  customer(customer: CustomerId): ({ readonly customer: CustomerId } & CustomerView) | null {
+    const state = this.states.get(customer);
+    return state === undefined ? null : { customer, ...view(this.plan, state) };
+  }
+
+  private countStages(stages: Map<string, number>): void {
+    for (const { regions } of this.states.values()) increase(stages, regions[0]?.configuration.top ?? '');
   }
 
   private keep(customer: CustomerId, state: CustomerState | null, facts: readonly Fact[]): void {
@@ -85,12 +100,12 @@ export class Replay {
     for (const fact of facts) {
       this.facts[fact.kind] += 1;
       if (fact.kind === 'stage-changed' && fact.from !== null && fact.region === this.plan.definition.regions[0].name) {
-        increase(this.moves, `${fact.from}>${fact.to}`);
+        const known = this.moves.get(fact.from);
+        const counts = known ?? new Map<string, number>();
+        if (known === undefined) this.moves.set(fact.from, counts);
+        increase(counts, fact.to);
       }
       this.options.onFact?.(customer, fact);
     }
   }
 }
-
-export const increase = (counts: Map<string, number>, name: string): unknown =>
-  counts.set(name, (counts.get(name) ?? 0) + 1);

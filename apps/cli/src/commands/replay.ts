@@ -1,15 +1,20 @@
-import { Command } from 'commander';
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
 import { replay } from '../replay/replay';
 import type { ReplayArguments } from '../replay/replay';
 import type { Terminal } from '../terminal';
+import { wholeNumber } from '../whole-number';
 
 const HELP = `
 The input yields customerId, timestamp, event and optional type (default track), id, properties (JSON). It is sorted by
 timestamp, then by id (queries) or in its own order (files). A timestamp is ISO 8601 text with a zone, milliseconds since
 1970, or, in Parquet and queries, DATE, TIMESTAMP or TIMESTAMPTZ, in UTC. In a query getvariable('here') is its folder.
 
+With --workers, one reader deals customers out to threads; summary and files are the same whatever the number.
+
 Examples:
   perennial replay --definition retail --input deploy/sample/online-retail/orders.sql
+  perennial replay --definition retail --input orders.parquet --workers all
   perennial replay --definition shop.yaml --input orders.csv --until 2024-06-30T23:59:59Z --facts facts.ndjson
   perennial replay --definition shop.yaml --json --input "SELECT who AS \\"customerId\\", day AS timestamp,
     'Visit' AS event FROM 'visits.parquet'"`;
@@ -24,9 +29,19 @@ export function replayCommand(terminal: Terminal): Command {
       '--until <time>',
       'the last clock, inclusive; later activities are left out (default: the newest timestamp)',
     )
+    .option('--workers <n|all>', 'threads that share the customers out; the result is that of one', workers, 1)
     .option('--json', 'print the summary as one line of JSON')
     .option('--facts <file>', 'write the facts as NDJSON: topic, key, value')
     .option('--states <file>', 'write where every customer ended, as NDJSON')
     .addHelpText('after', HELP)
     .action((options: ReplayArguments) => replay(options, terminal));
+}
+
+const MOST_WORKERS = 256;
+
+function workers(text: string): number {
+  if (text === 'all') return availableParallelism();
+  const count = wholeNumber(text);
+  if (count >= 1 && count <= MOST_WORKERS) return count;
+  throw new InvalidArgumentError(`A number from 1 to ${MOST_WORKERS}, or "all", is needed.`);
 }

@@ -3,7 +3,7 @@ import { InvalidInput } from '@perennial/contracts';
 
 /** A text file that is written line by line. Throws when it cannot be written, and says which and why. */
 export interface LineFile {
-  line(text: string): void;
+  readonly line: (text: string) => void;
   /** Writes what is left. */
   close(): void;
   /** Gives up what is not written yet; nothing after `close`. */

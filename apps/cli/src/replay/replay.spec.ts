@@ -19,7 +19,7 @@ function file(name: string, ...lines: readonly string[]): string {
 async function run(options: Partial<ReplayArguments>): Promise<string> {
   const lines: string[] = [];
   const terminal = { out: (line: string) => lines.push(line), say: () => undefined };
-  await replay({ definition: 'retail', input: orders, ...options }, terminal);
+  await replay({ definition: 'retail', input: orders, workers: 1, ...options }, terminal);
   return lines.join('\n');
 }
 
@@ -105,7 +105,7 @@ describe('perennial replay', () => {
   it.each(['facts', 'states'])('says nothing of success when the %s do not fit on the disk', async (what) => {
     const said: string[] = [];
     const terminal = { out: (line: string) => said.push(line), say: () => undefined };
-    const full = replay({ definition: 'retail', input: orders, [what]: '/dev/full' }, terminal);
+    const full = replay({ definition: 'retail', input: orders, workers: 1, [what]: '/dev/full' }, terminal);
     await expect(full).rejects.toThrow(
       '/dev/full could not be written to its end: ENOSPC: no space left on device, write. It is not complete.',
     );

@@ -1,11 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidInput, parseInstant } from '@perennial/contracts';
-import type { Instant, OutRecord } from '@perennial/contracts';
+import type { Instant } from '@perennial/contracts';
 import type { Terminal } from '../terminal';
 import { openLateProgress } from './late-progress';
 import { openLineFile } from './line-file';
 import type { LineFile } from './line-file';
+import { openShares } from './open-shares';
 import { readDefinition } from './read-definition';
 import { runReplay } from './run-replay';
 import { describeReport, reportOf } from './report';
@@ -14,6 +15,8 @@ import { describeReport, reportOf } from './report';
 export interface ReplayArguments {
   readonly definition: string;
   readonly input: string;
+  /** How many threads work, each on customers of its own. */
+  readonly workers: number;
   readonly until?: string;
   readonly json?: true;
   readonly facts?: string;
@@ -27,22 +30,18 @@ export async function replay(options: ReplayArguments, terminal: Terminal): Prom
   const until = options.until === undefined ? null : readUntil(options.until);
   const definition = await readDefinition(options.definition);
   const { openHistory } = await import('@perennial/history');
-  const history = await openHistory({ input: options.input });
+  const history = await openHistory({ input: options.input, order: orderFor(options) });
   const progress = openLateProgress({ title: 'replay', unit: 'activities', total: history.total });
   let facts: LineFile | null = null;
   let states: LineFile | null = null;
   try {
     facts = openIfAsked(options.facts);
     states = openIfAsked(options.states);
-    const replayed = await runReplay({
-      definition,
-      history,
-      until,
-      onFact: factWriter(facts),
-      onProgress: progress.update,
-    });
+    const replayed = await runReplay(
+      { history, until, onFacts: facts?.line ?? null, onStates: states?.line ?? null, onProgress: progress.update },
+      (job) => openShares(options.workers, definition, job),
+    );
     progress.stop();
-    if (states !== null) for (const customer of replayed.replay.customers()) states.line(JSON.stringify(customer));
     const report = reportOf(replayed, definition, performance.now() - started);
     // Who reads the summary may read the files.
     facts?.close();
@@ -77,13 +76,6 @@ function openIfAsked(file: string | undefined): LineFile | null {
   return file === undefined ? null : openLineFile(file);
 }
 
-const utf8 = new TextDecoder();
-
-/** The value of a fact is JSON already. */
-function factWriter(file: LineFile | null): ((fact: OutRecord) => void) | null {
-  if (file === null) return null;
-  return ({ topic, key, value }) => {
-    const json = value === null ? 'null' : typeof value === 'string' ? value : utf8.decode(value);
-    file.line(`{"topic":${JSON.stringify(topic)},"key":${JSON.stringify(key)},"value":${json}}`);
-  };
-}
+/** Files tell of everybody in order of time; else one customer after another is faster, and none has to be kept. */
+const orderFor = ({ facts, states }: ReplayArguments): 'time' | 'customer' =>
+  facts === undefined && states === undefined ? 'customer' : 'time';

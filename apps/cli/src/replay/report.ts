@@ -6,11 +6,11 @@ import type { Replayed } from './run-replay';
 
 /** What became of a history, as the main job says it. */
 export function reportOf(
-  { replay, read }: Replayed,
+  { summary, read }: Replayed,
   definition: CompiledDefinition,
   milliseconds: number,
 ): MainJobSummary {
-  const { activities, refused, customers, stages, moves, facts } = replay.summary();
+  const { activities, refused, customers, stages, moves, facts } = summary;
   const totals = {
     activities,
     customers,
@@ -24,9 +24,9 @@ export function reportOf(
 }
 
 /** The report for people. */
-export function describeReport(report: MainJobSummary, { replay, until, leftOut }: Replayed): string {
+export function describeReport(report: MainJobSummary, { summary, until, leftOut }: Replayed): string {
   const { activities, customers, activitiesPerSecond, deadLetters } = report;
-  const { ignored } = replay.summary();
+  const { ignored } = summary;
   const rate = activitiesPerSecond === null ? '' : ` (${count(activitiesPerSecond)} activities/s)`;
   const clock = until === null ? '' : `, clock at ${formatInstant(until)}`;
   return [

@@ -1,0 +1,47 @@
+import type { Fact } from '@perennial/contracts';
+
+export interface ReplaySummary {
+  /** Taken: catalogued, and in effect. */
+  readonly activities: number;
+  /** No row of the catalogue matches. */
+  readonly ignored: number;
+  /** The amount is beyond what is kept exactly: a dead letter, were it in the log. */
+  readonly refused: number;
+  readonly late: number;
+  readonly customers: number;
+  readonly stages: Readonly<Record<string, number>>;
+  /** Moves of the stage region, `from>to`, entries left out. */
+  readonly moves: Readonly<Record<string, number>>;
+  /** By kind of fact. */
+  readonly facts: Readonly<Record<Fact['kind'], number>>;
+}
+
+/** Of replays of different customers, the summary of all. */
+export function sumOf(summaries: readonly ReplaySummary[]): ReplaySummary {
+  const sum = (count: (summary: ReplaySummary) => number): number =>
+    summaries.reduce((total, summary) => total + count(summary), 0);
+  return {
+    activities: sum(({ activities }) => activities),
+    ignored: sum(({ ignored }) => ignored),
+    refused: sum(({ refused }) => refused),
+    late: sum(({ late }) => late),
+    customers: sum(({ customers }) => customers),
+    stages: sumByName(summaries.map(({ stages }) => stages)),
+    moves: sumByName(summaries.map(({ moves }) => moves)),
+    facts: {
+      'stage-changed': sum(({ facts }) => facts['stage-changed']),
+      signal: sum(({ facts }) => facts.signal),
+      state: sum(({ facts }) => facts.state),
+    },
+  };
+}
+
+function sumByName(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const counts of all) for (const [name, count] of Object.entries(counts)) increase(sums, name, count);
+  return Object.fromEntries(sums);
+}
+
+export function increase(counts: Map<string, number>, name: string, by = 1): void {
+  counts.set(name, (counts.get(name) ?? 0) + by);
+}
