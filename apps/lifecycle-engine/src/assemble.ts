@@ -4,7 +4,13 @@ import { hostname } from 'node:os';
 import type { EngineEnvironment } from '@perennial/config';
 import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
 import { Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
-import { createEngineStore, createGroupedStore, type Databases, openDatabases } from '@perennial/store';
+import {
+  type Checkpoint,
+  createEngineStore,
+  createGroupedStore,
+  type Databases,
+  openDatabases,
+} from '@perennial/store';
 import { BatchStrategy, type Log, type LogProducer } from '@perennial/stream';
 import { Preparation } from './preparation';
 
@@ -19,7 +25,13 @@ export interface Assembly {
 /** What tests set beyond the environment: where the process is to end, and how small its requests are. */
 export type Trial = Pick<EngineOptions, 'crash' | 'limits'>;
 
-export function assemble(settings: EngineEnvironment, log: Log, observer: EngineObserver, trial: Trial): Assembly {
+export function assemble(
+  settings: EngineEnvironment,
+  log: Log,
+  observer: EngineObserver,
+  checkpointed: (checkpoint: Checkpoint) => void,
+  trial: Trial,
+): Assembly {
   const { database: at, topics, batchMax, queueHighWater, stateCacheBytes, key } = settings;
   const tls = at.ssl === null || at.ssl === false ? {} : { tls: at.ssl };
   const databases = openDatabases(at.groups, {
@@ -35,7 +47,7 @@ export function assemble(settings: EngineEnvironment, log: Log, observer: Engine
     key: Buffer.from(key, 'utf8'),
     partitions: topics.partitions,
     store: createGroupedStore(databases, (group) =>
-      preparation.guard(group, createEngineStore(group.database, { random })),
+      preparation.guard(group, createEngineStore(group.database, { random, limits: settings.stateLog, checkpointed })),
     ),
     publisher: {
       publish: async (records) => {

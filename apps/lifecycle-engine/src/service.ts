@@ -10,6 +10,7 @@ import {
   meterEngine,
   nestLogger,
 } from '@perennial/observability';
+import type { Checkpoint } from '@perennial/store';
 import { type Log, prefixed, watchLink } from '@perennial/stream';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
@@ -75,7 +76,11 @@ async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Lo
   };
   const own = given === null ? connectLog(settings, logger, { ...watch.stream, stepped }) : null;
   const log = prefixed(given ?? own ?? missingLog(), settings.topics.prefix);
-  const parts = assemble(settings, log, observer, trial);
+  const checkpointed = ({ customers, seconds }: Checkpoint): void => {
+    engineMetrics.checkpoints.observe(seconds);
+    engineMetrics.checkpointRows.inc(customers);
+  };
+  const parts = assemble(settings, log, observer, checkpointed, trial);
   const app = await NestFactory.create(AppModule.with({ engine: parts.engine, metrics, health }), {
     logger: nestLogger(logger),
   });

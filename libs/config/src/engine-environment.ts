@@ -52,6 +52,7 @@ export const engineEnvironment = crossChecked(flat, checks).transform((v) => ({
   batchMax: v.BATCH_MAX,
   queueHighWater: v.QUEUE_HIGH_WATER,
   stateCacheBytes: v.STATE_CACHE_MB * MIB,
+  stateLog: { logBytes: v.STATE_LOG_MB * MIB, rowsBehindMs: v.STATE_ROWS_SECONDS * 1_000 },
   /** Key of the installation's HMAC; its bytes are the UTF-8 of this text. */
   key: v.PERENNIAL_KEY ?? v.PERENNIAL_KEY_FILE ?? '',
 }));

@@ -108,6 +108,17 @@ export function declareEngineMetrics(registry: Registry) {
       help: 'Micro-batches published again since a former owner left them, perhaps published.',
       registers,
     }),
+    checkpoints: new Histogram({
+      name: 'lifecycle_checkpoint_duration_seconds',
+      help: 'How long it took to bring the rows of a partition up to date with its log of states.',
+      buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    }),
+    checkpointRows: new Counter({
+      name: 'lifecycle_checkpoint_customers_total',
+      help: 'Rows of customers that checkpoints brought up to date.',
+      registers,
+    }),
     deadlinesArmed: new Gauge<'partition'>({
       name: 'lifecycle_deadlines_armed',
       help: 'Customers with a deadline that has not fired.',

@@ -28,5 +28,6 @@ export {
   type Summary,
 } from './reports';
 export type { RetryOptions } from './retry';
+export type { Checkpoint } from './states/states';
 export { createSkips, type Skip, type Skips } from './skips';
 export { takeTurn, type Turn } from './turn';
