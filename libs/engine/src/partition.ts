@@ -8,16 +8,15 @@
  * 3. A clock record is decided on committed deadlines: what came before it in the log is committed first.
  * 4. When fenced, or on an error that does not pass, the partition stops at once; cache and queue are thrown away.
  */
-import { type Clock, type CustomerKey, type LogBatch, type LogRecord, RetryableError } from '@perennial/contracts';
-import { dueQueries, earliestWall, liveQueries } from './clock-firing';
+import { type LogBatch, type LogRecord, RetryableError } from '@perennial/contracts';
 import { ClockKeeper } from './clock-keeper';
 import { Customers } from './customers';
-import { Decider } from './decider';
+import { DeadlineWatch } from './deadline-watch';
+import { Inputs } from './inputs';
 import { Lease } from './lease';
 import { MicroBatch } from './micro-batch';
 import { OutboxWriter } from './outbox/encode-outbox';
 import type { Claim, Commit } from './ports';
-import { type Received, receive } from './receive';
 import { RecordQueue } from './record-queue';
 import { Relay } from './relay';
 import { report } from './report';
@@ -35,7 +34,8 @@ export class Partition {
   private readonly queue: RecordQueue;
   private readonly tenants: Tenants;
   private readonly customers: Customers;
-  private readonly decider: Decider;
+  private readonly inputs: Inputs;
+  private readonly deadlines: DeadlineWatch;
   private readonly lease: Lease;
   private readonly relay: Relay;
   private readonly clocks: ClockKeeper;
@@ -43,9 +43,6 @@ export class Partition {
   private readonly outbox = new OutboxWriter();
   private expectedOffset: number;
   private highWatermark: number;
-  private armed: number;
-  /** A clock record or command was read: which deadline is next can only be asked. */
-  private deadlineUnknown = false;
   private cancelRest: () => void = () => undefined;
   private failing = false;
   private ended = false;
@@ -68,7 +65,6 @@ export class Partition {
     this.tenants = new Tenants(shared.plans, claim.tenants);
     const { tenants } = this;
     this.customers = new Customers(new StateCache(limits.cachedBytes), (key, bytes) => tenants.unpack(key, bytes));
-    this.decider = new Decider(partition, shared.partitions, this.tenants, this.customers);
     this.lease = new Lease(() => store.renew(partition, claim.epoch), shared.lease, this.context, {
       ...claim,
       sentAt: claimSentAt,
@@ -86,9 +82,19 @@ export class Partition {
       error: fail,
     });
     this.clocks = new ClockKeeper(publisher, signing, crash, this.context, fail);
+    this.deadlines = new DeadlineWatch(shared, this.context, tenants, this.clocks, claim.armed);
+    this.inputs = new Inputs(shared, this.context, this.tenants, this.customers, {
+      clockRead: () => {
+        this.clocks.read();
+      },
+      deadlinesChange: () => {
+        this.deadlines.forget();
+      },
+      commit: (batch) => this.commit(batch),
+      begin: (firstOffset) => this.microBatch(firstOffset),
+    });
     this.expectedOffset = claim.nextOffset;
     this.highWatermark = claim.nextOffset;
-    this.armed = claim.armed;
     this.done = this.run().catch((error: unknown) => this.fail(error));
   }
 
@@ -128,7 +134,7 @@ export class Partition {
     const { outbox } = this.claim;
     if (outbox.length > 0) this.shared.observer.republished(this.partition, outbox.length);
     this.relay.takeOver(outbox);
-    await this.expectNextDeadline();
+    await this.deadlines.expect();
     this.restSoon();
     for (;;) {
       const records = await this.queue.take(this.shared.limits.batchRecords);
@@ -140,86 +146,13 @@ export class Partition {
   private async process(records: readonly LogRecord[]): Promise<boolean> {
     let batch: MicroBatch | null = this.microBatch(this.expectedOffset);
     for (let start = 0; start < records.length && batch !== null; start += HANDFUL) {
-      batch = await this.take(batch, records.slice(start, start + HANDFUL));
+      batch = await this.inputs.take(batch, records.slice(start, start + HANDFUL));
     }
     return batch !== null && this.commit(batch);
   }
 
-  /** A handful of a micro-batch: when it is decided, only bytes of it are left. Null when the partition is not ours any more. */
-  private async take(begun: MicroBatch, records: readonly LogRecord[]): Promise<MicroBatch | null> {
-    const received = records.map((record) => receive(record, this.partition, this.shared.signing));
-    if (!(await this.load(keysOf(received)))) return null;
-    let batch = begun;
-    for (const [index, record] of records.entries()) {
-      const input = received[index];
-      if (input === undefined) continue;
-      if (input.kind === 'clock' && !batch.isEmpty) {
-        if (!(await this.commit(batch))) return null;
-        batch = this.microBatch(record.offset);
-      }
-      if (!(await this.decide(batch, record, input))) return null;
-      batch.pass(record);
-    }
-    batch.pack();
-    this.customers.putAway();
-    return batch;
-  }
-
   private readonly microBatch = (firstOffset: number): MicroBatch =>
     new MicroBatch(firstOffset, this.customers, this.outbox);
-
-  private async decide(batch: MicroBatch, record: LogRecord, input: Received): Promise<boolean> {
-    switch (input.kind) {
-      case 'activity':
-        this.decider.activity(batch, record, input);
-        return true;
-      case 'poison':
-        this.decider.poison(batch, record, input);
-        return true;
-      case 'command': {
-        const poison = this.tenants.obey(input.command);
-        if (poison !== null) this.decider.poison(batch, record, poison);
-        this.deadlineUnknown = true;
-        return true;
-      }
-      case 'clock':
-        return this.fire(batch, record, input.clock);
-    }
-  }
-
-  /** Fires what a clock record lets fall due; false when the partition is not ours any more. */
-  private async fire(batch: MicroBatch, record: LogRecord, clock: Clock): Promise<boolean> {
-    this.deadlineUnknown = true;
-    if (clock.scope.kind === 'live') this.clocks.read();
-    const queries = dueQueries(clock, record, this.tenants);
-    if ('kind' in queries) {
-      this.decider.poison(batch, record, queries);
-      return true;
-    }
-    for (const { tenant, through } of queries) this.tenants.clock(this.tenants.get(tenant), through);
-    const { store, limits, observer } = this.shared;
-    const due = await retrying('load', this.context, () =>
-      store.due(this.partition, queries, limits.deadlinesPerClock),
-    );
-    if (due === ABANDONED || !(await this.load(due.map(({ key }) => key)))) return false;
-    const cause = this.decider.cause(record);
-    for (const { key, due: at } of due) {
-      const query = queries.find(({ tenant }) => key.startsWith(`${tenant}:`));
-      if (query === undefined) continue;
-      this.decider.clock(batch, cause, key as CustomerKey, query.through);
-      if (clock.scope.kind === 'live') observer.deadlineLateness((query.through - at) / 1000, 1);
-    }
-    return true;
-  }
-
-  private async load(keys: readonly string[]): Promise<boolean> {
-    const missing = this.customers.bring(keys);
-    if (missing.length === 0) return true;
-    const rows = await retrying('load', this.context, () => this.shared.store.load(this.partition, missing));
-    if (rows === ABANDONED) return false;
-    this.customers.loaded(missing, rows);
-    return true;
-  }
 
   private async commit(batch: MicroBatch): Promise<boolean> {
     const { store, crash, observer, time, limits } = this.shared;
@@ -241,10 +174,8 @@ export class Partition {
     this.expectedOffset = commit.nextOffset;
     if (commit.outbox !== null) this.relay.publish(commit.outbox);
     await this.relay.atMost(limits.unpublishedBatches);
-    await this.keepClock(commit);
+    await this.deadlines.committed(commit, batch.tally);
     if (!this.ended) this.restSoon();
-    for (const tally of batch.tally) this.armed += tally.armed;
-    observer.deadlinesArmed(this.partition, this.armed);
     report(observer, this.partition, batch, {
       seconds: (time.now() - started) / 1000,
       backlog: this.relay.backlog,
@@ -291,25 +222,6 @@ export class Partition {
     };
   }
 
-  /** Tells the clock keeper of the next deadline: asked from the store after clocks and commands, else from what was armed. */
-  private async keepClock({ deadlines }: Commit): Promise<void> {
-    if (this.deadlineUnknown) {
-      this.deadlineUnknown = false;
-      await this.expectNextDeadline();
-      return;
-    }
-    const live = new Set(liveQueries(this.tenants).map(({ tenant }) => tenant));
-    for (const { tenant, due } of deadlines) {
-      if (due !== null && live.has(tenant)) this.clocks.armed(earliestWall(this.tenants, new Map([[tenant, due]])));
-    }
-  }
-
-  private async expectNextDeadline(): Promise<void> {
-    const queries = liveQueries(this.tenants);
-    const earliest = await retrying('load', this.context, () => this.shared.store.earliest(this.partition, queries));
-    if (earliest !== ABANDONED) this.clocks.expect(earliestWall(this.tenants, earliest));
-  }
-
   /**
    * Cannot go on. Reads are not fenced, so an owner that has lost the partition may have mixed what it remembers with what
    * the next one wrote: only if the partition is still its own does an operator have to hear of it.
@@ -331,10 +243,4 @@ export class Partition {
 
 function passOver(error: unknown): void {
   if (!(error instanceof RetryableError)) throw error;
-}
-
-function keysOf(inputs: readonly Received[]): string[] {
-  const keys: string[] = [];
-  for (const input of inputs) if (input.kind === 'activity') keys.push(input.key);
-  return keys;
 }
