@@ -35,7 +35,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const FIRST_SURROGATE = 0xd800;
 
-/** As JSON.stringify, at half its cost for names and ids, which seldom need escapes (measured: 32 to 77 ns, 80 to 135 ns). */
+/** As JSON.stringify, which costs more for names and ids, which seldom need escapes. */
 export function quoted(text: string): string {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -43,6 +43,8 @@ export class Partition {
   private readonly outbox = new OutboxWriter();
   private expectedOffset: number;
   private highWatermark: number;
+  /** A micro-batch is on its way to its commit. */
+  private working = false;
   private cancelRest: () => void = () => undefined;
   private failing = false;
   private ended = false;
@@ -137,7 +139,9 @@ export class Partition {
     await this.deadlines.expect();
     this.restSoon();
     for (;;) {
+      this.working = false;
       const records = await this.queue.take(this.shared.limits.batchRecords);
+      this.working = true;
       if (records.length === 0 || !(await this.process(records))) return;
     }
   }
@@ -191,7 +195,8 @@ export class Partition {
     this.cancelRest();
     this.cancelRest = time.after(limits.restMs, () => {
       const { publishedThrough, backlog } = this.relay;
-      if (backlog.pending > 0) return;
+      // Not at rest, however long this micro-batch takes: its commit, or the relay, starts the wait anew.
+      if (this.working || backlog.pending > 0) return;
       retrying('rest', this.context, () => store.rest(this.partition, publishedThrough)).catch((error: unknown) =>
         this.fail(error),
       );

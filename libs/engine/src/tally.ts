@@ -1,5 +1,5 @@
 /** What a micro-batch counts for one tenant. */
-import { type Fact, type TenantId, TOPIC, type TopicName } from '@perennial/contracts';
+import { type Fact, FACT_TOPICS, type TenantId, type TopicName } from '@perennial/contracts';
 import { type OutcomeName, OUTCOMES } from './observer';
 import type { TotalChange } from './ports';
 
@@ -9,8 +9,6 @@ export interface MoveCount {
   readonly to: string;
   count: number;
 }
-
-const TOPICS = { 'stage-changed': TOPIC.stageChanged, signal: TOPIC.signal, state: TOPIC.state } as const;
 
 export class Tally {
   readonly outcomes = Object.fromEntries(OUTCOMES.map((name) => [name, 0])) as Record<OutcomeName, number>;
@@ -39,8 +37,8 @@ export class Tally {
 
   /** Topic → facts. */
   get topics(): readonly (readonly [TopicName, number])[] {
-    const kinds = Object.keys(TOPICS) as (keyof typeof TOPICS)[];
-    return kinds.map((kind) => [TOPICS[kind], this.facts[kind]] as const);
+    const kinds = Object.keys(this.facts) as Fact['kind'][];
+    return kinds.map((kind) => [FACT_TOPICS[kind], this.facts[kind]] as const);
   }
 
   totals(tenant: TenantId): TotalChange[] {

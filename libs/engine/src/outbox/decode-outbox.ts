@@ -50,10 +50,12 @@ export class OutboxReader {
         return 'group';
       case ITEM.record:
         return this.record();
-      default:
+      case ITEM.end:
         // The end is read again by who asks again.
         this.reader.back();
         return 'end';
+      default:
+        throw unreadable();
     }
   }
 
@@ -150,6 +152,12 @@ export class OutboxReader {
     return form === PIECE.text ? this.reader.text() : this.reader.bytes();
   }
 }
+
+const unreadable = (): InvariantViolation =>
+  new InvariantViolation(
+    'ENGINE.OUTBOX_UNREADABLE',
+    'an outbox blob holds something that is no fact, record or end: restore the database from a backup',
+  );
 
 const unknownLayout = (layout: number): InvariantViolation =>
   new InvariantViolation(

@@ -123,6 +123,9 @@ describe('an outbox blob', () => {
   it('is not made of nothing', () => {
     expect(writer.finish()).toBeNull();
   });
+  it('with something in it that is not known is refused, not passed over', () => {
+    expect(() => decodeOutbox(new Uint8Array([2, 7, 0]))).toThrow('no fact, record or end');
+  });
   it('of an unknown layout is refused', () => {
     expect(() => decodeOutbox(new Uint8Array([9]))).toThrow('layout 9');
   });
