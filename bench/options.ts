@@ -1,6 +1,7 @@
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { join } from 'node:path';
 import { repository } from '../apps/cli/src/repository';
+import { type Distribution, DISTRIBUTIONS } from './load/population';
 
 /** What is measured unless parts are named. */
 export const USUAL = ['throughput', 'latency', 'deadlines', 'take-over', 'replay'] as const;
@@ -13,6 +14,10 @@ export interface Options {
   readonly events: number;
   readonly customers: number;
   readonly partitions: number;
+  /** Processes of our engine in throughput. */
+  readonly engines: number;
+  /** Of customers, in throughput. */
+  readonly distributions: readonly Distribution[];
   /** Customers of scale, one size after the other. */
   readonly sizes: readonly number[];
   /** Small sizes that show that everything works; its figures say nothing. */
@@ -60,6 +65,8 @@ const FULL = {
 
 interface Given extends Partial<typeof FULL> {
   readonly partitions: number;
+  readonly engines: number;
+  readonly distribution?: Distribution;
   readonly quick: boolean;
   readonly peer: string;
   readonly json?: string;
@@ -75,6 +82,8 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--events <n>', `activities of throughput (${FULL.events}; quick: ${QUICK.events})`, positive)
     .option('--customers <n>', `customers of throughput (${FULL.customers}; quick: ${QUICK.customers})`, positive)
     .option('--partitions <n>', 'partitions of every topic', positive, 4)
+    .option('--engines <n>', 'processes of our engine in throughput', positive, 1)
+    .addOption(new Option('--distribution <name>', 'customers of throughput (default: both)').choices(DISTRIBUTIONS))
     .option('--sizes <n,n>', `customers of scale (${FULL.sizes.join()}; quick: ${QUICK.sizes.join()})`, ascending)
     .option('--quick', 'small sizes, to see that everything works', false)
     .option('--peer <folder>', 'sources of the Kafka Streams peer', defaultPeer)
@@ -84,9 +93,16 @@ export function readOptions(argv: readonly string[]): Options {
     .showHelpAfterError('(--help shows what is possible)')
     .exitOverride()
     .parse(argv);
-  const { json = null, html = null, ...given } = command.opts<Given>();
+  const { json = null, html = null, distribution, ...given } = command.opts<Given>();
   const parts = command.args as PartName[];
-  return { ...(given.quick ? QUICK : FULL), ...given, json, html, parts: parts.length === 0 ? USUAL : parts };
+  return {
+    ...(given.quick ? QUICK : FULL),
+    ...given,
+    distributions: distribution === undefined ? DISTRIBUTIONS : [distribution],
+    json,
+    html,
+    parts: parts.length === 0 ? USUAL : parts,
+  };
 }
 
 function positive(text: string): number {

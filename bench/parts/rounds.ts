@@ -44,7 +44,8 @@ const COLUMNS: readonly (readonly [what: string, unit: string, of: (run: Run) =>
   ['rate', '1/s', ({ rate }) => rate],
   ['first to last readable fact', 's', ({ readableSeconds }) => readableSeconds],
   ['processor time', 's', ({ cpuSeconds }) => cpuSeconds],
-  ['processor time of broker and database', 's', (run) => run.brokerCpuSeconds + run.databaseCpuSeconds],
+  ['processor time of the broker', 's', ({ brokerCpuSeconds }) => brokerCpuSeconds],
+  ['processor time of the database', 's', ({ databaseCpuSeconds }) => databaseCpuSeconds],
   ['processors busy elsewhere meanwhile', 'processors', ({ busyElsewhere }) => busyElsewhere],
   ['peak memory', 'MiB', ({ peakMib }) => peakMib],
 ];

@@ -84,7 +84,7 @@ async function measureSize(bench: Bench, customers: number): Promise<Size> {
     const benchMib = process.resourceUsage().maxRSS / KIB_PER_MIB;
     return { customers, first, later, ...counted, logBytes, factBytes, takeOverSeconds, benchMib };
   } finally {
-    for (const { program } of engines) await program.kill();
+    for (const engine of engines) await engine.kill();
     await installation.remove();
     await site.remove();
   }

@@ -13,7 +13,7 @@ import { openProgress } from '../../apps/cli/src/progress';
 import { TENANT } from '../load/activity';
 import { benchDefinition } from '../load/commands';
 import { loadHistory } from '../load/loader';
-import { type Distribution, DISTRIBUTIONS } from '../load/population';
+import type { Distribution } from '../load/population';
 import { differences } from '../oracle/compare';
 import { count, type Moves } from '../oracle/move';
 import { expectedMoves, movesIn, ourMove, peerMove } from '../oracle/read-moves';
@@ -33,7 +33,7 @@ const SEED = 20_260_101;
 export async function throughput(bench: Bench): Promise<PartResult> {
   const figures: Figure[] = [];
   const wrong: string[] = [];
-  for (const distribution of DISTRIBUTIONS) {
+  for (const distribution of bench.options.distributions) {
     const rounds = await roundsOf(bench, distribution, wrong);
     figures.push(...figuresOf(distribution, rounds));
   }
@@ -81,7 +81,7 @@ async function playOurs({ servers, options }: Bench, site: Site, check: Check): 
   const meter = new Meter(servers);
   const progress = openProgress({ title: 'ours', unit: 'records', total: options.events });
   const watch = new ReadableWatch(site, TOPIC.stageChanged);
-  const engine = installation.start();
+  const engine = installation.start(options.engines);
   try {
     const { records, claimedAt, doneAt } = await installation.drained(engine, progress.update);
     const { firstAt, lastAt } = await watch.end();
@@ -99,7 +99,7 @@ async function playOurs({ servers, options }: Bench, site: Site, check: Check): 
     return run;
   } finally {
     progress.stop();
-    await engine.program.kill();
+    await engine.kill();
     await watch.end();
     await installation.remove();
   }
@@ -129,9 +129,9 @@ async function playPeer({ servers, peer, say }: Bench, site: Site, check: Check)
 }
 
 function notesOf({ options, peer }: Bench): string[] {
-  const { events, customers, partitions } = options;
+  const { events, customers, partitions, engines } = options;
   return [
-    `${events} activities of 250 bytes, ${customers} customers, ${partitions} partitions, 1 % resent; state, topics and durability as in production`,
+    `${events} activities of 250 bytes, ${customers} customers, ${partitions} partitions, 1 % resent; ours in ${engines} process${engines === 1 ? '' : 'es'}; state, topics and durability as in production`,
     'rate of ours: records from the claim of the first partition to the commit of the last; of the peer: its own, first to last record processed',
     'readable: from the first moment a read_committed reader could read a fact to the moment it could read all',
     "processor time: the whole process from its start; every round both engines' moves were compared with the oracle's",

@@ -12,7 +12,7 @@ import type { Servers } from './servers';
 import type { Site } from './site';
 import { cpuSeconds, residentMib } from './usage';
 
-const POLL_MS = 20;
+const POLL_MS = 100;
 /** Longer than any pause of a healthy engine, a take-over included. */
 const STANDSTILL_MS = 60_000;
 /** Counting millions of rows takes a while. */
@@ -57,9 +57,9 @@ export class Installation {
     return new Installation(servers, site, await createDatabase(servers.databaseUrl));
   }
 
-  /** Starts an engine; what the environment says of it (BATCH_MAX and the like) stays. */
-  start(): EngineRun {
-    return new EngineRun(
+  /** Starts an engine in so many processes; what the environment says of it (BATCH_MAX and the like) stays. */
+  start(processes = 1): EngineRun {
+    const program = (): Program =>
       new Program({
         name: 'engine',
         ...commandLine(),
@@ -77,8 +77,8 @@ export class Installation {
         ),
         gaveUp: /"level":"fatal"/,
         onSpawn: this.servers.onSpawn,
-      }),
-    );
+      });
+    return new EngineRun(Array.from({ length: processes }, program));
   }
 
   /**
@@ -87,7 +87,7 @@ export class Installation {
    */
   async drained(engine: EngineRun, onProgress: (done: number) => void): Promise<Drained> {
     const ends = await this.site.offsets(TOPIC.activity);
-    const ended = engine.program.failure();
+    const ended = engine.failure();
     let doneAt: number | null = null;
     for (let seen = 0, since = Date.now(); ; ) {
       const claims = await Promise.race([this.claims(), ended]);
@@ -101,20 +101,20 @@ export class Installation {
           return { records: done, claimedAt: Math.min(...claims.map(({ claimedAt }) => claimedAt)), doneAt };
       }
       if (Date.now() - since > STANDSTILL_MS)
-        throw new Error(`The engine has done nothing for ${STANDSTILL_MS / 1000} s:\n${engine.program.said}`);
+        throw new Error(`The engine has done nothing for ${STANDSTILL_MS / 1000} s:\n${engine.said}`);
       await wait(POLL_MS);
     }
   }
 
   /** Resolves when the engine, which has nothing to do any more, has brought all rows of states up to date. */
   async rowsWritten(engine: EngineRun): Promise<void> {
-    const ended = engine.program.failure();
+    const ended = engine.failure();
     for (let seen = -1, since = Date.now(); ; ) {
       const logged = await Promise.race([this.loggedBytes(), ended]);
       if (logged === 0) return;
       if (logged !== seen) [seen, since] = [logged, Date.now()];
       if (Date.now() - since > STANDSTILL_MS)
-        throw new Error(`Rows are not brought up to date, ${logged} bytes are logged:\n${engine.program.said}`);
+        throw new Error(`Rows are not brought up to date, ${logged} bytes are logged:\n${engine.said}`);
       await wait(POLL_MS);
     }
   }
@@ -143,28 +143,47 @@ export class Installation {
   }
 }
 
+/** One engine, in one process or several that share its partitions. */
 export class EngineRun {
-  constructor(readonly program: Program) {}
+  constructor(private readonly programs: readonly Program[]) {}
 
-  /** Its address; resolves when it has started. */
+  /** Address of the first process; resolves when it has started. */
   async url(): Promise<string> {
-    const ended = this.program.failure();
+    const ended = this.failure();
     for (;;) {
-      const url = UP.exec(this.program.said)?.[1];
+      const url = UP.exec(this.programs[0]?.said ?? '')?.[1];
       if (url !== undefined) return url;
       await Promise.race([wait(POLL_MS), ended]);
     }
   }
 
+  /** What the processes said for people. */
+  get said(): string {
+    return this.programs.map(({ said }) => said).join('\n');
+  }
+
   get cpuSeconds(): number {
-    return cpuSeconds(this.program.pid) ?? Number.NaN;
+    return this.sum((pid) => cpuSeconds(pid));
   }
 
   residentMib(which: 'now' | 'peak'): number {
-    return residentMib(this.program.pid, which) ?? Number.NaN;
+    return this.sum((pid) => residentMib(pid, which));
+  }
+
+  /** Rejects when a process ends or gives up; for races with what one waits for. */
+  failure(): Promise<never> {
+    return Promise.race(this.programs.map((program) => program.failure()));
   }
 
   async stop(): Promise<void> {
-    await this.program.stop();
+    await Promise.all(this.programs.map((program) => program.stop()));
+  }
+
+  async kill(): Promise<void> {
+    await Promise.all(this.programs.map((program) => program.kill()));
+  }
+
+  private sum(of: (pid: number) => number | null): number {
+    return this.programs.reduce((sum, { pid }) => sum + (of(pid) ?? Number.NaN), 0);
   }
 }

@@ -50,7 +50,7 @@ export async function takeOverBy({ site, installation, engine }: Ground): Promis
     const sending = orders.run(enough.signal);
     await wait(BEFORE_MS);
     const killedAt = (since.killedAt = performance.now());
-    await engine.program.kill();
+    await engine.kill();
     const what = `a move in each of ${site.partitions} partitions of an order sent after the kill`;
     await until(
       what,

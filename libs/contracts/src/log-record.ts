@@ -12,11 +12,17 @@ export interface LogRecord {
 
 export type Headers = Readonly<Record<string, string>>;
 
+/** Records in the order of the log; an array, or what reads each record when it is asked for. */
+export interface LogRecords extends Iterable<LogRecord> {
+  readonly length: number;
+  at(index: number): LogRecord | undefined;
+}
+
 /** Consecutive records of one partition. */
 export interface LogBatch {
   readonly topic: string;
   readonly partition: number;
-  readonly records: readonly LogRecord[];
+  readonly records: LogRecords;
   /** Offset after the last record that exists in the partition, as the log said with this batch. */
   readonly highWatermark: number;
 }

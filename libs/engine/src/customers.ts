@@ -1,6 +1,9 @@
-/** The customers of the inputs at hand: opened before their inputs are decided, put back into the cache afterwards. */
+/**
+ * The customers of the inputs at hand: opened before their inputs are decided, put away when what changed of them is packed.
+ * What is unpacked of a customer points into the cache, whose bytes packing replaces.
+ */
 import type { CustomerKey, Instant } from '@perennial/contracts';
-import type { CustomerState } from '@perennial/lifecycle';
+import { type CustomerState, type Piece, pieceOf } from '@perennial/lifecycle';
 import type { StateCache } from './state-cache';
 
 /** One customer, and what the micro-batch changed of it so far. */
@@ -8,7 +11,7 @@ export interface Customer {
   readonly key: CustomerKey;
   /** Null: not known yet. */
   state: CustomerState | null;
-  /** Offset of the input that changed it last; null: nothing did since the last commit. */
+  /** Offset of the input that changed it last; null: nothing did. */
   changedAt: number | null;
   /** Its deadline row: set, removed (null), or left as it is (undefined). */
   due: Instant | null | undefined;
@@ -19,7 +22,7 @@ export class Customers {
 
   constructor(
     private readonly cache: StateCache,
-    private readonly unpack: (key: string, bytes: Uint8Array) => CustomerState,
+    private readonly unpack: (key: string, packed: Piece) => CustomerState,
   ) {}
 
   /** Opens those that the cache knows; answers which are to be loaded. */
@@ -37,9 +40,10 @@ export class Customers {
   /** Those that were to be loaded, as the store has them; what is not there becomes known as absent. */
   loaded(keys: readonly string[], rows: ReadonlyMap<string, Uint8Array>): void {
     for (const key of keys) {
-      const bytes = rows.get(key) ?? null;
-      this.cache.set(key, bytes);
-      this.add(key, bytes === null ? null : this.unpack(key, bytes));
+      const bytes = rows.get(key);
+      const packed = bytes === undefined ? null : pieceOf(bytes);
+      this.cache.set(key, packed);
+      this.add(key, packed === null ? null : this.unpack(key, packed));
     }
   }
 
@@ -51,8 +55,8 @@ export class Customers {
   }
 
   /** What is packed for a commit is what the cache knows from now on. */
-  packed(key: string, bytes: Uint8Array): void {
-    this.cache.set(key, bytes);
+  packed(key: string, packed: Piece): void {
+    this.cache.set(key, packed);
   }
 
   /** Nothing is at hand any more. */

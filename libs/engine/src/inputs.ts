@@ -41,14 +41,13 @@ export class Inputs {
       const input = received[index];
       if (input === undefined) continue;
       if (input.kind === 'clock' && !batch.isEmpty) {
-        if (!(await this.on.commit(batch))) return null;
+        if (!(await this.on.commit(batch)) || !(await this.load(keysOf(received.slice(index))))) return null;
         batch = this.on.begin(record.offset);
       }
       if (!(await this.decide(batch, record, input))) return null;
       batch.pass(record);
     }
     batch.pack();
-    this.customers.putAway();
     return batch;
   }
 

@@ -1,6 +1,6 @@
 /** Everything a run of inputs changes, gathered for one commit. */
 import type { DeadLetterCause, Fact, Instant, LogRecord, OutRecord, Stamp, TenantId } from '@perennial/contracts';
-import { type CustomerState, packStates } from '@perennial/lifecycle';
+import { type CustomerState, packStates, type Piece } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import type { OutboxWriter } from './outbox/encode-outbox';
 import type { OutcomeName } from './observer';
@@ -111,32 +111,31 @@ export class MicroBatch {
     };
   }
 
-  /** Turns what changed into bytes; each customer once, however many inputs changed it since the last time. */
+  /**
+   * Turns what changed into bytes; each customer once, however many inputs changed it since the last time. Customers are at
+   * hand no more afterwards: what is unpacked of them points to bytes that are replaced here.
+   */
   pack(): void {
-    const { packed, lengths } = packStates(this.changed);
-    let start = 0;
+    const packed = packStates(this.changed);
     this.changed.forEach((customer, index) => {
-      const end = start + (lengths[index] ?? 0);
-      this.keep(customer, packed.subarray(start, end));
-      start = end;
+      const piece = packed[index];
+      if (piece !== undefined) this.keep(customer, piece);
     });
     this.changed = [];
+    this.customers.putAway();
   }
 
-  private keep(customer: Customer, packed: Uint8Array): void {
-    const { key, state, changedAt, due } = customer;
-    this.customers.packed(key, packed);
+  private keep({ key, state, changedAt, due }: Customer, piece: Piece): void {
+    this.customers.packed(key, piece);
     this.states.set(key, {
       key,
       stage: state?.regions[0]?.configuration.top ?? '',
       version: changedAt ?? 0,
-      packed,
+      packed: piece.bytes.subarray(piece.start, piece.end),
     });
     if (due !== undefined) {
       this.deadlines.set(key, { key, tenant: key.slice(0, key.indexOf(':')) as TenantId, due });
     }
-    customer.changedAt = null;
-    customer.due = undefined;
   }
 
   private of(tenant: TenantId): Tally {

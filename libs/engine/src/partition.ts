@@ -8,7 +8,7 @@
  * 3. A clock record is decided on committed deadlines: what came before it in the log is committed first.
  * 4. When fenced, or on an error that does not pass, the partition stops at once; cache and queue are thrown away.
  */
-import { type LogBatch, type LogRecord, RetryableError } from '@perennial/contracts';
+import { type LogBatch, RetryableError } from '@perennial/contracts';
 import { ClockKeeper } from './clock-keeper';
 import { Customers } from './customers';
 import { DeadlineWatch } from './deadline-watch';
@@ -26,7 +26,7 @@ import { StateCache } from './state-cache';
 import { Tenants } from './tenants';
 
 /** Records decided before what they changed is packed: few enough for their objects to die young. */
-const HANDFUL = 1_000;
+const HANDFUL = 500;
 
 export class Partition {
   /** Resolves when the loop has ended, for whatever reason. Never rejects. */
@@ -140,19 +140,22 @@ export class Partition {
     this.restSoon();
     for (;;) {
       this.working = false;
-      const records = await this.queue.take(this.shared.limits.batchRecords);
+      if (!(await this.queue.ready())) return;
       this.working = true;
-      if (records.length === 0 || !(await this.process(records))) return;
+      if (!(await this.process())) return;
     }
   }
 
-  /** False when the partition is not ours any more. */
-  private async process(records: readonly LogRecord[]): Promise<boolean> {
+  /** What waits now, as one micro-batch; false when the partition is not ours any more. */
+  private async process(): Promise<boolean> {
     let batch: MicroBatch | null = this.microBatch(this.expectedOffset);
-    for (let start = 0; start < records.length && batch !== null; start += HANDFUL) {
-      batch = await this.inputs.take(batch, records.slice(start, start + HANDFUL));
+    let left = Math.min(this.queue.length, this.shared.limits.batchRecords);
+    while (left > 0 && batch !== null && !this.ended) {
+      const records = this.queue.take(Math.min(HANDFUL, left));
+      left -= HANDFUL;
+      if (records.length > 0) batch = await this.inputs.take(batch, records);
     }
-    return batch !== null && this.commit(batch);
+    return batch !== null && !batch.isEmpty && this.commit(batch);
   }
 
   private readonly microBatch = (firstOffset: number): MicroBatch =>

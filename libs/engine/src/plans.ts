@@ -1,11 +1,11 @@
 import { compile } from '@perennial/definition';
-import { createPlan, definitionOf, type Plan } from '@perennial/lifecycle';
+import { createPlan, definitionOf, type Piece, type Plan } from '@perennial/lifecycle';
 
 /** Plans of one tenant: the newest for new customers, older ones for customers still in them. */
 export interface TenantPlans {
   readonly newest: Plan | null;
   /** The plan of a packed state. Null when its version was never published in this partition. */
-  forState(bytes: Uint8Array): Plan | null;
+  forState(packed: Piece): Plan | null;
   forVersion(version: number): Plan | null;
 }
 
@@ -36,7 +36,7 @@ export class Plans {
     }
     return {
       newest,
-      forState: (bytes) => byVersion.get(definitionOf(bytes)) ?? null,
+      forState: (packed) => byVersion.get(definitionOf(packed)) ?? null,
       forVersion: (version) => byVersion.get(version) ?? null,
     };
   }

@@ -1,11 +1,19 @@
-import type { LogRecord } from '@perennial/contracts';
+import type { LogRecord, LogRecords } from '@perennial/contracts';
 import type { FlowControl } from './ports';
 
-/** Records of one partition that wait for their turn. Bounded: it pauses the flow at the high water and resumes it at half. */
+/** Records of one delivery, from `next` on. */
+interface Delivery {
+  readonly records: LogRecords;
+  next: number;
+}
+
+/**
+ * Records of one partition that wait for their turn, as they were delivered: a record is read when it is taken. Bounded: it
+ * pauses the flow at the high water and resumes it at half.
+ */
 export class RecordQueue {
-  private records: LogRecord[] = [];
-  /** How many of `records` are taken; they are cut off when they are half of them, so that small takes stay cheap. */
-  private taken = 0;
+  private deliveries: Delivery[] = [];
+  private waiting = 0;
   private paused = false;
   private closed = false;
   private wake: () => void = () => undefined;
@@ -18,49 +26,64 @@ export class RecordQueue {
   ) {}
 
   get length(): number {
-    return this.records.length - this.taken;
+    return this.waiting;
   }
 
   /** Records already taken (a log may deliver from an earlier offset) are passed over. */
-  offer(records: readonly LogRecord[]): void {
+  offer(records: LogRecords): void {
     if (this.closed) return;
-    for (const record of records) {
-      if (record.offset < this.nextOffset) continue;
-      this.records.push(record);
-      this.nextOffset = record.offset + 1;
-    }
-    if (!this.paused && this.length >= this.highWater) {
+    const next = this.firstNew(records);
+    if (next === records.length) return;
+    this.deliveries.push({ records, next });
+    this.waiting += records.length - next;
+    this.nextOffset = (records.at(records.length - 1)?.offset ?? 0) + 1;
+    if (!this.paused && this.waiting >= this.highWater) {
       this.paused = true;
       this.flow.pause(this.partition);
     }
     this.wake();
   }
 
-  /** The next records, at most `limit`, as soon as there is one; none once the queue is closed. */
-  async take(limit: number): Promise<readonly LogRecord[]> {
-    while (this.length === 0 && !this.closed) {
+  /** Resolves when there is something to take; false once the queue is closed. */
+  async ready(): Promise<boolean> {
+    while (this.waiting === 0 && !this.closed) {
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
     }
-    if (this.closed) return [];
-    const next = this.records.slice(this.taken, this.taken + limit);
-    this.taken += next.length;
-    if (this.taken * 2 >= this.records.length) {
-      this.records = this.records.slice(this.taken);
-      this.taken = 0;
+    return !this.closed;
+  }
+
+  /** The next records, at most `limit`. */
+  take(limit: number): readonly LogRecord[] {
+    const taken: LogRecord[] = [];
+    for (
+      let [delivery] = this.deliveries;
+      delivery !== undefined && taken.length < limit;
+      [delivery] = this.deliveries
+    ) {
+      const record = delivery.records.at(delivery.next++);
+      if (record === undefined) this.deliveries.shift();
+      else taken.push(record);
     }
-    if (this.paused && this.length <= this.highWater / 2) {
+    this.waiting -= taken.length;
+    if (this.paused && this.waiting <= this.highWater / 2) {
       this.paused = false;
       this.flow.resume(this.partition);
     }
-    return next;
+    return taken;
   }
 
   close(): void {
     this.closed = true;
-    this.records = [];
-    this.taken = 0;
+    this.deliveries = [];
+    this.waiting = 0;
     this.wake();
+  }
+
+  private firstNew(records: LogRecords): number {
+    let index = 0;
+    while (index < records.length && (records.at(index)?.offset ?? 0) < this.nextOffset) index += 1;
+    return index;
   }
 }

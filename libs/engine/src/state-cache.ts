@@ -6,6 +6,8 @@
  *    old one is dropped whole.
  * 2. Bytes lie in large slabs: millions of small objects would keep the garbage collector busy, and take several times the room.
  */
+import { copyPiece, type Piece } from '@perennial/lifecycle';
+
 const SLAB_BYTES = 1024 * 1024;
 /** Capacity and length of a state before its bytes. */
 const HEADER_BYTES = 8;
@@ -23,8 +25,8 @@ export class StateCache {
 
   constructor(private readonly limitBytes: number) {}
 
-  /** Null: the customer is known not to exist. Undefined: not known. A view: good until the next `set`. */
-  get(key: string): Uint8Array | null | undefined {
+  /** Null: the customer is known not to exist. Undefined: not known. Good until the key's next `set`. */
+  get(key: string): Piece | null | undefined {
     const state = this.young.get(key);
     if (state !== undefined) return state;
     const older = this.old.get(key);
@@ -32,7 +34,7 @@ export class StateCache {
     return older;
   }
 
-  set(key: string, state: Uint8Array | null): void {
+  set(key: string, state: Piece | null): void {
     this.young.set(key, state);
     if (this.young.bytes <= this.limitBytes / 2) return;
     this.old = this.young;
@@ -46,33 +48,35 @@ class Generation {
   private readonly slabs: Slab[] = [];
   private used = SLAB_BYTES;
 
-  get(key: string): Uint8Array | null | undefined {
+  get(key: string): Piece | null | undefined {
     const place = this.places.get(key);
     if (place === undefined) return undefined;
     if (place === ABSENT) return null;
-    const { numbers, bytes } = this.slab(place);
+    const { view, bytes } = this.slab(place);
     const at = startOf(place);
-    return bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + numbers.getUint32(at + 4));
+    const start = at + HEADER_BYTES;
+    return { bytes, view, start, end: start + view.getUint32(at + 4) };
   }
 
-  set(key: string, state: Uint8Array | null): void {
+  set(key: string, state: Piece | null): void {
     const before = this.places.get(key);
     if (before === undefined) this.bytes += ENTRY_BYTES;
     if (state === null) {
       this.places.set(key, ABSENT);
       return;
     }
-    const fits = before !== undefined && before !== ABSENT && this.capacity(before) >= state.length;
-    const place = fits ? before : this.allocate(state.length);
+    const length = state.end - state.start;
+    const fits = before !== undefined && before !== ABSENT && this.capacity(before) >= length;
+    const place = fits ? before : this.allocate(length);
     if (!fits) this.places.set(key, place);
-    const { numbers, bytes } = this.slab(place);
+    const { view, bytes } = this.slab(place);
     const at = startOf(place);
-    numbers.setUint32(at + 4, state.length);
-    bytes.set(state, at + HEADER_BYTES);
+    view.setUint32(at + 4, length);
+    copyPiece(state, bytes, view, at + HEADER_BYTES);
   }
 
   private capacity(place: number): number {
-    return this.slab(place).numbers.getUint32(startOf(place));
+    return this.slab(place).view.getUint32(startOf(place));
   }
 
   private slab(place: number): Slab {
@@ -92,20 +96,20 @@ class Generation {
     const at = this.used;
     this.used += needed;
     this.bytes += needed;
-    this.slabs.at(-1)?.numbers.setUint32(at, capacity);
+    this.slabs.at(-1)?.view.setUint32(at, capacity);
     return (this.slabs.length - 1) * PLACES + at / ALIGNMENT;
   }
 }
 
-/** The same memory, for numbers and for bytes. */
+/** The same memory twice. */
 interface Slab {
-  readonly numbers: DataView;
+  readonly view: DataView;
   readonly bytes: Uint8Array;
 }
 
 function slabOf(length: number): Slab {
   const memory = new ArrayBuffer(length);
-  return { numbers: new DataView(memory), bytes: new Uint8Array(memory) };
+  return { view: new DataView(memory), bytes: new Uint8Array(memory) };
 }
 
 /** Where in its slab a place is. */

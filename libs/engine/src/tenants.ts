@@ -1,6 +1,6 @@
 /** What a partition knows of its tenants: a function of the commands and clock records read so far. */
 import { type Command, type Instant, InvariantViolation, type Poison, type TenantId } from '@perennial/contracts';
-import { type CustomerState, unpackState } from '@perennial/lifecycle';
+import { type CustomerState, type Piece, unpackState } from '@perennial/lifecycle';
 import { isPlan, type Plans, type TenantPlans } from './plans';
 import type { Bootstrap, TenantState } from './ports';
 
@@ -59,11 +59,11 @@ export class Tenants {
   }
 
   /** A stored state, by the plan of the version its customer is in. */
-  unpack(key: string, bytes: Uint8Array): CustomerState {
+  unpack(key: string, packed: Piece): CustomerState {
     const tenant = this.get(key.slice(0, Math.max(0, key.indexOf(':'))) as TenantId);
-    const plan = tenant.plans.forState(bytes);
+    const plan = tenant.plans.forState(packed);
     if (plan === null) throw stateWithoutDefinition(key);
-    return unpackState(plan, bytes);
+    return unpackState(plan, packed);
   }
 
   /** The states changed since the last call, for the commit. */

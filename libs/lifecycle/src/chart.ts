@@ -23,6 +23,8 @@ import { pathOf, topOf } from './state-path';
 export interface Timer {
   /** XState's event type, unique within the region. */
   readonly event: string;
+  /** Of the event, in `Chart.afters`. */
+  readonly number: number;
   readonly delay: Millis;
 }
 
@@ -46,6 +48,8 @@ export interface Step {
 
 export class Chart {
   readonly initial: Step;
+  /** Events of all `after`s, in an order that depends on the definition alone: their numbers are stored. */
+  readonly afters: readonly string[];
   private readonly machine: AnyStateMachine;
   private readonly known = new Map<string, Known>();
 
@@ -54,6 +58,7 @@ export class Chart {
     private readonly signals: readonly string[],
   ) {
     this.machine = createMachine(region.machine as Parameters<typeof createMachine>[0]);
+    this.afters = aftersOf(this.machine.root).sort();
     const [snapshot, effects] = initialTransition(this.machine);
     this.initial = this.stepTo('', snapshot, effects);
   }
@@ -94,11 +99,17 @@ export class Chart {
     const started: Timer[] = [];
     const cancelled: string[] = [];
     for (const effect of effects as readonly Effect[]) {
-      if (effect.type === 'xstate.raise') started.push({ event: effect.params.id, delay: effect.params.delay });
+      if (effect.type === 'xstate.raise') started.push(this.timer(effect.params));
       else cancelled.push(effect.params.sendId);
     }
     const target = this.remember(snapshot);
     return { target, path: `${from}→ ${target.path}`, started, cancelled };
+  }
+
+  private timer({ id, delay }: Started): Timer {
+    const number = this.afters.indexOf(id);
+    if (number < 0) throw new RangeError(`no after ${id}`);
+    return { event: id, number, delay };
   }
 
   private remember(snapshot: AnyMachineSnapshot): Known {
@@ -119,11 +130,25 @@ interface Known extends Configuration {
   readonly byTimer: Map<string, Step | null>;
 }
 
+interface Started {
+  readonly id: string;
+  readonly delay: Millis;
+}
+
 type Effect =
-  | { readonly type: 'xstate.raise'; readonly params: { readonly id: string; readonly delay: number } }
+  | { readonly type: 'xstate.raise'; readonly params: Started }
   | { readonly type: 'xstate.cancel'; readonly params: { readonly sendId: string } };
 
 function keyOf(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): string {
   const persisted = machine.getPersistedSnapshot(snapshot) as unknown as { value: unknown; historyValue?: unknown };
   return JSON.stringify([persisted.value, persisted.historyValue ?? {}]);
+}
+
+interface Node {
+  readonly after: readonly { readonly eventType: string }[];
+  readonly states: Readonly<Record<string, Node>>;
+}
+
+function aftersOf({ after, states }: Node): string[] {
+  return [...after.map(({ eventType }) => eventType), ...Object.values(states).flatMap(aftersOf)];
 }

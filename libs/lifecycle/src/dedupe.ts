@@ -1,8 +1,12 @@
 import type { Activity, Instant } from '@perennial/contracts';
 import { NEVER } from './fold/folding';
+import { NO_BYTES, type Piece } from './pack/piece';
 import type { RecentIds } from './state';
 
-export const noRecentIds = (): RecentIds => ({ ring: [], next: 0, forgottenThrough: NEVER });
+/** Hash and time, as doubles. */
+export const ID_BYTES = 16;
+
+export const noRecentIds = (): RecentIds => ({ kept: NO_BYTES, added: [], forgottenThrough: NEVER });
 
 /**
  * `new`: cannot be a repeat. `duplicate`: its id is among the recent ones. `unverifiable`: older than ids the ring has
@@ -26,7 +30,7 @@ export function repetition(
   return later || statedAt > recent.forgottenThrough ? 'new' : 'unverifiable';
 }
 
-/** The ring with one more id; with `size` of them the oldest by arrival makes room. `owned`: the ring may be changed in place. */
+/** With one more id; when there are `size` of them, the oldest by arrival makes room. `owned`: may be changed in place. */
 export function remember(
   recent: RecentIds,
   id: string | null,
@@ -34,21 +38,29 @@ export function remember(
   { size, owned = false }: { readonly size: number; readonly owned?: boolean },
 ): RecentIds {
   if (id === null) return recent;
-  const { ring, next, forgottenThrough } = recent;
-  const hash = hashOfId(id);
-  const grown = owned ? (ring as number[]) : ring.slice();
-  if (ring.length < 2 * size) {
-    grown.push(hash, statedAt);
-    return { ring: grown, next, forgottenThrough };
-  }
-  const forgotten = ring[2 * next + 1] ?? NEVER;
-  grown[2 * next] = hash;
-  grown[2 * next + 1] = statedAt;
-  return { ring: grown, next: (next + 1) % size, forgottenThrough: Math.max(forgottenThrough, forgotten) };
+  const added = owned ? (recent.added as number[]) : recent.added.slice();
+  added.push(hashOfId(id), statedAt);
+  const { kept, forgottenThrough } = recent;
+  if (countOf(kept) + added.length / 2 <= size) return { kept, added, forgottenThrough };
+  return withoutOldest({ kept, added, forgottenThrough });
 }
 
-function holdsId({ ring }: RecentIds, hash: number): boolean {
-  for (let at = 0; at < ring.length; at += 2) if (ring[at] === hash) return true;
+function withoutOldest({ kept, added, forgottenThrough }: RecentIds & { added: number[] }): RecentIds {
+  if (countOf(kept) === 0) {
+    const [, forgotten = NEVER] = added.splice(0, 2);
+    return { kept, added, forgottenThrough: Math.max(forgottenThrough, forgotten) };
+  }
+  const { bytes, view, start, end } = kept;
+  const forgotten = view.getFloat64(start + ID_BYTES / 2, true);
+  const left = { bytes, view, start: start + ID_BYTES, end };
+  return { kept: left, added, forgottenThrough: Math.max(forgottenThrough, forgotten) };
+}
+
+const countOf = ({ start, end }: Piece): number => (end - start) / ID_BYTES;
+
+function holdsId({ kept: { view, start, end }, added }: RecentIds, hash: number): boolean {
+  for (let at = start; at < end; at += ID_BYTES) if (view.getFloat64(at, true) === hash) return true;
+  for (let at = 0; at < added.length; at += 2) if (added[at] === hash) return true;
   return false;
 }
 

@@ -1,9 +1,10 @@
 export { Chart, type Configuration, type Step, type Timer } from './chart';
 export { type Deadline, type DeadlineKind, nextDeadline } from './deadline';
 export { decide, type Decision, type Input, type Outcome, type Question } from './decide';
+export { copyPiece, type Piece, pieceOf } from './pack/piece';
 export { Reader } from './pack/reader';
 export { Writer } from './pack/writer';
-export { definitionOf, packState, type PackedStates, packStates, unpackState } from './pack/pack-state';
+export { definitionOf, packState, packStates, unpackState } from './pack/pack-state';
 export { createPlan, type Plan } from './plan';
 export { Replay, type ReplayOptions } from './replay';
 export { type ReplaySummary, sumOf } from './replay-summary';

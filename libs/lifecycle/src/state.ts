@@ -1,5 +1,6 @@
 import type { Cause, Instant } from '@perennial/contracts';
 import type { Configuration } from './chart';
+import type { Piece } from './pack/piece';
 
 /** Everything the engine knows of a customer's main cycle. Never changed in place: `decide` works on a fork. */
 export interface CustomerState {
@@ -26,7 +27,7 @@ export interface CustomerState {
   readonly armed: Instant | null;
   readonly recent: RecentIds;
   /** The last move of the stage region, entries included; as it was packed until somebody asks (`lastMove`), which is seldom. */
-  readonly why: LastMove | Uint8Array;
+  readonly why: LastMove | Piece;
   /** Made more moves in one input than the engine allows: folds on, moves no more. */
   readonly parked: boolean;
 }
@@ -41,16 +42,18 @@ export interface RegionState {
 /** An `after` that runs. Overdue ones were held back by another move of the same instant. */
 export interface ArmedTimer {
   readonly event: string;
+  /** Of the event, in the chart. */
+  readonly number: number;
   readonly due: Instant;
 }
 
-/** A ring of recent activity ids, as 53-bit hashes. */
+/** Recent activity ids, as 53-bit hashes, each with the time its producer stated; the oldest by arrival first. */
 export interface RecentIds {
-  /** Hash and stated time of each in turn: one array to copy. */
-  readonly ring: readonly number[];
-  /** Which of them makes room for the next once the ring is full. */
-  readonly next: number;
-  /** Newest stated time among ids the ring no longer holds; what is later is not among them. */
+  /** Those that are packed: hash and time of each, eight bytes each. */
+  readonly kept: Piece;
+  /** Hash and time of each in turn: came since it was packed. */
+  readonly added: readonly number[];
+  /** Newest stated time among ids that made room for others; what is later is not among them. */
   readonly forgottenThrough: Instant;
 }
 

@@ -101,7 +101,7 @@ export function timersAfter(
 ): readonly ArmedTimer[] {
   if (running.length === 0 && started.length === 0) return NO_TIMERS;
   const kept = running.filter((timer) => timer !== fired && !cancelled.includes(timer.event));
-  return [...kept, ...started.map(({ event, delay }) => ({ event, due: at + delay }))];
+  return [...kept, ...started.map(({ event, number, delay }) => ({ event, number, due: at + delay }))];
 }
 
 /** Whether a region that moved now would move again: another signal that is on, or an `after` held back by the move. */

@@ -25,6 +25,6 @@ export function unread(positions: ReadonlyMap<number, number>, until: ReadOption
 /** The records of a batch that are before the end; null when there are none. */
 export function beforeEnd(batch: LogBatch, until: ReadOptions['until']): LogBatch | null {
   const end = until?.get(batch.partition) ?? Infinity;
-  const records = batch.records.filter(({ offset }) => offset < end);
+  const records = [...batch.records].filter(({ offset }) => offset < end);
   return records.length === 0 ? null : { ...batch, records };
 }

@@ -38,7 +38,7 @@ async function showCustomer(customer: string, { tenant, json }: ShowOptions, ter
 
 async function viewOf(connection: Connection, tenant: TenantId, customer: CustomerId): Promise<CustomerView> {
   const { Plans } = await import('@perennial/engine');
-  const { unpackState, view } = await import('@perennial/lifecycle');
+  const { pieceOf, unpackState, view } = await import('@perennial/lifecycle');
   const found = await connection.reports.customer(customerKey(tenant, customer));
   if (found === null)
     throw new InvalidInput(
@@ -48,9 +48,10 @@ async function viewOf(connection: Connection, tenant: TenantId, customer: Custom
   const partition = (await connection.reports.tenants()).find(
     (each) => each.partition === found.partition && each.state.tenant === tenant,
   );
-  const plan = new Plans().ofTenant(partition?.state.definitions ?? []).forState(found.packed);
+  const packed = pieceOf(found.packed);
+  const plan = new Plans().ofTenant(partition?.state.definitions ?? []).forState(packed);
   if (plan === null) throw new Error(`The definition of customer ${customer} is not in the store.`);
-  const state = unpackState(plan, found.packed);
+  const state = unpackState(plan, packed);
   const now: Instant = await timeNow(await readClock(connection, tenant), Date.now());
   return view(plan, state, Math.max(now, state.horizon));
 }

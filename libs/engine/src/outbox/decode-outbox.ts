@@ -27,7 +27,7 @@ export class OutboxReader {
 
   /** Throws InvariantViolation when the blob is of a layout this release does not know. */
   constructor(bytes: Uint8Array) {
-    this.reader = new Reader(bytes);
+    this.reader = Reader.of(bytes);
     const layout = this.reader.byte();
     if (layout !== LAYOUT) throw unknownLayout(layout);
   }

@@ -2,6 +2,8 @@ import { InvariantViolation } from '@perennial/contracts';
 import { definitionOf as compiled, Story } from '@perennial/testing';
 import fc from 'fast-check';
 import { createPlan } from '../plan';
+import type { CustomerState } from '../state';
+import { pieceOf } from './piece';
 import { definitionOf, packState, unpackState, lastMove } from './pack-state';
 
 const source = `
@@ -47,15 +49,17 @@ describe('a packed state', () => {
           story.does(event, new Date(now).toISOString());
           const state = story.state ?? raise();
           const bytes = packState(state);
-          expect(definitionOf(bytes)).toBe(3);
-          const back = unpackState(plan, bytes);
+          expect(definitionOf(pieceOf(bytes))).toBe(3);
+          const back = unpackState(plan, pieceOf(bytes));
           expect(packState(back)).toEqual(bytes);
           expect({
             ...back,
             why: lastMove(back),
+            recent: idsOf(back),
             regions: back.regions.map(({ configuration, ...rest }) => ({ key: configuration.key, ...rest })),
           }).toEqual({
             ...state,
+            recent: idsOf(state),
             regions: state.regions.map(({ configuration, ...rest }) => ({ key: configuration.key, ...rest })),
           });
         }
@@ -65,7 +69,7 @@ describe('a packed state', () => {
   });
   it('of an unknown layout is refused', () => {
     const plan = createPlan(compiled(source));
-    expect(() => unpackState(plan, new Uint8Array([99]))).toThrow(InvariantViolation);
+    expect(() => unpackState(plan, pieceOf(new Uint8Array([99])))).toThrow(InvariantViolation);
   });
   it('that does not fit its definition is refused', () => {
     const story = new Story(source).does('visit', '2011-01-01');
@@ -76,11 +80,18 @@ describe('a packed state', () => {
           .replace('on: order', 'on: purchase'),
       ),
     );
-    expect(() => unpackState(other, packState(story.state ?? raise()))).toThrow(
+    expect(() => unpackState(other, pieceOf(packState(story.state ?? raise())))).toThrow(
       'published version was changed in place',
     );
   });
 });
+
+/** Hash and time of each in turn, packed or not. */
+function idsOf({ recent: { kept, added, forgottenThrough } }: CustomerState) {
+  const ids: number[] = [];
+  for (let at = kept.start; at < kept.end; at += 8) ids.push(kept.view.getFloat64(at, true));
+  return { ids: [...ids, ...added], forgottenThrough };
+}
 
 const raise = (): never => {
   throw new Error('no state');

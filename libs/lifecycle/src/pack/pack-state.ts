@@ -1,21 +1,20 @@
 /** A customer's state as bytes, for the store. The first byte names the layout: a new layout gets a new number and keeps reading the old one. */
 import { CAUSE_KINDS, InvariantViolation } from '@perennial/contracts';
 import type { Plan } from '../plan';
-import type { CustomerState, LastMove, RecentIds, RegionState } from '../state';
+import type { Chart } from '../chart';
+import { ID_BYTES } from '../dedupe';
+import type { ArmedTimer, CustomerState, LastMove, RecentIds, RegionState } from '../state';
+import { type Piece, pieceOf } from './piece';
 import { Reader } from './reader';
 import { Writer } from './writer';
 
-const LAYOUT = 2;
+const LAYOUT = 3;
 const PARKED = 1;
+const SETTLES = 2;
+const ARMED = 4;
 
 const writer = new Writer();
 
-const double = (value: number): void => {
-  writer.double(value);
-};
-const flag = (on: boolean): void => {
-  writer.byte(on ? 1 : 0);
-};
 const text = (value: string): void => {
   writer.text(value);
 };
@@ -25,54 +24,55 @@ export function packState(state: CustomerState): Uint8Array {
   return writer.finish();
 }
 
-/** States one after the other in one piece: thousands of small ones would cost more to allocate than to fill. No state: no bytes. */
-export interface PackedStates {
-  readonly packed: Uint8Array;
-  /** Bytes of each. */
-  readonly lengths: readonly number[];
-}
-
-export function packStates(customers: readonly { readonly state: CustomerState | null }[]): PackedStates {
-  const lengths = customers.map(({ state }) => {
-    const start = writer.size;
+/** States one after the other in one piece of memory: thousands of small ones would cost more to allocate than to fill. No state: no bytes. */
+export function packStates(customers: readonly { readonly state: CustomerState | null }[]): Piece[] {
+  const ends = customers.map(({ state }) => {
     if (state !== null) writeState(state);
-    return writer.size - start;
+    return writer.size;
   });
-  return { packed: writer.finish(), lengths };
+  const { bytes, view } = pieceOf(writer.finish());
+  let start = 0;
+  return ends.map((end) => {
+    const piece = { bytes, view, start, end };
+    start = end;
+    return piece;
+  });
 }
 
 function writeState(state: CustomerState): void {
+  const { settleAt, armed, why } = state;
   writer.byte(LAYOUT);
   writer.count(state.definition);
-  writer.byte(state.parked ? PARKED : 0);
+  writer.byte((state.parked ? PARKED : 0) | (settleAt === null ? 0 : SETTLES) | (armed === null ? 0 : ARMED));
   writer.double(state.firstAt);
   writer.double(state.newestStatedAt);
   writer.double(state.horizon);
+  if (settleAt !== null) writer.double(settleAt);
+  if (armed !== null) writer.double(armed);
   writer.count(state.sequence);
-  writer.doubles(state.slots);
-  writer.doubles(state.lastAt);
-  writer.list(state.on, flag);
+  writer.numbers(state.slots);
+  writer.numbers(state.lastAt);
+  writer.flags(state.on);
   writer.list(state.regions, writeRegion);
-  writer.optional(state.settleAt, double);
-  writer.optional(state.armed, double);
   writeRecent(state.recent);
-  if (state.why instanceof Uint8Array) writer.rest(state.why);
-  else writeMove(state.why);
+  if ('bytes' in why) writer.piece(why);
+  else writeMove(why);
 }
 
 function writeRegion({ configuration, enteredAt, timers }: RegionState): void {
   writer.text(configuration.key);
   writer.double(enteredAt);
   writer.count(timers.length);
-  for (const { event, due } of timers) {
-    writer.text(event);
+  for (const { number, due } of timers) {
+    writer.count(number);
     writer.double(due);
   }
 }
 
-function writeRecent({ ring, next, forgottenThrough }: RecentIds): void {
-  writer.doubles(ring);
-  writer.count(next);
+function writeRecent({ kept, added, forgottenThrough }: RecentIds): void {
+  writer.count((kept.end - kept.start) / ID_BYTES + added.length / 2);
+  writer.piece(kept);
+  for (let index = 0; index < added.length; index++) writer.double(added[index] ?? Number.NaN);
   writer.double(forgottenThrough);
 }
 
@@ -87,27 +87,31 @@ function writeMove({ sequence, from, to, occurredAt, cause }: LastMove): void {
 }
 
 /** The version of the definition a packed state is in: which plan to unpack it with. */
-export function definitionOf(bytes: Uint8Array): number {
-  return opened(bytes).count();
+export function definitionOf(packed: Piece): number {
+  return opened(packed).count();
 }
 
-/** Throws InvariantViolation when the bytes are of a layout this release does not know, or do not fit the plan. */
-export function unpackState(plan: Plan, bytes: Uint8Array): CustomerState {
-  const reader = opened(bytes);
-  const double = (): number => reader.double();
+/**
+ * Throws InvariantViolation when the bytes are of a layout this release does not know, or do not fit the plan. What is seldom
+ * looked at stays where it is: the bytes must not change while the state is in use.
+ */
+export function unpackState(plan: Plan, packed: Piece): CustomerState {
+  const reader = opened(packed);
+  const definition = reader.count();
+  const flags = reader.byte();
   const state: CustomerState = {
-    definition: reader.count(),
-    parked: reader.byte() === PARKED,
+    definition,
+    parked: (flags & PARKED) !== 0,
     firstAt: reader.double(),
     newestStatedAt: reader.double(),
     horizon: reader.double(),
+    settleAt: (flags & SETTLES) === 0 ? null : reader.double(),
+    armed: (flags & ARMED) === 0 ? null : reader.double(),
     sequence: reader.count(),
-    slots: reader.doubles(),
-    lastAt: reader.doubles(),
-    on: reader.list(() => reader.byte() === 1),
+    slots: reader.numbers(),
+    lastAt: reader.numbers(),
+    on: reader.flags(),
     regions: readRegions(reader, plan),
-    settleAt: reader.optional(double),
-    armed: reader.optional(double),
     recent: readRecent(reader),
     why: reader.rest(),
   };
@@ -115,8 +119,8 @@ export function unpackState(plan: Plan, bytes: Uint8Array): CustomerState {
   return state;
 }
 
-function opened(bytes: Uint8Array): Reader {
-  const reader = new Reader(bytes);
+function opened(packed: Piece): Reader {
+  const reader = new Reader(packed);
   const layout = reader.byte();
   if (layout === LAYOUT) return reader;
   throw new InvariantViolation(
@@ -126,29 +130,34 @@ function opened(bytes: Uint8Array): Reader {
 }
 
 function readRegions(reader: Reader, plan: Plan): RegionState[] {
-  let index = 0;
-  return reader.list(() => {
-    const chart = plan.charts[index++];
-    if (chart === undefined) throw misfit(plan);
-    return {
-      configuration: chart.configuration(reader.name()),
-      enteredAt: reader.double(),
-      timers: reader.list(() => ({ event: reader.name(), due: reader.double() })),
-    };
-  });
+  const count = reader.count();
+  if (count !== plan.charts.length) throw misfit(plan);
+  return plan.charts.map((chart) => ({
+    configuration: chart.configuration(reader.name()),
+    enteredAt: reader.double(),
+    timers: readTimers(reader, chart, plan),
+  }));
+}
+
+function readTimers(reader: Reader, chart: Chart, plan: Plan): ArmedTimer[] {
+  const timers: ArmedTimer[] = [];
+  for (let left = reader.count(); left > 0; left--) {
+    const number = reader.count();
+    const event = chart.afters[number];
+    if (event === undefined) throw misfit(plan);
+    timers.push({ event, number, due: reader.double() });
+  }
+  return timers;
 }
 
 function readRecent(reader: Reader): RecentIds {
-  return {
-    ring: reader.doubles(),
-    next: reader.count(),
-    forgottenThrough: reader.double(),
-  };
+  const kept = reader.piece(reader.count() * ID_BYTES);
+  return { kept, added: [], forgottenThrough: reader.double() };
 }
 
 /** Why a customer is where it is. */
 export function lastMove({ why }: Pick<CustomerState, 'why'>): LastMove {
-  return why instanceof Uint8Array ? readMove(new Reader(why)) : why;
+  return 'bytes' in why ? readMove(new Reader(why)) : why;
 }
 
 function readMove(reader: Reader): LastMove {

@@ -1,17 +1,30 @@
 import { Names } from './names';
+import { INT32, NEVER_YET, SMALL } from './number-forms';
+import { type Piece, pieceOf } from './piece';
+import { NEVER } from '../fold/folding';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const names = new Names(decoder);
 
-/** Reads what {@link Writer} wrote. Reading past the end throws RangeError. */
+/** Reads what {@link Writer} wrote. Reading past the end throws RangeError, for single numbers at the latest with `rest`. */
 export class Reader {
+  private readonly source: Uint8Array;
   private readonly view: DataView;
+  private readonly end: number;
+  private position: number;
 
-  constructor(
-    private readonly source: Uint8Array,
-    private position = 0,
-  ) {
-    this.view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  constructor({ bytes, view, start, end }: Piece) {
+    this.source = bytes;
+    this.view = view;
+    this.end = end;
+    this.position = start;
+  }
+
+  /** Of all bytes, or of those from a place on. */
+  static of(bytes: Uint8Array, from = 0): Reader {
+    const reader = new Reader(pieceOf(bytes));
+    reader.position = from;
+    return reader;
   }
 
   /** Where the next read begins. */
@@ -35,8 +48,10 @@ export class Reader {
   }
 
   count(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
+    const first = this.view.getUint8(this.position++);
+    if (first < 128) return first;
+    let value = first & 127;
+    for (let scale = 128; ; scale *= 128) {
       const byte = this.byte();
       value += (byte & 127) * scale;
       if (byte < 128) return value;
@@ -50,24 +65,25 @@ export class Reader {
   /** A text that comes again and again: the same string each time, and seldom decoded. */
   name(): string {
     const length = this.count();
-    const start = this.position;
-    this.skip(length);
-    return names.read(this.source, start, length);
+    return names.read(this.source, this.skip(length), length);
   }
 
   /** A view. */
   bytes(): Uint8Array {
     const length = this.count();
-    const start = this.position;
-    this.skip(length);
+    const start = this.skip(length);
     return this.source.subarray(start, this.position);
   }
 
-  /** A copy of all that is left. */
-  rest(): Uint8Array {
-    const rest = this.source.slice(this.position);
-    this.position = this.source.length;
-    return rest;
+  /** Where the next so many bytes are; they are passed over. */
+  piece(length: number): Piece {
+    const start = this.skip(length);
+    return { bytes: this.source, view: this.view, start, end: this.position };
+  }
+
+  /** Where all that is left is. */
+  rest(): Piece {
+    return this.piece(this.end - this.position);
   }
 
   optional<T>(read: () => T): T | null {
@@ -81,18 +97,38 @@ export class Reader {
     return values;
   }
 
-  doubles(): number[] {
+  numbers(): number[] {
     const length = this.count();
     const values: number[] = [];
-    const { view } = this;
-    let at = this.position;
-    for (let i = 0; i < length; i++, at += 8) values.push(view.getFloat64(at, true));
-    this.position = at;
+    for (let i = 0; i < length; i++) values.push(this.number());
     return values;
   }
 
-  private skip(length: number): void {
+  flags(): boolean[] {
+    const length = this.count();
+    const values: boolean[] = [];
+    for (let i = 0, bits = 0; i < length; i++) {
+      if ((i & 7) === 0) bits = this.byte();
+      values.push((bits & (1 << (i & 7))) !== 0);
+    }
+    return values;
+  }
+
+  private number(): number {
+    const form = this.byte();
+    if (form < SMALL) return form;
+    if (form === NEVER_YET) return NEVER;
+    if (form !== INT32) return this.double();
+    const value = this.view.getInt32(this.position, true);
+    this.position += 4;
+    return value;
+  }
+
+  /** Where it began. */
+  private skip(length: number): number {
+    const start = this.position;
     this.position += length;
-    if (this.position > this.source.length) throw new RangeError('read past the end');
+    if (length < 0 || this.position > this.end) throw new RangeError('read past the end');
+    return start;
   }
 }

@@ -1,3 +1,7 @@
+import { NEVER } from '../fold/folding';
+import { DOUBLE, INT32, NEVER_YET, SMALL } from './number-forms';
+import { copyPiece, type Piece } from './piece';
+
 /** Appends numbers and text to bytes that grow. Little-endian; counts as LEB128. */
 export class Writer {
   private buffer = new Uint8Array(1024);
@@ -58,20 +62,30 @@ export class Writer {
     this.length += value.length;
   }
 
-  /** As they are, to the end: their length is not written. */
-  rest(value: Uint8Array): void {
-    this.reserve(value.length);
-    this.buffer.set(value, this.length);
-    this.length += value.length;
+  /** As they are: their length is not written. */
+  piece(piece: Piece): void {
+    const length = piece.end - piece.start;
+    this.reserve(length);
+    copyPiece(piece, this.buffer, this.view, this.length);
+    this.length += length;
   }
 
-  doubles(values: readonly number[]): void {
+  /** Of a profile: small ones take little room. */
+  numbers(values: readonly number[]): void {
     this.count(values.length);
-    this.reserve(8 * values.length);
-    const { view } = this;
-    let at = this.length;
-    for (let index = 0; index < values.length; index++, at += 8) view.setFloat64(at, values[index] ?? Number.NaN, true);
-    this.length = at;
+    this.reserve(9 * values.length);
+    for (let index = 0; index < values.length; index++) this.number(values[index] ?? Number.NaN);
+  }
+
+  flags(values: readonly boolean[]): void {
+    this.count(values.length);
+    let bits = 0;
+    for (let index = 0; index < values.length; index++) {
+      if (values[index] === true) bits |= 1 << (index & 7);
+      if ((index & 7) !== 7 && index !== values.length - 1) continue;
+      this.byte(bits);
+      bits = 0;
+    }
   }
 
   optional<T>(value: T | null, write: (value: T) => void): void {
@@ -89,6 +103,26 @@ export class Writer {
     const finished = this.buffer.slice(0, this.length);
     this.length = 0;
     return finished;
+  }
+
+  /** There is room for it. */
+  private number(value: number): void {
+    const { buffer, view } = this;
+    const whole = value | 0;
+    if (whole !== value) {
+      if (value === NEVER) {
+        buffer[this.length++] = NEVER_YET;
+        return;
+      }
+      buffer[this.length++] = DOUBLE;
+      view.setFloat64(this.length, value, true);
+      this.length += 8;
+    } else if (whole >= 0 && whole < SMALL) buffer[this.length++] = whole;
+    else {
+      buffer[this.length++] = INT32;
+      view.setInt32(this.length, whole, true);
+      this.length += 4;
+    }
   }
 
   private reserve(more: number): void {

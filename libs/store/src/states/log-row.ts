@@ -38,7 +38,7 @@ export function encodeLogRow(states: readonly StateRow[]): LogRow {
 
 /** Throws InvariantViolation when the row is of a layout this release does not know. */
 export function decodeLogRow(bytes: Uint8Array): LogRow {
-  const reader = new Reader(bytes);
+  const reader = Reader.of(bytes);
   const layout = reader.byte();
   if (layout !== LAYOUT) throw unknownLayout(layout);
   const entries = reader.list((): LogEntry => {
@@ -50,7 +50,7 @@ export function decodeLogRow(bytes: Uint8Array): LogRow {
 }
 
 /** The state that an entry stands for; its packed bytes are a view. */
-export const stateAt = (bytes: Uint8Array, at: number): StateRow => readState(new Reader(bytes, at));
+export const stateAt = (bytes: Uint8Array, at: number): StateRow => readState(Reader.of(bytes, at));
 
 function readState(reader: Reader): StateRow {
   return { key: reader.text(), stage: reader.name(), version: reader.count(), packed: reader.bytes() };

@@ -12,7 +12,7 @@ export function describeConsumer(bench: () => Bench): void {
     }));
     await bench().send(...keyed);
     const [recorder] = await bench().consume(topic);
-    await until(() => recorder.batches.flatMap((batch) => batch.records).length === 30);
+    await until(() => recorder.batches.flatMap((batch) => [...batch.records]).length === 30);
     for (const key of numbered(5, 'k')) {
       const mine = (values: readonly string[]) => values.filter((value) => value.startsWith(`${key}-`));
       const partition = [0, 1, 2].find((candidate) => mine(recorder.values(candidate)).length > 0) ?? -1;

@@ -42,7 +42,7 @@ export class Recorder implements ConsumerHandlers {
   }
 
   records(partition: number): readonly LogRecord[] {
-    return this.batches.filter((batch) => batch.partition === partition).flatMap((batch) => batch.records);
+    return this.batches.filter((batch) => batch.partition === partition).flatMap((batch) => [...batch.records]);
   }
 
   values(partition: number): readonly string[] {

@@ -206,7 +206,7 @@ describe('The flow of partitions', () => {
           return Promise.resolve();
         };
         recorder.onBatch = (batch) => {
-          perClaim.at(-1)?.push(...batch.records.map(({ offset }) => offset));
+          perClaim.at(-1)?.push(...[...batch.records].map(({ offset }) => offset));
           return Promise.resolve();
         };
         flows.assign([0]);

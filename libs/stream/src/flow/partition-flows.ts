@@ -131,7 +131,7 @@ export class PartitionFlows {
     } catch (error) {
       this.stop(
         state,
-        `the handler of its batch at offset ${batch.records[0]?.offset ?? 0} failed: ${errorText(error)}`,
+        `the handler of its batch at offset ${batch.records.at(0)?.offset ?? 0} failed: ${errorText(error)}`,
       );
     }
     state.busy = false;

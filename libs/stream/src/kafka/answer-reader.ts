@@ -52,6 +52,12 @@ export class AnswerReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
+  /** Nothing for a negative length, which stands for null. */
+  skip(length: number): void {
+    if (length > this.left) throw new RangeError('it ends too early');
+    if (length > 0) this.position += length;
+  }
+
   /** Length and bytes; null where the length is negative. */
   piece(): Buffer | null {
     const length = this.varint();

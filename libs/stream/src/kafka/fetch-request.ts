@@ -2,7 +2,6 @@
  * Fetches as kafkajs' broker does, but reads the answer here: kafkajs makes several objects of each record and a promise
  * of each batch, and does not look at checksums.
  */
-import type { Headers, LogRecord } from '@perennial/contracts';
 import type { Broker } from 'kafkajs';
 import { createErrorFromCode } from 'kafkajs/src/protocol/error';
 import createRequest from 'kafkajs/src/protocol/requests/fetch/v11/request';
@@ -11,6 +10,7 @@ import { AnswerReader } from './answer-reader';
 import { ask, type Throttled } from './broker-requests';
 import { crc32c } from './crc32c';
 import type { FetchedBatch, FetchedPartition } from './fetched-records';
+import { RecordBlock } from './record-block';
 
 export interface FetchRequest {
   readonly maxWaitMs: number;
@@ -30,7 +30,6 @@ const CODEC = 0x7;
 const APPEND_TIME = 0x8;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
-const NO_HEADERS: Headers = {};
 
 export async function fetchFrom(broker: Broker, request: FetchRequest): Promise<readonly FetchedPartition[]> {
   const { partitions } = await ask(broker, {
@@ -131,48 +130,10 @@ async function decodeBatch(firstOffset: number, bytes: Buffer): Promise<FetchedB
     producerId,
     inTransaction: (attributes & TRANSACTIONAL) !== 0,
     isControl: (attributes & CONTROL) !== 0,
-    records: decodeRecords(
-      records,
-      count,
+    records: new RecordBlock(records, count, {
       firstOffset,
-      (attributes & APPEND_TIME) === 0 ? baseTimestamp : null,
-      maxTimestamp,
-    ),
+      baseTimestamp: (attributes & APPEND_TIME) === 0 ? baseTimestamp : null,
+      appendTime: maxTimestamp,
+    }),
   };
-}
-
-/** Without a base timestamp all records have the broker's append time. */
-function decodeRecords(
-  bytes: Buffer,
-  count: number,
-  firstOffset: number,
-  baseTimestamp: number | null,
-  appendTime: number,
-): LogRecord[] {
-  const reader = new AnswerReader(bytes);
-  const records: LogRecord[] = [];
-  for (let left = count; left > 0; left--) {
-    const length = reader.varint();
-    const end = reader.position + length;
-    reader.int8(); // attributes
-    const timestampDelta = reader.varint();
-    const offset = firstOffset + reader.varint();
-    const timestamp = baseTimestamp === null ? appendTime : baseTimestamp + timestampDelta;
-    const key = reader.piece();
-    const value = reader.piece();
-    records.push({ offset, timestamp, key, value, headers: decodeHeaders(reader) });
-    if (reader.position !== end) throw new Error(`the record at offset ${offset} is damaged`);
-  }
-  return records;
-}
-
-/** Of a header that is there several times the last one counts, as in Java's `lastHeader`. */
-function decodeHeaders(reader: AnswerReader): Headers {
-  const count = reader.varint();
-  if (count === 0) return NO_HEADERS;
-  const headers: [name: string, text: string][] = [];
-  for (let left = count; left > 0; left--) {
-    headers.push([reader.piece()?.toString('utf8') ?? '', reader.piece()?.toString('utf8') ?? '']);
-  }
-  return Object.fromEntries(headers);
 }

@@ -1,4 +1,4 @@
-import type { LogRecord } from '@perennial/contracts';
+import type { LogRecord, LogRecords } from '@perennial/contracts';
 
 /** What an answer to a fetch has of one partition. */
 export interface FetchedPartition {
@@ -16,13 +16,13 @@ export interface FetchedBatch {
   readonly inTransaction: boolean;
   /** Of markers, not of records. */
   readonly isControl: boolean;
-  readonly records: readonly LogRecord[];
+  readonly records: LogRecords;
 }
 
 /** What a fetch at an offset brought of one partition. */
 export interface Readable {
   /** Without control records and records of aborted transactions. */
-  readonly records: readonly LogRecord[];
+  readonly records: LogRecords;
   /** Offset of the first record in the log at or after the offset asked for, whether readable or not. */
   readonly found: number;
   /** Where to go on: after the last batch, also where its last records were compacted away. */
@@ -37,31 +37,71 @@ export function readable(fetched: FetchedPartition, at: number): Readable | null
   const last = batches.at(-1);
   if (last === undefined) return null;
   const next = Math.max(at, last.lastOffset + 1);
-  let found = next;
-  for (const { records } of batches) {
-    const first = records.find(({ offset }) => offset >= at);
-    if (first === undefined) continue;
-    found = first.offset;
-    break;
-  }
-  return { records: committed(fetched, at), found, next };
+  const first = batches.map((batch) => from(batch.records, at)).find(({ length }) => length > 0);
+  return { records: committed(fetched, at), found: first?.firstOffset ?? next, next };
 }
 
 /** A transaction is aborted from its first offset on until the marker of its producer. */
-function committed({ batches, abortedTransactions }: FetchedPartition, at: number): readonly LogRecord[] {
+function committed({ batches, abortedTransactions }: FetchedPartition, at: number): LogRecords {
   const aborted = abortedTransactions.toSorted((a, b) => a.firstOffset - b.firstOffset);
   const aborting = new Set<number>();
-  const records: LogRecord[] = [];
+  const parts: Part[] = [];
   for (const batch of batches) {
     while (aborted[0] !== undefined && aborted[0].firstOffset <= batch.lastOffset) {
       aborting.add(aborted[0].producerId);
       aborted.shift();
     }
     if (batch.isControl) {
-      if (batch.records.some(({ key }) => key !== null && ABORT_MARKER.equals(key))) aborting.delete(batch.producerId);
+      if (endsAborted(batch.records)) aborting.delete(batch.producerId);
     } else if (!(batch.inTransaction && aborting.has(batch.producerId))) {
-      for (const record of batch.records) if (record.offset >= at) records.push(record);
+      parts.push(from(batch.records, at));
     }
   }
-  return records;
+  return new Records(parts);
+}
+
+function endsAborted(markers: LogRecords): boolean {
+  for (const { key } of markers) if (key !== null && ABORT_MARKER.equals(key)) return true;
+  return false;
+}
+
+/** The records of a batch from an index on. */
+interface Part {
+  readonly block: LogRecords;
+  readonly start: number;
+  readonly length: number;
+  readonly firstOffset: number;
+}
+
+/** Those at or after an offset. */
+function from(block: LogRecords, offset: number): Part {
+  let start = 0;
+  while ((block.at(start)?.offset ?? offset) < offset) start += 1;
+  return { block, start, length: block.length - start, firstOffset: block.at(start)?.offset ?? offset };
+}
+
+class Records implements LogRecords {
+  readonly length: number;
+
+  constructor(private readonly parts: readonly Part[]) {
+    this.length = parts.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  at(index: number): LogRecord | undefined {
+    let left = index;
+    for (const { block, start, length } of this.parts) {
+      if (left < length) return block.at(start + left);
+      left -= length;
+    }
+    return undefined;
+  }
+
+  *[Symbol.iterator](): Iterator<LogRecord> {
+    for (const { block, start, length } of this.parts) {
+      for (let index = start; index < start + length; index++) {
+        const record = block.at(index);
+        if (record !== undefined) yield record;
+      }
+    }
+  }
 }

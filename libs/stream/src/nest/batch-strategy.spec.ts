@@ -17,7 +17,7 @@ class Orders {
 
   @EventPattern(TOPIC)
   take(@Payload() batch: LogBatch): Promise<void> {
-    const values = batch.records.map(valueText);
+    const values = [...batch.records].map(valueText);
     this.seen.push(...values);
     return values.includes('poison') ? Promise.reject(new Error('cannot take this')) : Promise.resolve();
   }

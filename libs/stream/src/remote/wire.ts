@@ -82,7 +82,7 @@ export function fromWire({ topic, partition, key, value, headers }: WireRecord):
 }
 
 export function batchToWire(batch: LogBatch): WireBatch {
-  const records = batch.records.map(({ offset, timestamp, key, value, headers }) => ({
+  const records = [...batch.records].map(({ offset, timestamp, key, value, headers }) => ({
     offset,
     timestamp,
     key: encode(key),

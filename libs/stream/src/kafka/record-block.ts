@@ -1,0 +1,84 @@
+/**
+ * The records of one batch, kept as bytes: what waits in a queue for its turn is then one object for hundreds of records, and
+ * the garbage collector has nothing to move about. That they can be read is checked when the block is made.
+ */
+import type { Headers, LogRecord, LogRecords } from '@perennial/contracts';
+import { AnswerReader } from './answer-reader';
+
+export interface BlockTimes {
+  readonly firstOffset: number;
+  /** Null: all records have the broker's append time. */
+  readonly baseTimestamp: number | null;
+  readonly appendTime: number;
+}
+
+const NO_HEADERS: Headers = {};
+
+export class RecordBlock implements LogRecords {
+  /** Where each record begins, after its length. */
+  private readonly starts: Uint32Array;
+  private readonly reader: AnswerReader;
+
+  /** Throws when the bytes are not so many records. */
+  constructor(
+    bytes: Buffer,
+    readonly length: number,
+    private readonly times: BlockTimes,
+  ) {
+    this.reader = new AnswerReader(bytes);
+    this.starts = new Uint32Array(length);
+    for (let index = 0; index < length; index++) this.pass(index);
+  }
+
+  at(index: number): LogRecord | undefined {
+    if (index >= this.length) return undefined;
+    const { reader } = this;
+    const { baseTimestamp, appendTime } = this.times;
+    reader.position = this.starts[index] ?? 0;
+    reader.int8(); // attributes
+    const timestampDelta = reader.varint();
+    return {
+      offset: this.times.firstOffset + reader.varint(),
+      timestamp: baseTimestamp === null ? appendTime : baseTimestamp + timestampDelta,
+      key: reader.piece(),
+      value: reader.piece(),
+      headers: readHeaders(reader),
+    };
+  }
+
+  *[Symbol.iterator](): Iterator<LogRecord> {
+    for (let index = 0; index < this.length; index++) {
+      const record = this.at(index);
+      if (record !== undefined) yield record;
+    }
+  }
+
+  /** Notes where the next record is, and passes over it. */
+  private pass(index: number): void {
+    const { reader } = this;
+    const length = reader.varint();
+    const start = reader.position;
+    this.starts[index] = start;
+    reader.skip(1); // attributes
+    reader.varint(); // timestamp
+    const offset = this.times.firstOffset + reader.varint();
+    reader.skip(reader.varint()); // key
+    reader.skip(reader.varint()); // value
+    for (let left = reader.varint(); left > 0; left--) {
+      reader.skip(reader.varint()); // name
+      reader.skip(reader.varint()); // text
+    }
+    if (reader.position !== start + length) throw new Error(`the record at offset ${offset} is damaged`);
+  }
+}
+
+/** Of a header that is there several times the last one counts, as in Java's `lastHeader`. */
+function readHeaders(reader: AnswerReader): Headers {
+  const count = reader.varint();
+  if (count === 0) return NO_HEADERS;
+  const headers: [name: string, text: string][] = [];
+  for (let left = count; left > 0; left--) {
+    headers.push([reader.piece()?.toString('utf8') ?? '', reader.piece()?.toString('utf8') ?? '']);
+  }
+  return Object.fromEntries(headers);
+}
