@@ -1,8 +1,8 @@
+import { StateRows } from '@perennial/engine';
 import { openDatabase } from '@perennial/store';
 import { DEFAULTS } from '../../libs/store/src/engine-store';
 import { appendStateLog } from '../../libs/store/src/sql/state-log';
 import { bind } from '../../libs/store/src/statement';
-import { encodeLogRow } from '../../libs/store/src/states/log-row';
 import { States } from '../../libs/store/src/states/states';
 import type { Layout } from './layout';
 
@@ -17,9 +17,9 @@ export const log: Layout = {
     return Promise.resolve({
       write: async (partition, offset, changed) => {
         await states.room(partition);
-        const row = encodeLogRow(changed);
-        await database.transaction([bind(appendStateLog, partition, offset, row.bytes)]);
-        states.appended(partition, offset, row);
+        const rows = StateRows.of(changed);
+        await database.transaction([bind(appendStateLog, partition, offset, rows.bytes)]);
+        states.appended(partition, offset, rows);
       },
       settle: async () => {
         await Promise.all(all.map((partition) => states.settle(partition)));

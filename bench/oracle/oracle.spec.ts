@@ -1,5 +1,7 @@
+import type { LogRecord } from '@perennial/contracts';
 import { differences } from './compare';
 import { add, count, type Move, type Moves } from './move';
+import { repeats } from './read-moves';
 import { Rules } from './rules';
 
 const DAY = 86_400_000;
@@ -116,4 +118,20 @@ describe('the comparison', () => {
     other.delete('a');
     expect(differences(expected, other)).toHaveLength(2);
   });
+});
+
+it('facts that come again are passed over, each partition by itself', () => {
+  const isRepeat = repeats();
+  const fact = (offset: number, index: number): LogRecord => ({
+    offset: 0,
+    timestamp: 0,
+    key: null,
+    value: null,
+    headers: { ce_id: `a.topic:0:${offset}:${index}` },
+  });
+  const told = [fact(5, 0), fact(5, 1), fact(7, 0), fact(5, 1), fact(7, 0), fact(7, 1)].map((record) =>
+    isRepeat(record, 0),
+  );
+  expect(told).toEqual([false, false, false, true, true, false]);
+  expect(isRepeat(fact(5, 0), 1)).toBe(false);
 });

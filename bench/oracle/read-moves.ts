@@ -21,13 +21,31 @@ export async function expectedMoves(site: Site, topic: string): Promise<Moves> {
 /** How an engine writes a move; null for what is none. */
 export type ReadMove = (value: string) => Move | null;
 
-export async function movesIn(site: Site, topic: string, read: ReadMove): Promise<Moves> {
+export async function movesIn(
+  site: Site,
+  topic: string,
+  read: ReadMove,
+  isRepeat: (record: LogRecord, partition: number) => boolean = () => false,
+): Promise<Moves> {
   const moves: Moves = new Map();
-  await eachRecord(site, topic, ({ value }) => {
-    const move = read(textOf(value) ?? '{}');
+  await eachRecord(site, topic, (record, partition) => {
+    if (isRepeat(record, partition)) return;
+    const move = read(textOf(record.value) ?? '{}');
     if (move !== null) add(moves, move);
   });
   return moves;
+}
+
+/** Our facts come again after a change of owner, with the same ids, which rise within a partition: readers drop those. */
+export function repeats(): (record: LogRecord, partition: number) => boolean {
+  const newest = new Map<number, readonly [offset: number, index: number]>();
+  return ({ headers }, partition) => {
+    const [offset = 0, index = 0] = (headers['ce_id'] ?? '').split(':').slice(-2).map(Number);
+    const [lastOffset, lastIndex] = newest.get(partition) ?? [-1, -1];
+    if (offset < lastOffset || (offset === lastOffset && index <= lastIndex)) return true;
+    newest.set(partition, [offset, index]);
+    return false;
+  };
 }
 
 /** Ours: an entry takes sequence 1, so moves start at 2. The key of the tenant is put before the customer, as the peer has it. */

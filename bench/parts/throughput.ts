@@ -16,7 +16,7 @@ import { loadHistory } from '../load/loader';
 import type { Distribution } from '../load/population';
 import { differences } from '../oracle/compare';
 import { count, type Moves } from '../oracle/move';
-import { expectedMoves, movesIn, ourMove, peerMove } from '../oracle/read-moves';
+import { expectedMoves, movesIn, ourMove, peerMove, repeats } from '../oracle/read-moves';
 import type { Figure, PartResult } from '../report/figure';
 import { Installation } from '../run/engine';
 import { Meter } from '../run/meter';
@@ -95,7 +95,7 @@ async function playOurs({ servers, options }: Bench, site: Site, check: Check): 
       peakMib: engine.residentMib('peak'),
     };
     await engine.stop();
-    check('ours', await movesIn(site, TOPIC.stageChanged, ourMove(TENANT)));
+    check('ours', await movesIn(site, TOPIC.stageChanged, ourMove(TENANT), repeats()));
     return run;
   } finally {
     progress.stop();

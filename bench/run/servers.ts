@@ -109,6 +109,8 @@ async function ownBroker({ folder, cache, onSpawn, started, say, abort }: Means,
     java,
     jars: jars.folder,
     ports: { broker, controller },
+    // Kafka's own default: engines that start together come into the group together.
+    properties: { 'group.initial.rebalance.delay.ms': '3000' },
     onSpawn,
     abort,
   });

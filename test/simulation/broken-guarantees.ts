@@ -1,6 +1,6 @@
 /** Guarantees, each broken on purpose by a wrapper around one port. */
 import { type OutRecord, written } from '@perennial/contracts';
-import { type Commit, decodeOutbox, type EngineStore } from '@perennial/engine';
+import { type Commit, decodeOutbox, type EngineStore, StateRows } from '@perennial/engine';
 import type { InMemoryStore, Ports, Sabotage } from '@perennial/testing';
 
 const database = (broken: (store: InMemoryStore) => Partial<EngineStore>): Sabotage => ({
@@ -48,7 +48,7 @@ export const BROKEN: Readonly<Record<string, Sabotage>> = {
     epoch: epochOf(inside, commit),
   })),
   'a commit loses its outbox': commits((commit) => ({ ...commit, outbox: null })),
-  'a commit loses its states': commits((commit) => ({ ...commit, states: [] })),
+  'a commit loses its states': commits((commit) => ({ ...commit, states: StateRows.of([]) })),
   'a commit loses a total': commits((commit) => ({ ...commit, totals: commit.totals.slice(1) })),
   'deadlines that fired stay': commits((commit) => ({
     ...commit,

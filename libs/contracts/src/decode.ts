@@ -3,10 +3,11 @@ import { CLOCK_TYPE, clockSchema, type Clock } from './clock';
 import { openEnvelope, readForeign, type Envelope } from './cloud-event';
 import { commandSchemas, isCommandType, type Command } from './command';
 import { poison, shown, type Poison } from './dead-letter';
-import { customerKey, parseKey, type CustomerKey, type KeyParts, type TenantId } from './ids';
+import type { CustomerKey, TenantId } from './ids';
 import { readJson } from './json';
 import { MAX_ACTIVITY_BYTES, MAX_ENVELOPE_BYTES } from './limits';
 import type { Headers, LogRecord } from './log-record';
+import { readKey, type ReadKey } from './read-key';
 import { readSegment } from './segment';
 import { SIGNATURE_HEADER } from './signature';
 import { TOPIC } from './topics';
@@ -22,13 +23,11 @@ export type Decoded =
 const OWN = 'perennial.';
 const COMMAND = 'perennial.command.';
 
-const keyText = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /**
  * Reads a record of the activity topic, whichever envelope it came in. A function of the record alone; never throws.
- * Clock records and commands are addressed by partition, so their key does not matter.
+ * Clock records and commands are addressed by partition, so their key does not matter. `key`: where it was read already.
  */
-export function decodeRecord(record: LogRecord): Decoded {
+export function decodeRecord(record: LogRecord, key = readKey(record.key)): Decoded {
   const size = oversize(record);
   if (size !== null) return size;
   if (record.value === null) return poison('null-value', 'The record has no value; send an activity as JSON.');
@@ -39,7 +38,7 @@ export function decodeRecord(record: LogRecord): Decoded {
   if (envelope.kind === 'poison') return envelope;
   if (envelope.type === CLOCK_TYPE) return decodeClock(envelope, headers[SIGNATURE_HEADER] ?? null);
   if (envelope.type.startsWith(COMMAND)) return decodeCommand(envelope, headers[SIGNATURE_HEADER] ?? null);
-  return decodeActivity(envelope, record.key);
+  return decodeActivity(envelope, key);
 }
 
 function oversize({ key, value, headers }: LogRecord): Poison | null {
@@ -95,32 +94,15 @@ function firstIssue({ issues: [issue] }: Issues): string {
   return `${issue.path.length === 0 ? 'its value' : issue.path.join('.')}: ${issue.message}`;
 }
 
-function decodeActivity(envelope: Envelope, recordKey: Uint8Array | null): Decoded {
-  const parts = readKey(recordKey);
-  if (parts.kind === 'poison') return parts;
+function decodeActivity(envelope: Envelope, read: ReadKey | Poison): Decoded {
+  if (read.kind === 'poison') return read;
   const activity = readActivity(envelope);
   if ('kind' in activity) return activity;
-  const { tenant, customer } = parts;
-  if (activity.customer === customer) return { kind: 'activity', tenant, key: customerKey(tenant, customer), activity };
+  const { tenant, customer, key } = read;
+  if (activity.customer === customer) return { kind: 'activity', tenant, key, activity };
   return poison(
     'key-mismatch',
     `The key names customer ${shown(customer)}, the value ${shown(activity.customer)}; send tenant:customer as the key.`,
-  );
-}
-
-function readKey(key: Uint8Array | null): ({ readonly kind: 'key' } & KeyParts) | Poison {
-  if (key === null) return poison('null-key', 'The record has no key; send tenant:customer, or the bare customer.');
-  let text: string;
-  try {
-    text = keyText.decode(key);
-  } catch {
-    return poison('invalid-key', 'The key is not UTF-8; send tenant:customer as text.');
-  }
-  const parts = parseKey(text);
-  if (parts !== null) return { kind: 'key', tenant: parts.tenant, customer: parts.customer };
-  return poison(
-    'invalid-key',
-    `The key is ${shown(text)}; send tenant:customer, at most 64 and 256 characters, neither empty, without NUL.`,
   );
 }
 

@@ -45,6 +45,7 @@ export { formatInstant, parseInstant } from './iso';
 export { isShallow } from './json';
 export { MAX_ACTIVITY_BYTES, MAX_RECORD_BYTES, MAX_ENVELOPE_BYTES } from './limits';
 export { valueBytes } from './log-record';
+export { readKey, type ReadKey } from './read-key';
 export type { Headers, LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
 export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits } from './money';
 export { murmur2, partitionFor } from './partitioner';

@@ -54,7 +54,7 @@ export class Customers {
     return customer;
   }
 
-  /** What is packed for a commit is what the cache knows from now on. */
+  /** What is packed for a commit is what the cache knows from now on. The bytes are copied. */
   packed(key: string, packed: Piece): void {
     this.cache.set(key, packed);
   }

@@ -25,3 +25,4 @@ export type {
 export { DEFAULT_LIMITS, type Limits } from './shared';
 export { Signing } from './signing';
 export { tenantTime } from './tenant-time';
+export { StateRows } from './state-rows';

@@ -1,5 +1,5 @@
 /** From records to decisions: receive → load → dedupe … step, a handful at a time; what they change is gathered in a micro-batch. */
-import type { Clock, CustomerKey, LogRecord } from '@perennial/contracts';
+import { type Clock, type CustomerKey, type LogRecord, type Poison, readKey, type ReadKey } from '@perennial/contracts';
 import { dueQueries } from './clock-firing';
 import type { Customers } from './customers';
 import { Decider } from './decider';
@@ -32,42 +32,57 @@ export class Inputs {
     this.decider = new Decider(context.partition, shared.partitions, tenants, customers);
   }
 
-  /** A handful of a micro-batch: when it is decided, only bytes of it are left. Null when the partition is not ours any more. */
+  /**
+   * A handful of a micro-batch. Customers are loaded by the records' keys; a record's value is read when its turn has come, so
+   * that little is alive while the store answers. Null when the partition is not ours any more.
+   */
   async take(begun: MicroBatch, records: readonly LogRecord[]): Promise<MicroBatch | null> {
-    const received = records.map((record) => receive(record, this.context.partition, this.shared.signing));
-    if (!(await this.load(keysOf(received)))) return null;
+    const { context, shared } = this;
+    const keys = records.map(({ key }) => readKey(key));
+    if (!(await this.load(wanted(keys)))) return null;
     let batch = begun;
     for (const [index, record] of records.entries()) {
-      const input = received[index];
-      if (input === undefined) continue;
-      if (input.kind === 'clock' && !batch.isEmpty) {
-        if (!(await this.on.commit(batch)) || !(await this.load(keysOf(received.slice(index))))) return null;
-        batch = this.on.begin(record.offset);
-      }
-      if (!(await this.decide(batch, record, input))) return null;
+      const key = keys[index];
+      if (key === undefined) continue;
+      const input = receive(record, key, context.partition, shared.signing);
+      if (input.kind === 'clock') {
+        const next = await this.clock(batch, record, input.clock, () => wanted(keys.slice(index)));
+        if (next === null) return null;
+        batch = next;
+      } else this.decide(batch, record, input);
       batch.pass(record);
     }
     batch.pack();
     return batch;
   }
 
-  private async decide(batch: MicroBatch, record: LogRecord, input: Received): Promise<boolean> {
+  private decide(batch: MicroBatch, record: LogRecord, input: Exclude<Received, { kind: 'clock' }>): void {
     switch (input.kind) {
       case 'activity':
         this.decider.activity(batch, record, input);
-        return true;
+        return;
       case 'poison':
         this.decider.poison(batch, record, input);
-        return true;
+        return;
       case 'command': {
         const poison = this.tenants.obey(input.command);
         if (poison !== null) this.decider.poison(batch, record, poison);
         this.on.deadlinesChange();
-        return true;
       }
-      case 'clock':
-        return this.fire(batch, record, input.clock);
     }
+  }
+
+  /** What came before it is committed first, so customers at hand are put away: those `still` wanted are brought again. */
+  private async clock(
+    batch: MicroBatch,
+    record: LogRecord,
+    clock: Clock,
+    still: () => readonly string[],
+  ): Promise<MicroBatch | null> {
+    if (batch.isEmpty) return (await this.fire(batch, record, clock)) ? batch : null;
+    if (!(await this.on.commit(batch)) || !(await this.load(still()))) return null;
+    const next = this.on.begin(record.offset);
+    return (await this.fire(next, record, clock)) ? next : null;
   }
 
   /** Fires what a clock record lets fall due; false when the partition is not ours any more. */
@@ -105,8 +120,8 @@ export class Inputs {
   }
 }
 
-function keysOf(inputs: readonly Received[]): string[] {
-  const keys: string[] = [];
-  for (const input of inputs) if (input.kind === 'activity') keys.push(input.key);
-  return keys;
+function wanted(keys: readonly (ReadKey | Poison)[]): string[] {
+  const wanted: string[] = [];
+  for (const read of keys) if (read.kind === 'key') wanted.push(read.key);
+  return wanted;
 }

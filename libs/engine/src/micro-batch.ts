@@ -1,10 +1,11 @@
 /** Everything a run of inputs changes, gathered for one commit. */
 import type { DeadLetterCause, Fact, Instant, LogRecord, OutRecord, Stamp, TenantId } from '@perennial/contracts';
-import { type CustomerState, packStates, type Piece } from '@perennial/lifecycle';
+import type { CustomerState } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import type { OutboxWriter } from './outbox/encode-outbox';
 import type { OutcomeName } from './observer';
-import type { Commit, DeadlineChange, StateRow, TenantState } from './ports';
+import type { Commit, DeadlineChange, TenantState } from './ports';
+import { StateRowsWriter } from './state-rows';
 import { Tally } from './tally';
 
 /** What the input at `offset` made of a customer; `due` as in a decision. */
@@ -33,7 +34,7 @@ export class MicroBatch {
   parked = 0;
   /** Since the last `pack`. */
   private changed: Customer[] = [];
-  private readonly states = new Map<string, StateRow>();
+  private readonly states = new StateRowsWriter();
   private readonly deadlines = new Map<string, DeadlineChange>();
   private readonly tallies = new Map<TenantId, Tally>();
   private nextOffset: number;
@@ -104,7 +105,7 @@ export class MicroBatch {
       ...owner,
       nextOffset: this.nextOffset,
       deadlines: [...this.deadlines.values()],
-      states: [...this.states.values()],
+      states: this.states.finish(),
       outbox: bytes === null ? null : { firstOffset: this.firstOffset, bytes },
       tenants,
       totals: [...this.tallies].flatMap(([tenant, tally]) => tally.totals(tenant)),
@@ -116,26 +117,14 @@ export class MicroBatch {
    * hand no more afterwards: what is unpacked of them points to bytes that are replaced here.
    */
   pack(): void {
-    const packed = packStates(this.changed);
-    this.changed.forEach((customer, index) => {
-      const piece = packed[index];
-      if (piece !== undefined) this.keep(customer, piece);
-    });
-    this.changed = [];
-    this.customers.putAway();
-  }
-
-  private keep({ key, state, changedAt, due }: Customer, piece: Piece): void {
-    this.customers.packed(key, piece);
-    this.states.set(key, {
-      key,
-      stage: state?.regions[0]?.configuration.top ?? '',
-      version: changedAt ?? 0,
-      packed: piece.bytes.subarray(piece.start, piece.end),
-    });
-    if (due !== undefined) {
+    for (const { key, state, changedAt, due } of this.changed) {
+      if (state === null) continue;
+      this.customers.packed(key, this.states.state(key, state, changedAt ?? 0));
+      if (due === undefined) continue;
       this.deadlines.set(key, { key, tenant: key.slice(0, key.indexOf(':')) as TenantId, due });
     }
+    this.changed = [];
+    this.customers.putAway();
   }
 
   private of(tenant: TenantId): Tally {

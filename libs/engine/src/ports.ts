@@ -1,4 +1,5 @@
 import type { Emission, Instant, TenantId, TimeSource } from '@perennial/contracts';
+import type { StateRows } from './state-rows';
 
 /** What a partition knows of a tenant; a function of the partition's log, kept beside the progress. */
 export interface TenantState {
@@ -59,7 +60,7 @@ export interface TotalChange {
   readonly delta: number;
 }
 
-/** One micro-batch: everything or nothing. At most one state and one deadline of a key; `nextOffset` is beyond `expectedOffset`. */
+/** One micro-batch: everything or nothing. At most one deadline of a key; `nextOffset` is beyond `expectedOffset`. */
 export interface Commit {
   readonly partition: number;
   readonly epoch: number;
@@ -67,7 +68,7 @@ export interface Commit {
   readonly expectedOffset: number;
   /** Set: what it is afterwards. */
   readonly nextOffset: number;
-  readonly states: readonly StateRow[];
+  readonly states: StateRows;
   readonly deadlines: readonly DeadlineChange[];
   /** Null when the micro-batch publishes nothing. */
   readonly outbox: OutboxBlob | null;

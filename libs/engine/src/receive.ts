@@ -10,6 +10,7 @@ import {
   type Instant,
   type LogRecord,
   type Poison,
+  type ReadKey,
   type TenantId,
 } from '@perennial/contracts';
 import type { Signing } from './signing';
@@ -23,8 +24,8 @@ export type Received =
   | Poison;
 
 /** Decodes, and refuses clock records and commands that the installation did not sign. */
-export function receive(record: LogRecord, partition: number, signing: Signing): Received {
-  const decoded = decodeRecord(record);
+export function receive(record: LogRecord, key: ReadKey | Poison, partition: number, signing: Signing): Received {
+  const decoded = decodeRecord(record, key);
   if (decoded.kind !== 'clock' && decoded.kind !== 'command') return decoded;
   return isSigned(decoded, record, partition, signing) ? decoded : unsigned;
 }

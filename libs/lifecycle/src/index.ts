@@ -4,7 +4,7 @@ export { decide, type Decision, type Input, type Outcome, type Question } from '
 export { copyPiece, type Piece, pieceOf } from './pack/piece';
 export { Reader } from './pack/reader';
 export { Writer } from './pack/writer';
-export { definitionOf, packState, packStates, unpackState } from './pack/pack-state';
+export { definitionOf, packState, unpackState, writeState } from './pack/pack-state';
 export { createPlan, type Plan } from './plan';
 export { Replay, type ReplayOptions } from './replay';
 export { type ReplaySummary, sumOf } from './replay-summary';

@@ -1,13 +1,8 @@
-import type { Commit } from '@perennial/engine';
-import { ACME, aCommit, aDeadline, aState, aTenant } from '@perennial/testing';
+import { ACME, aCommit, aDeadline, aState, aTenant, type CommitChange } from '@perennial/testing';
 import { commitStatements } from './commit-statements';
-import { encodeLogRow } from './states/log-row';
 
 const claim = { epoch: 2, nextOffset: 10 };
-const names = (change: Partial<Commit>) =>
-  commitStatements(aCommit(0, claim, change), change.states === undefined ? null : encodeLogRow(change.states)).map(
-    ({ name }) => name,
-  );
+const names = (change: CommitChange) => commitStatements(aCommit(0, claim, change)).map(({ name }) => name);
 
 describe('The statements of a commit', () => {
   it('start with the fence, and are only those that are needed', () => {

@@ -8,14 +8,13 @@ import { writeDeadlines } from './sql/write-deadlines';
 import { writeOutbox } from './sql/write-outbox';
 import { writeTenants } from './sql/write-tenants';
 import { bind, type Bound } from './statement';
-import type { LogRow } from './states/log-row';
 
 /** The statements of a micro-batch in their order, the fence first; none for what the micro-batch does not touch. */
-export function commitStatements(commit: Commit, changed: LogRow | null): readonly Bound<unknown>[] {
-  const { partition, epoch, expectedOffset, nextOffset, outbox, publishedThrough, tenants } = commit;
+export function commitStatements(commit: Commit): readonly Bound<unknown>[] {
+  const { partition, epoch, expectedOffset, nextOffset, states, outbox, publishedThrough, tenants } = commit;
   return [
     bind(advanceProgress, partition, epoch, expectedOffset, nextOffset),
-    ...(changed === null ? [] : [bind(appendStateLog, partition, expectedOffset, changed.bytes)]),
+    ...(states.length === 0 ? [] : [bind(appendStateLog, partition, expectedOffset, states.bytes)]),
     ...deadlines(partition, commit.deadlines),
     ...(publishedThrough === null ? [] : [bind(removeOutbox, partition, publishedThrough)]),
     ...(outbox === null ? [] : [bind(writeOutbox, partition, outbox.firstOffset, outbox.bytes)]),

@@ -22,21 +22,14 @@ import type { Database } from './database';
 import { retry, type RetryOptions } from './retry';
 import { readProgress } from './sql/read-progress';
 import { bind } from './statement';
-import type { LogRow } from './states/log-row';
 
-/** `changed`: the commit's states, as a row of the log; null: there are none. */
-export function commitBatch(
-  database: Database,
-  commit: Commit,
-  changed: LogRow | null,
-  options: RetryOptions,
-): Promise<CommitResult> {
+export function commitBatch(database: Database, commit: Commit, options: RetryOptions): Promise<CommitResult> {
   const { partition, expectedOffset, nextOffset } = commit;
   if (nextOffset <= expectedOffset) {
     const message = `Commit of partition ${partition} from offset ${expectedOffset} to ${nextOffset} makes no progress; commit at least one record.`;
     return Promise.reject(new InvariantViolation('STORE.NO_PROGRESS', message));
   }
-  const statements = commitStatements(commit, changed);
+  const statements = commitStatements(commit);
   return retry(async () => {
     try {
       await database.transaction(statements);

@@ -15,13 +15,12 @@ import { releaseClaim } from './sql/release-claim';
 import { removeOutbox } from './sql/remove-outbox';
 import { renewClaim } from './sql/renew-claim';
 import { bind } from './statement';
-import { encodeLogRow } from './states/log-row';
 import { type StateOptions, States } from './states/states';
 
 export type EngineStoreOptions = RetryOptions & Partial<StateOptions>;
 
 export const DEFAULTS: StateOptions = {
-  limits: { logBytes: 32 * 1024 * 1024, rowsBehindMs: 10_000 },
+  limits: { logBytes: 64 * 1024 * 1024, rowsBehindMs: 30_000 },
   now: () => performance.now(),
   checkpointed: () => undefined,
 };
@@ -48,9 +47,8 @@ export function createEngineStore(database: Database, options: EngineStoreOption
     commit: async (commit) => {
       const { partition, expectedOffset } = commit;
       await states.room(partition);
-      const changed = commit.states.length === 0 ? null : encodeLogRow(commit.states);
-      const result = await commitBatch(database, commit, changed, options);
-      if (result === 'committed' && changed !== null) states.appended(partition, expectedOffset, changed);
+      const result = await commitBatch(database, commit, options);
+      if (result === 'committed' && commit.states.length > 0) states.appended(partition, expectedOffset, commit.states);
       return result;
     },
     renew: async (partition, epoch) => {

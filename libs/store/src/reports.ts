@@ -1,5 +1,5 @@
 import type { Instant, TenantId } from '@perennial/contracts';
-import type { TenantState } from '@perennial/engine';
+import { StateRows, type TenantState } from '@perennial/engine';
 import type { Databases } from './databases';
 import {
   countDue,
@@ -12,7 +12,6 @@ import {
   sumTotals,
 } from './sql/reports';
 import { bind } from './statement';
-import { decodeLogRow, stateAt } from './states/log-row';
 
 /** What the totals say of a tenant. Names that stand at 0 are left out. */
 export interface Summary {
@@ -92,8 +91,8 @@ export function createReports(databases: Databases): Reports {
 async function newestOf(databases: Databases, key: string): Promise<CustomerReport | null> {
   const rows = await databases.everywhere(bind(findLogged, Buffer.from(key)));
   const logged = rows.flatMap(({ partition, bytes }) => {
-    const at = decodeLogRow(bytes).entries.find((entry) => entry.key === key)?.at;
-    return at === undefined ? [] : [{ partition, ...stateAt(bytes, at) }];
+    const found = [...StateRows.read(bytes)].find((state) => state.key === key);
+    return found === undefined ? [] : [{ partition, ...found }];
   });
   const [row] = await databases.everywhere(bind(findCustomer, key));
   const newest = logged[0] ?? row;

@@ -1,5 +1,13 @@
 import type { TenantId } from '@perennial/contracts';
-import type { Claim, Commit, DeadlineChange, EngineStore, StateRow, TenantState } from '@perennial/engine';
+import {
+  type Claim,
+  type Commit,
+  type DeadlineChange,
+  type EngineStore,
+  type StateRow,
+  StateRows,
+  type TenantState,
+} from '@perennial/engine';
 
 /** A store under test, and a way to look behind it. */
 export interface StoreUnderTest {
@@ -17,17 +25,21 @@ export type Under = () => StoreUnderTest & { readonly partition: number };
 export const ACME = 'acme' as TenantId;
 export const BOLT = 'bolt' as TenantId;
 
+export interface CommitChange extends Partial<Omit<Commit, 'states'>> {
+  readonly states?: Iterable<StateRow>;
+}
+
 /** A commit of one record that changes nothing but progress. */
 export const aCommit = (
   partition: number,
   claim: Pick<Claim, 'epoch' | 'nextOffset'>,
-  change: Partial<Commit> = {},
+  { states = [], ...change }: CommitChange = {},
 ): Commit => ({
   partition,
   epoch: claim.epoch,
   expectedOffset: claim.nextOffset,
   nextOffset: claim.nextOffset + 1,
-  states: [],
+  states: StateRows.of(states),
   deadlines: [],
   outbox: null,
   publishedThrough: null,

@@ -7,6 +7,7 @@ import {
   aState,
   aTenant,
   BOLT,
+  type CommitChange,
   type StoreUnderTest,
   type Under,
 } from './engine-store-builders';
@@ -168,9 +169,8 @@ function describeOwnership(under: Under): void {
 }
 
 function describeRefusals(under: Under): void {
-  it.each<[string, Partial<Commit>]>([
+  it.each<[string, CommitChange]>([
     ['no progress', { nextOffset: 0 }],
-    ['two states of one customer', { states: [aState('acme:x'), aState('acme:x')] }],
     ['two deadlines of one customer', { deadlines: [aDeadline('acme:x', 1), aDeadline('acme:x', 2)] }],
     ['a deadline between two milliseconds', { deadlines: [aDeadline('acme:x', 1.5)] }],
   ])('refuses %s, and writes nothing', async (_, change) => {

@@ -142,12 +142,11 @@ function commitTo(stored: StoredPartition | undefined, commit: Commit): CommitRe
 /** What PostgreSQL refuses, before anything is changed. */
 function refuse(stored: StoredPartition, { partition, states, deadlines, outbox, totals }: Commit): void {
   const numbers = [
-    ...states.map((row) => row.version),
+    ...[...states].map((row) => row.version),
     ...deadlines.map((row) => row.due ?? 0),
     ...totals.map((row) => row.delta),
   ];
   const problems = [
-    new Set(states.map(({ key }) => key)).size < states.length && 'two states of one customer',
     new Set(deadlines.map(({ key }) => key)).size < deadlines.length && 'two deadlines of one customer',
     stored.outbox.some(({ firstOffset }) => firstOffset === outbox?.firstOffset) && 'a second blob of one offset',
     !numbers.every(Number.isSafeInteger) && 'a version, due or delta is not an integer',

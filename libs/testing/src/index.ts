@@ -1,5 +1,14 @@
 export { byCustomer, type EngineRun, readThrough, signing, WrittenLog } from './engine-run';
-export { ACME, aCommit, aDeadline, aState, aTenant, BOLT, type StoreUnderTest } from './engine-store-builders';
+export {
+  ACME,
+  aCommit,
+  aDeadline,
+  aState,
+  aTenant,
+  BOLT,
+  type CommitChange,
+  type StoreUnderTest,
+} from './engine-store-builders';
 export { describeEngineStore } from './engine-store-contract';
 export {
   inMemoryStore,

@@ -4,7 +4,7 @@ import type { Plan } from '../plan';
 import type { Chart } from '../chart';
 import { ID_BYTES } from '../dedupe';
 import type { ArmedTimer, CustomerState, LastMove, RecentIds, RegionState } from '../state';
-import { type Piece, pieceOf } from './piece';
+import type { Piece } from './piece';
 import { Reader } from './reader';
 import { Writer } from './writer';
 
@@ -13,34 +13,14 @@ const PARKED = 1;
 const SETTLES = 2;
 const ARMED = 4;
 
-const writer = new Writer();
-
-const text = (value: string): void => {
-  writer.text(value);
-};
-
 export function packState(state: CustomerState): Uint8Array {
-  writeState(state);
+  const writer = new Writer();
+  writeState(writer, state);
   return writer.finish();
 }
 
-/** States one after the other in one piece of memory: thousands of small ones would cost more to allocate than to fill. No state: no bytes. */
-export function packStates(customers: readonly { readonly state: CustomerState | null }[]): Piece[] {
-  const ends = customers.map(({ state }) => {
-    if (state !== null) writeState(state);
-    return writer.size;
-  });
-  const { bytes, view } = pieceOf(writer.finish());
-  let start = 0;
-  return ends.map((end) => {
-    const piece = { bytes, view, start, end };
-    start = end;
-    return piece;
-  });
-}
-
-function writeState(state: CustomerState): void {
-  const { settleAt, armed, why } = state;
+export function writeState(writer: Writer, state: CustomerState): void {
+  const { settleAt, armed, regions, why } = state;
   writer.byte(LAYOUT);
   writer.count(state.definition);
   writer.byte((state.parked ? PARKED : 0) | (settleAt === null ? 0 : SETTLES) | (armed === null ? 0 : ARMED));
@@ -53,13 +33,14 @@ function writeState(state: CustomerState): void {
   writer.numbers(state.slots);
   writer.numbers(state.lastAt);
   writer.flags(state.on);
-  writer.list(state.regions, writeRegion);
-  writeRecent(state.recent);
+  writer.count(regions.length);
+  for (const region of regions) writeRegion(writer, region);
+  writeRecent(writer, state.recent);
   if ('bytes' in why) writer.piece(why);
-  else writeMove(why);
+  else writeMove(writer, why);
 }
 
-function writeRegion({ configuration, enteredAt, timers }: RegionState): void {
+function writeRegion(writer: Writer, { configuration, enteredAt, timers }: RegionState): void {
   writer.text(configuration.key);
   writer.double(enteredAt);
   writer.count(timers.length);
@@ -69,14 +50,17 @@ function writeRegion({ configuration, enteredAt, timers }: RegionState): void {
   }
 }
 
-function writeRecent({ kept, added, forgottenThrough }: RecentIds): void {
+function writeRecent(writer: Writer, { kept, added, forgottenThrough }: RecentIds): void {
   writer.count((kept.end - kept.start) / ID_BYTES + added.length / 2);
   writer.piece(kept);
   for (let index = 0; index < added.length; index++) writer.double(added[index] ?? Number.NaN);
   writer.double(forgottenThrough);
 }
 
-function writeMove({ sequence, from, to, occurredAt, cause }: LastMove): void {
+function writeMove(writer: Writer, { sequence, from, to, occurredAt, cause }: LastMove): void {
+  const text = (value: string): void => {
+    writer.text(value);
+  };
   writer.count(sequence);
   writer.optional(from, text);
   writer.text(to);

@@ -47,6 +47,12 @@ export class Reader {
     return value;
   }
 
+  uint32(): number {
+    const value = this.view.getUint32(this.position);
+    this.position += 4;
+    return value;
+  }
+
   count(): number {
     const first = this.view.getUint8(this.position++);
     if (first < 128) return first;

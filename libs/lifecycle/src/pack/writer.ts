@@ -2,6 +2,8 @@ import { NEVER } from '../fold/folding';
 import { DOUBLE, INT32, NEVER_YET, SMALL } from './number-forms';
 import { copyPiece, type Piece } from './piece';
 
+const LENGTH_BYTES = 4;
+
 /** Appends numbers and text to bytes that grow. Little-endian; counts as LEB128. */
 export class Writer {
   private buffer = new Uint8Array(1024);
@@ -70,6 +72,20 @@ export class Writer {
     this.length += length;
   }
 
+  /** Room for the length of what follows; answers where it is, for `fill`. */
+  hole(): number {
+    this.reserve(LENGTH_BYTES);
+    this.length += LENGTH_BYTES;
+    return this.length - LENGTH_BYTES;
+  }
+
+  /** Writes the length of all since the hole into it. Answers where that is, until the next write. */
+  fill(hole: number): Piece {
+    const start = hole + LENGTH_BYTES;
+    this.view.setUint32(hole, this.length - start);
+    return { bytes: this.buffer, view: this.view, start, end: this.length };
+  }
+
   /** Of a profile: small ones take little room. */
   numbers(values: readonly number[]): void {
     this.count(values.length);
@@ -91,11 +107,6 @@ export class Writer {
   optional<T>(value: T | null, write: (value: T) => void): void {
     this.byte(value === null ? 0 : 1);
     if (value !== null) write(value);
-  }
-
-  list<T>(values: readonly T[], write: (value: T) => void): void {
-    this.count(values.length);
-    for (const value of values) write(value);
   }
 
   /** A copy of what was written; the writer is empty again. */

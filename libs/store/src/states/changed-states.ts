@@ -1,5 +1,4 @@
-import type { StateRow } from '@perennial/engine';
-import { type LogRow, stateAt } from './log-row';
+import { type StateRow, StateRows } from '@perennial/engine';
 
 /**
  * The newest state of each customer that some rows of the log changed. Only the rows' bytes are kept, and by key where in
@@ -19,9 +18,9 @@ export class ChangedStates {
     return this.places.size;
   }
 
-  /** The next row of the partition. */
-  add(firstOffset: number, { bytes, entries }: LogRow): void {
-    for (const { key, at } of entries) this.places.set(key, this.bytes + at);
+  /** The next row of the partition's log. */
+  add(firstOffset: number, { bytes, keys, places }: StateRows): void {
+    keys.forEach((key, index) => this.places.set(key, this.bytes + (places[index] ?? 0)));
     this.rows.push(bytes);
     this.starts.push(this.bytes);
     this.bytes += bytes.length;
@@ -47,7 +46,7 @@ export class ChangedStates {
 
   private read(place: number): StateRow {
     const row = this.rowOf(place);
-    return stateAt(this.rows[row] ?? NOTHING, place - (this.starts[row] ?? 0));
+    return StateRows.rowAt(this.rows[row] ?? NOTHING, place - (this.starts[row] ?? 0));
   }
 
   /** The last row that starts at or before a place. */

@@ -11,13 +11,12 @@
  *    the next owner reads.
  * 5. One checkpoint at a time: it takes its share of the database, not all of it.
  */
-import type { StateRow } from '@perennial/engine';
+import { type StateRow, StateRows } from '@perennial/engine';
 import type { Database } from '../database';
 import { loadStates } from '../sql/load-states';
 import { removeStateLog, type StateLogRow } from '../sql/state-log';
 import { bind } from '../statement';
 import { ChangedStates } from './changed-states';
-import { decodeLogRow, type LogRow } from './log-row';
 import { writeStatements } from './write-statements';
 
 export interface StateLimits {
@@ -66,7 +65,7 @@ export class States {
   /** A new owner, and the log as its claim found it. */
   claimed(partition: number, log: readonly StateLogRow[]): void {
     const young = new ChangedStates();
-    for (const { first_offset, bytes } of log) young.add(first_offset, decodeLogRow(bytes));
+    for (const { first_offset, bytes } of log) young.add(first_offset, StateRows.read(bytes));
     this.open.set(partition, { young, since: this.options.now(), frozen: null, running: null });
   }
 
@@ -96,12 +95,12 @@ export class States {
   }
 
   /** A row of the log was committed. */
-  appended(partition: number, firstOffset: number, row: LogRow): void {
+  appended(partition: number, firstOffset: number, rows: StateRows): void {
     const open = this.open.get(partition);
     if (open === undefined) return;
     const { limits, now } = this.options;
     if (open.young.through === null) open.since = now();
-    open.young.add(firstOffset, row);
+    open.young.add(firstOffset, rows);
     const due = open.young.bytes >= limits.logBytes || now() - open.since >= limits.rowsBehindMs;
     // It is tried again with the next commit; who waits for it is told what is wrong.
     if (due || open.frozen !== null) this.checkpoint(partition, open).catch(() => undefined);
