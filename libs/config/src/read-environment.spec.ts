@@ -49,7 +49,7 @@ describe('readEnvironment', () => {
       batchMax: 5000,
       queueHighWater: 20_000,
       stateCacheBytes: 1_073_741_824,
-      stateLog: { logBytes: 67_108_864, rowsBehindMs: 30_000 },
+      stateLog: { logBytes: 33_554_432, rowsBehindMs: 30_000 },
       key,
     });
   });

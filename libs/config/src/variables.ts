@@ -153,7 +153,7 @@ export const variables = {
       'Memory for the states of customers that were seen last; each partition of the topic may take its share. What is not there is read from the database.',
     unit: 'MiB',
   }),
-  STATE_LOG_MB: integer(1, 10_000).default(64).register(variableDocs, {
+  STATE_LOG_MB: integer(1, 10_000).default(32).register(variableDocs, {
     about:
       'How much changed state of a partition may wait in the log of states, and in memory, before the rows of customers are written. Up to twice as much while they are. Larger: fewer writes. Smaller: less memory, faster take-over.',
     unit: 'MiB per partition',

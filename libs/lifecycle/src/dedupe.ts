@@ -38,11 +38,18 @@ export function remember(
   { size, owned = false }: { readonly size: number; readonly owned?: boolean },
 ): RecentIds {
   if (id === null) return recent;
-  const added = owned ? (recent.added as number[]) : recent.added.slice();
-  added.push(hashOfId(id), statedAt);
+  const added = withOneMore(recent.added, hashOfId(id), statedAt, owned);
   const { kept, forgottenThrough } = recent;
   if (countOf(kept) + added.length / 2 <= size) return { kept, added, forgottenThrough };
   return withoutOldest({ kept, added, forgottenThrough });
+}
+
+/** A literal for the first: an empty array that grows takes room for many. */
+function withOneMore(added: readonly number[], hash: number, statedAt: Instant, owned: boolean): number[] {
+  if (added.length === 0) return [hash, statedAt];
+  const grown = owned ? (added as number[]) : added.slice();
+  grown.push(hash, statedAt);
+  return grown;
 }
 
 function withoutOldest({ kept, added, forgottenThrough }: RecentIds & { added: number[] }): RecentIds {

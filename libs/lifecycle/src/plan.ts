@@ -1,6 +1,7 @@
+import type { Instant } from '@perennial/contracts';
 import type { CompiledDefinition, Field, FieldValue, Predicate, Role, Signal } from '@perennial/definition';
 import { Chart } from './chart';
-import type { Folded, Folding } from './fold/folding';
+import { type Folded, type Folding, NEVER } from './fold/folding';
 import { foldingOf } from './fold/folding-of';
 
 /** A definition laid out for running: indexes instead of names, one list of work per role. Built once, shared by all customers. */
@@ -8,7 +9,10 @@ export interface Plan {
   readonly definition: CompiledDefinition;
   readonly charts: readonly Chart[];
   readonly fields: readonly PlannedField[];
+  /** Of a new customer: all slots, no role seen, no signal on. */
   readonly slots: readonly number[];
+  readonly never: readonly Instant[];
+  readonly off: readonly boolean[];
   readonly signals: readonly PlannedSignal[];
   /** Those that flip by the passing of time alone. */
   readonly timed: readonly PlannedSignal[];
@@ -68,6 +72,8 @@ export function createPlan(definition: CompiledDefinition): Plan {
     charts: definition.regions.map((region) => new Chart(region, names)),
     fields,
     slots: fields.flatMap(({ folding }) => folding.init),
+    never: roles.map(() => NEVER),
+    off: signals.map(() => false),
     signals,
     timed: signals.filter(({ signal: { kind } }) => kind === 'absent' || kind === 'crossing'),
     byRole: new Map(roles.map((role, index) => [role, { index, folds: foldsOf(role, fields), pulses: pulses(index) }])),

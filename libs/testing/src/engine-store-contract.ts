@@ -1,5 +1,4 @@
 import { InvariantViolation } from '@perennial/contracts';
-import type { Commit } from '@perennial/engine';
 import {
   ACME,
   aCommit,

@@ -83,7 +83,7 @@ export function unpackState(plan: Plan, packed: Piece): CustomerState {
   const reader = opened(packed);
   const definition = reader.count();
   const flags = reader.byte();
-  const state: CustomerState = {
+  return {
     definition,
     parked: (flags & PARKED) !== 0,
     firstAt: reader.double(),
@@ -92,15 +92,13 @@ export function unpackState(plan: Plan, packed: Piece): CustomerState {
     settleAt: (flags & SETTLES) === 0 ? null : reader.double(),
     armed: (flags & ARMED) === 0 ? null : reader.double(),
     sequence: reader.count(),
-    slots: reader.numbers(),
-    lastAt: reader.numbers(),
-    on: reader.flags(),
+    slots: reader.numbers(plan.slots) ?? refuse(plan),
+    lastAt: reader.numbers(plan.never) ?? refuse(plan),
+    on: reader.flags(plan.off) ?? refuse(plan),
     regions: readRegions(reader, plan),
     recent: readRecent(reader),
     why: reader.rest(),
   };
-  if (state.slots.length !== plan.slots.length || state.on.length !== plan.signals.length) throw misfit(plan);
-  return state;
 }
 
 function opened(packed: Piece): Reader {
@@ -114,8 +112,7 @@ function opened(packed: Piece): Reader {
 }
 
 function readRegions(reader: Reader, plan: Plan): RegionState[] {
-  const count = reader.count();
-  if (count !== plan.charts.length) throw misfit(plan);
+  if (reader.count() !== plan.charts.length) refuse(plan);
   return plan.charts.map((chart) => ({
     configuration: chart.configuration(reader.name()),
     enteredAt: reader.double(),
@@ -127,8 +124,7 @@ function readTimers(reader: Reader, chart: Chart, plan: Plan): ArmedTimer[] {
   const timers: ArmedTimer[] = [];
   for (let left = reader.count(); left > 0; left--) {
     const number = reader.count();
-    const event = chart.afters[number];
-    if (event === undefined) throw misfit(plan);
+    const event = chart.afters[number] ?? refuse(plan);
     timers.push({ event, number, due: reader.double() });
   }
   return timers;
@@ -159,8 +155,9 @@ function readMove(reader: Reader): LastMove {
   };
 }
 
-const misfit = ({ definition }: Plan): InvariantViolation =>
-  new InvariantViolation(
+function refuse({ definition }: Plan): never {
+  throw new InvariantViolation(
     'LIFECYCLE.STATE_MISFIT',
     `a stored customer state does not fit ${definition.name} version ${definition.version}: a published version was changed in place; publish the change as a new version`,
   );
+}

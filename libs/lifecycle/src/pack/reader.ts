@@ -103,19 +103,21 @@ export class Reader {
     return values;
   }
 
-  numbers(): number[] {
-    const length = this.count();
-    const values: number[] = [];
-    for (let i = 0; i < length; i++) values.push(this.number());
+  /** As many as in `like`; null when there are others. A copy that is filled in: growing an array costs more. */
+  numbers(like: readonly number[]): number[] | null {
+    if (this.count() !== like.length) return null;
+    const values = like.slice();
+    for (let i = 0; i < values.length; i++) values[i] = this.number();
     return values;
   }
 
-  flags(): boolean[] {
-    const length = this.count();
-    const values: boolean[] = [];
-    for (let i = 0, bits = 0; i < length; i++) {
+  /** As many as in `like`; null when there are others. */
+  flags(like: readonly boolean[]): boolean[] | null {
+    if (this.count() !== like.length) return null;
+    const values = like.slice();
+    for (let i = 0, bits = 0; i < values.length; i++) {
       if ((i & 7) === 0) bits = this.byte();
-      values.push((bits & (1 << (i & 7))) !== 0);
+      values[i] = (bits & (1 << (i & 7))) !== 0;
     }
     return values;
   }
