@@ -15,6 +15,7 @@ export type Headers = Readonly<Record<string, string>>;
 /** Records in the order of the log; an array, or what reads each record when it is asked for. */
 export interface LogRecords extends Iterable<LogRecord> {
   readonly length: number;
+  /** From 0, or from -1 at the end. */
   at(index: number): LogRecord | undefined;
 }
 

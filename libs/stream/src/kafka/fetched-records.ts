@@ -88,7 +88,8 @@ class Records implements LogRecords {
   }
 
   at(index: number): LogRecord | undefined {
-    let left = index;
+    let left = index < 0 ? this.length + index : index;
+    if (left < 0) return undefined;
     for (const { block, start, length } of this.parts) {
       if (left < length) return block.at(start + left);
       left -= length;

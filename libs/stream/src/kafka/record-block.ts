@@ -31,10 +31,11 @@ export class RecordBlock implements LogRecords {
   }
 
   at(index: number): LogRecord | undefined {
-    if (index >= this.length) return undefined;
+    const place = index < 0 ? this.length + index : index;
+    if (place < 0 || place >= this.length) return undefined;
     const { reader } = this;
     const { baseTimestamp, appendTime } = this.times;
-    reader.position = this.starts[index] ?? 0;
+    reader.position = this.starts[place] ?? 0;
     reader.int8(); // attributes
     const timestampDelta = reader.varint();
     return {
