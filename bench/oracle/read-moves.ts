@@ -36,16 +36,37 @@ export async function movesIn(
   return moves;
 }
 
-/** Our facts come again after a change of owner, with the same ids, which rise within a partition: readers drop those. */
+/**
+ * Our facts come again after a change of owner, with the same ids, which rise within a partition: readers drop those. Throws
+ * when one of the newest comes again and says something else.
+ */
 export function repeats(): (record: LogRecord, partition: number) => boolean {
-  const newest = new Map<number, readonly [offset: number, index: number]>();
-  return ({ headers }, partition) => {
-    const [offset = 0, index = 0] = (headers['ce_id'] ?? '').split(':').slice(-2).map(Number);
-    const [lastOffset, lastIndex] = newest.get(partition) ?? [-1, -1];
-    if (offset < lastOffset || (offset === lastOffset && index <= lastIndex)) return true;
-    newest.set(partition, [offset, index]);
+  const partitions = new Map<number, Told>();
+  return ({ headers, value }, partition) => {
+    const told = partitions.get(partition) ?? { offset: -1, index: -1, values: new Map<string, string | null>() };
+    partitions.set(partition, told);
+    const id = headers['ce_id'] ?? '';
+    const [offset = 0, index = 0] = id.split(':').slice(-2).map(Number);
+    if (offset < told.offset || (offset === told.offset && index <= told.index)) {
+      const before = told.values.get(id);
+      if (before !== undefined && before !== textOf(value)) throw new Error(`${id} came again and says something else`);
+      return true;
+    }
+    Object.assign(told, { offset, index });
+    told.values.set(id, textOf(value));
+    const [oldest] = told.values.keys();
+    if (told.values.size > REMEMBERED && oldest !== undefined) told.values.delete(oldest);
     return false;
   };
+}
+
+/** More than a partition can have committed and not published. */
+const REMEMBERED = 50_000;
+
+interface Told {
+  readonly offset: number;
+  readonly index: number;
+  readonly values: Map<string, string | null>;
 }
 
 /** Ours: an entry takes sequence 1, so moves start at 2. The key of the tenant is put before the customer, as the peer has it. */

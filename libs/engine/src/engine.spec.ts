@@ -56,7 +56,10 @@ describe('the facts of a log', () => {
   it('are the same when the cache forgets everybody between micro-batches', async () => {
     const log = busyLog();
     const whole = bytes(await readThrough(log, 0));
-    expect(bytes(await readThrough(log, 0, { limits: { batchRecords: 10, cachedBytes: 0 } }))).toEqual(whole);
+    for (const handfulRecords of [1, 4, 10]) {
+      const limits = { batchRecords: 100, handfulRecords, cachedBytes: 0 };
+      expect(bytes(await readThrough(log, 0, { limits }))).toEqual(whole);
+    }
   });
   it('are the same when a clock record fires one deadline at a time, as long as it is repeated', async () => {
     const log = history();
@@ -186,6 +189,18 @@ describe('an activity in the wrong partition', () => {
     expect(facts).toHaveLength(2);
     expect(facts?.[0]).toContain('"occurredAt":"2026-01-01T00:00:00.000Z"');
   });
+  it.each(['абвгдежз', '山田太郎', 'c1'])(
+    'belongs where %s leads with its tenant, however long its bytes are',
+    async (customer) => {
+      for (const partition of [0, 1]) {
+        const value = new TextEncoder().encode(`{"type":"track","event":"Order Completed","userId":"${customer}"}`);
+        const log = new WrittenLog(partition, APPENDED).command(publish).append({ key: customer, value, headers: {} });
+        const [first] = await readThrough(log, partition, { partitions: 2 });
+        const isHome = partitionFor(`default:${customer}`, 2) === partition;
+        expect(first?.topic).toBe(isHome ? TOPIC.stageChanged : TOPIC.activity);
+      }
+    },
+  );
 });
 
 describe('a record that is too large', () => {

@@ -25,14 +25,12 @@ import type { Shared } from './shared';
 import { StateCache } from './state-cache';
 import { Tenants } from './tenants';
 
-/** Records decided before what they changed is packed: few enough for their objects to die young. */
-const HANDFUL = 500;
-
 export class Partition {
   /** Resolves when the loop has ended, for whatever reason. Never rejects. */
   readonly done: Promise<void>;
   private readonly queue: RecordQueue;
   private readonly tenants: Tenants;
+  private readonly cache: StateCache;
   private readonly customers: Customers;
   private readonly inputs: Inputs;
   private readonly deadlines: DeadlineWatch;
@@ -66,7 +64,8 @@ export class Partition {
     this.queue = new RecordQueue(partition, claim.nextOffset, limits.queueRecords, flow);
     this.tenants = new Tenants(shared.plans, claim.tenants);
     const { tenants } = this;
-    this.customers = new Customers(new StateCache(limits.cachedBytes), (key, bytes) => tenants.unpack(key, bytes));
+    this.cache = new StateCache(limits.cachedBytes);
+    this.customers = new Customers(this.cache, (key, bytes) => tenants.unpack(key, bytes));
     this.lease = new Lease(() => store.renew(partition, claim.epoch), shared.lease, this.context, {
       ...claim,
       sentAt: claimSentAt,
@@ -149,17 +148,21 @@ export class Partition {
   /** What waits now, as one micro-batch; false when the partition is not ours any more. */
   private async process(): Promise<boolean> {
     let batch: MicroBatch | null = this.microBatch(this.expectedOffset);
-    let left = Math.min(this.queue.length, this.shared.limits.batchRecords);
+    const { batchRecords, handfulRecords } = this.shared.limits;
+    let left = Math.min(this.queue.length, batchRecords);
     while (left > 0 && batch !== null && !this.ended) {
-      const records = this.queue.take(Math.min(HANDFUL, left));
-      left -= HANDFUL;
+      const records = this.queue.take(Math.min(handfulRecords, left));
+      left -= handfulRecords;
       if (records.length > 0) batch = await this.inputs.take(batch, records);
     }
     return batch !== null && !batch.isEmpty && this.commit(batch);
   }
 
-  private readonly microBatch = (firstOffset: number): MicroBatch =>
-    new MicroBatch(firstOffset, this.customers, this.outbox);
+  /** What came before is committed. */
+  private readonly microBatch = (firstOffset: number): MicroBatch => {
+    this.cache.trim();
+    return new MicroBatch(firstOffset, this.customers, this.outbox);
+  };
 
   private async commit(batch: MicroBatch): Promise<boolean> {
     const { store, crash, observer, time, limits } = this.shared;

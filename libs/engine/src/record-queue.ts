@@ -63,8 +63,8 @@ export class RecordQueue {
       [delivery] = this.deliveries
     ) {
       const record = delivery.records.at(delivery.next++);
-      if (record === undefined) this.deliveries.shift();
-      else taken.push(record);
+      if (record !== undefined) taken.push(record);
+      if (delivery.next >= delivery.records.length) this.deliveries.shift();
     }
     this.waiting -= taken.length;
     if (this.paused && this.waiting <= this.highWater / 2) {

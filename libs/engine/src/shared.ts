@@ -23,6 +23,8 @@ export interface Shared {
 export interface Limits {
   /** Most records of one micro-batch. More: higher throughput and latency. */
   readonly batchRecords: number;
+  /** Records of which the customers are loaded, and what changed is packed, together: few enough for their objects to die young. */
+  readonly handfulRecords: number;
   /** Records waiting in memory at which a partition is paused; it resumes at half of them. */
   readonly queueRecords: number;
   /** Bytes of customers' states that one partition keeps in memory. */
@@ -39,6 +41,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   batchRecords: 2_000,
+  handfulRecords: 500,
   queueRecords: 20_000,
   cachedBytes: 256 * 1024 * 1024,
   unpublishedBatches: 4,

@@ -34,6 +34,12 @@ describe('a cache of packed states', () => {
     expect([bytesOf(cache.get('small')), bytesOf(cache.get('after'))]).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
   });
 
+  it('forgets nothing until it is trimmed (invariant 2)', () => {
+    const cache = new StateCache(0);
+    for (const key of ['a', 'b', 'c', 'a']) cache.set(key, pieceOf(Uint8Array.of(1)));
+    expect(['a', 'b', 'c'].map((key) => bytesOf(cache.get(key)))).toEqual(Array(3).fill(Uint8Array.of(1)));
+  });
+
   it('is bounded, and keeps what is used (invariant 1)', () => {
     const cache = new StateCache(4_000_000);
     const bytes = pieceOf(new Uint8Array(1_000));
@@ -41,6 +47,7 @@ describe('a cache of packed states', () => {
     let known = 0;
     for (let number = 0; number < 10_000; number++) {
       cache.set(`c${number}`, bytes);
+      cache.trim();
       expect(bytesOf(cache.get('used'))).toEqual(Uint8Array.of(9));
     }
     for (let number = 0; number < 10_000; number++) if (cache.get(`c${number}`) !== undefined) known += 1;

@@ -2,9 +2,10 @@
  * Packed states of one partition's customers, read through and written through. Legal because the partition has one
  * owner: a fenced owner throws its cache away.
  *
- * 1. Bounded in bytes. Two generations: what is used moves to the young one, and when that holds half of the bound, the
- *    old one is dropped whole.
- * 2. Bytes lie in large slabs: millions of small objects would keep the garbage collector busy, and take several times the room.
+ * 1. Bounded in bytes, as of the last `trim`. Two generations: what is used moves to the young one, and when that holds half of
+ *    the bound, the old one is dropped whole.
+ * 2. What a micro-batch has changed stays until it is committed, whatever the bound: only here is it known meanwhile.
+ * 3. Bytes lie in large slabs: millions of small objects would keep the garbage collector busy, and take several times the room.
  */
 import { copyPiece, type Piece } from '@perennial/lifecycle';
 
@@ -36,6 +37,10 @@ export class StateCache {
 
   set(key: string, state: Piece | null): void {
     this.young.set(key, state);
+  }
+
+  /** Forgets what is too much. Only between micro-batches (invariant 2). */
+  trim(): void {
     if (this.young.bytes <= this.limitBytes / 2) return;
     this.old = this.young;
     this.young = new Generation();

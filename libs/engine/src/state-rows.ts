@@ -6,7 +6,7 @@ import { InvariantViolation } from '@perennial/contracts';
 import { type CustomerState, type Piece, pieceOf, Reader, Writer, writeState } from '@perennial/lifecycle';
 import type { StateRow } from './ports';
 
-/** The first byte: a new layout gets a new number and keeps reading the old one. */
+/** The first byte: a new layout gets a new number, and from the first release on keeps reading the old one. */
 const LAYOUT = 2;
 
 /** At most one row of a key. */

@@ -20,7 +20,7 @@ import { type StateOptions, States } from './states/states';
 export type EngineStoreOptions = RetryOptions & Partial<StateOptions>;
 
 export const DEFAULTS: StateOptions = {
-  limits: { logBytes: 64 * 1024 * 1024, rowsBehindMs: 30_000 },
+  limits: { logBytes: 32 * 1024 * 1024, rowsBehindMs: 30_000 },
   now: () => performance.now(),
   checkpointed: () => undefined,
 };

@@ -1,4 +1,4 @@
-/** A customer's state as bytes, for the store. The first byte names the layout: a new layout gets a new number and keeps reading the old one. */
+/** A customer's state as bytes, for the store. The first byte names the layout: a new one gets a new number, and from the first release on keeps reading the old one. */
 import { CAUSE_KINDS, InvariantViolation } from '@perennial/contracts';
 import type { Plan } from '../plan';
 import type { Chart } from '../chart';

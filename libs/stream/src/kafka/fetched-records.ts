@@ -82,17 +82,21 @@ function from(block: LogRecords, offset: number): Part {
 
 class Records implements LogRecords {
   readonly length: number;
+  /** The part that was asked last, and how many records are before it: they are asked for one after the other. */
+  private current = 0;
+  private before = 0;
 
   constructor(private readonly parts: readonly Part[]) {
     this.length = parts.reduce((sum, { length }) => sum + length, 0);
   }
 
   at(index: number): LogRecord | undefined {
-    let left = index < 0 ? this.length + index : index;
-    if (left < 0) return undefined;
-    for (const { block, start, length } of this.parts) {
-      if (left < length) return block.at(start + left);
-      left -= length;
+    const place = index < 0 ? this.length + index : index;
+    if (place < 0 || place >= this.length) return undefined;
+    if (place < this.before) [this.current, this.before] = [0, 0];
+    for (let part = this.parts[this.current]; part !== undefined; part = this.parts[++this.current]) {
+      if (place < this.before + part.length) return part.block.at(part.start + place - this.before);
+      this.before += part.length;
     }
     return undefined;
   }

@@ -25,6 +25,7 @@ export class RecordBlock implements LogRecords {
     readonly length: number,
     private readonly times: BlockTimes,
   ) {
+    if (length > bytes.length) throw new Error(`${bytes.length} bytes are not ${length} records`);
     this.reader = new AnswerReader(bytes);
     this.starts = new Uint32Array(length);
     for (let index = 0; index < length; index++) this.pass(index);
