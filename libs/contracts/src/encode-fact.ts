@@ -4,8 +4,8 @@
  * 2. Fields stand in the order of the schemas.
  * 3. The id is the position of the causing input and an index, so it names the fact for ever.
  */
+import { between } from './between';
 import type { CustomerStateFact, Fact, SignalFlip, StageChangedFact, Stamp } from './fact';
-import type { Cause } from './facts';
 import { customerKey, type Instant } from './ids';
 import { formatInstant } from './iso';
 import type { OutRecord } from './log-record';
@@ -25,6 +25,15 @@ class LastInstant {
     return this.text;
   }
 }
+/** `partition:offset` of the last position: an input states several facts. */
+const lastPosition = { partition: Number.NaN, offset: Number.NaN, text: '' };
+
+function positionText({ position: { partition, offset } }: Stamp): string {
+  if (partition !== lastPosition.partition || offset !== lastPosition.offset)
+    Object.assign(lastPosition, { partition, offset, text: `${partition}:${offset}` });
+  return lastPosition.text;
+}
+
 const decisions = new LastInstant();
 const occasions = new LastInstant();
 
@@ -62,8 +71,8 @@ export const CLOUD_EVENTS_VERSION = '1.0';
 export const FACT_SOURCE = 'perennial/lifecycle-engine';
 export const FACT_CONTENT = 'application/json';
 
-export function factId({ position: { topic, partition, offset } }: Stamp, index: number): string {
-  return `${topic}:${partition}:${offset}:${index}`;
+export function factId(stamp: Stamp, index: number): string {
+  return `${stamp.position.topic}:${positionText(stamp)}:${index}`;
 }
 
 export const factTime = ({ decidedAt }: Stamp): string => decisions.write(decidedAt);
@@ -72,98 +81,56 @@ export const factTime = ({ decidedAt }: Stamp): string => decisions.write(decide
 export function writeFact(out: TextSink, fact: Fact, stamp: Stamp): void {
   out.fixed('{"customer":');
   out.quoted(stamp.customer);
-  out.fixed(',"cycle":');
-  out.name(fact.cycle);
   switch (fact.kind) {
     case 'stage-changed':
       stageChanged(out, fact, stamp);
-      return;
+      break;
     case 'signal':
       signal(out, fact, stamp);
-      return;
+      break;
     case 'state':
       state(out, fact, stamp);
   }
+  out.plain(positionText(stamp));
+  out.fixed('"}');
 }
 
 function stageChanged(out: TextSink, fact: StageChangedFact, stamp: Stamp): void {
-  out.fixed(',"region":');
-  out.name(fact.region);
-  out.fixed(',"sequence":');
+  const { cause, previousStageEnteredAt } = fact;
+  const { definition } = stamp;
+  out.fixed(ofRegion(fact.cycle, fact.region));
   out.plain(String(fact.sequence));
-  out.fixed(',"from":');
-  nullableName(out, fact.from);
-  out.fixed(',"to":');
-  out.name(fact.to);
-  out.fixed(',"path":');
-  out.name(fact.path);
+  out.fixed(ofWay(fact.path, fact.from, fact.to));
   times(out, fact.occurredAt, stamp);
-  cause(out, fact.cause);
-  definition(out, stamp);
-  out.fixed(',"correction":null,"previousStageEnteredAt":');
-  if (fact.previousStageEnteredAt === null) out.fixed('null');
-  else instant(out, formatInstant(fact.previousStageEnteredAt));
-  out.fixed(',"stateVersion":');
-  version(out, stamp);
+  out.fixed(ofMove(stamp.mode, cause.kind, cause.signal));
+  nullable(out, cause.activityId);
+  if (previousStageEnteredAt === null) out.fixed(ofEntry(definition.name, definition.version));
+  else {
+    out.fixed(ofStay(definition.name, definition.version));
+    out.plain(formatInstant(previousStageEnteredAt));
+    out.fixed('"');
+  }
+  out.fixed(',"stateVersion":"');
 }
 
 function signal(out: TextSink, fact: SignalFlip, stamp: Stamp): void {
-  out.fixed(',"signal":');
-  out.name(fact.signal);
-  out.fixed(',"change":');
-  out.name(fact.change);
+  out.fixed(ofSignal(fact.cycle, fact.signal, fact.change));
   times(out, fact.occurredAt, stamp);
-  out.fixed(',"activityId":');
+  out.fixed(ofMode(stamp.mode));
   nullable(out, fact.activityId);
-  definition(out, stamp);
-  out.fixed(',"stateVersion":');
-  version(out, stamp);
+  out.fixed(ofFlip(stamp.definition.name, stamp.definition.version));
 }
 
 function state(out: TextSink, fact: CustomerStateFact, stamp: Stamp): void {
-  out.fixed(',"stage":');
-  out.name(fact.stage);
-  out.fixed(',"band":null,"tier":null,"since":');
-  instant(out, occasions.write(fact.since));
-  definition(out, stamp);
-  out.fixed(',"version":');
-  version(out, stamp);
+  out.fixed(ofStage(fact.cycle, fact.stage));
+  out.plain(occasions.write(fact.since));
+  out.fixed(ofState(stamp.definition.name, stamp.definition.version));
 }
 
 function times(out: TextSink, occurredAt: Instant, stamp: Stamp): void {
-  out.fixed(',"occurredAt":');
-  instant(out, occasions.write(occurredAt));
-  out.fixed(',"decidedAt":');
-  instant(out, factTime(stamp));
-  out.fixed(',"mode":');
-  out.name(stamp.mode);
-}
-
-function cause(out: TextSink, { kind, signal: mover, activityId }: Cause): void {
-  out.fixed(',"cause":{"kind":');
-  out.name(kind);
-  out.fixed(',"signal":');
-  nullableName(out, mover);
-  out.fixed(',"activityId":');
-  nullable(out, activityId);
-  out.fixed('}');
-}
-
-function definition(out: TextSink, { definition: { name, version: number } }: Stamp): void {
-  out.fixed(',"definition":{"name":');
-  out.name(name);
-  out.fixed(',"version":');
-  out.plain(String(number));
-  out.fixed('}');
-}
-
-/** Last of all. */
-function version(out: TextSink, { position: { partition, offset } }: Stamp): void {
-  out.fixed('"');
-  out.plain(String(partition));
-  out.fixed(':');
-  out.plain(String(offset));
-  out.fixed('"}');
+  out.plain(occasions.write(occurredAt));
+  out.fixed('","decidedAt":"');
+  out.plain(factTime(stamp));
 }
 
 function nullable(out: TextSink, text: string | null): void {
@@ -171,13 +138,24 @@ function nullable(out: TextSink, text: string | null): void {
   else out.quoted(text);
 }
 
-function nullableName(out: TextSink, text: string | null): void {
-  if (text === null) out.fixed('null');
-  else out.name(text);
-}
+const json = JSON.stringify;
+const named = (name: unknown, version: unknown): string =>
+  `"definition":{"name":${json(name)},"version":${json(version)}}`;
 
-function instant(out: TextSink, text: string): void {
-  out.fixed('"');
-  out.plain(text);
-  out.fixed('"');
-}
+// What stands between the parts that differ from fact to fact, by the few things that it depends on.
+const ofRegion = between((cycle, region) => `,"cycle":${json(cycle)},"region":${json(region)},"sequence":`);
+const ofWay = between((path, from, to) => `,"from":${json(from)},"to":${json(to)},"path":${json(path)},"occurredAt":"`);
+const ofMove = between(
+  (mode, kind, mover) => `","mode":${json(mode)},"cause":{"kind":${json(kind)},"signal":${json(mover)},"activityId":`,
+);
+const ofEntry = between((name, version) => `},${named(name, version)},"correction":null,"previousStageEnteredAt":null`);
+const ofStay = between((name, version) => `},${named(name, version)},"correction":null,"previousStageEnteredAt":"`);
+const ofSignal = between(
+  (cycle, name, change) => `,"cycle":${json(cycle)},"signal":${json(name)},"change":${json(change)},"occurredAt":"`,
+);
+const ofMode = between((mode) => `","mode":${json(mode)},"activityId":`);
+const ofFlip = between((name, version) => `,${named(name, version)},"stateVersion":"`);
+const ofStage = between(
+  (cycle, stage) => `,"cycle":${json(cycle)},"stage":${json(stage)},"band":null,"tier":null,"since":"`,
+);
+const ofState = between((name, version) => `",${named(name, version)},"version":"`);

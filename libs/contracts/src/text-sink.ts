@@ -2,8 +2,6 @@
 export interface TextSink {
   /** One of few texts that come again and again. */
   fixed(text: string): void;
-  /** The same, as a JSON string. */
-  name(text: string): void;
   plain(text: string): void;
   /** As a JSON string. */
   quoted(text: string): void;
@@ -15,10 +13,6 @@ export class TextWriter implements TextSink {
 
   fixed(text: string): void {
     this.text += text;
-  }
-
-  name(text: string): void {
-    this.text += quoted(text);
   }
 
   plain(text: string): void {

@@ -11,6 +11,7 @@
  */
 import { Client, Pool, TypeOverrides, types, type PoolClient } from 'pg';
 import { translate } from './database-error';
+import { parameter } from './parameter';
 import type { Bound } from './statement';
 
 /** PEM texts, as for Node's `tls.connect`. */
@@ -118,7 +119,7 @@ function openPool(options: DatabaseOptions): Pool {
 const lostMeanwhile = (): void => undefined;
 
 async function send<Row>(client: PoolClient, { name, text, values }: Bound<Row>): Promise<readonly Row[]> {
-  const result = await client.query({ name, text, values: [...values] });
+  const result = await client.query({ name, text, values: values.map(parameter) });
   return result.rows as readonly Row[];
 }
 

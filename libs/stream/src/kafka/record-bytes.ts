@@ -10,11 +10,10 @@ const SHORT = 48;
 /** A UTF-16 code unit has at most three bytes in UTF-8. */
 const MOST_BYTES = 3;
 const VARINT = 5;
-/** Names are those of definitions: few. What goes beyond is written out each time. */
-const MOST_NAMES = 4_096;
+/** They hold names of definitions: few. What goes beyond is written out each time. */
+const MOST_TEXTS = 4_096;
 
 const fixedTexts = new Map<string, Uint8Array>();
-const names = new Map<string, Uint8Array>();
 
 export class RecordBytes implements TextSink {
   buffer: Buffer;
@@ -70,14 +69,10 @@ export class RecordBytes implements TextSink {
   }
 
   fixed(text: string): void {
-    this.bytes(fixedTexts.get(text) ?? keep(fixedTexts, text, text));
-  }
-
-  name(text: string): void {
-    const known = names.get(text);
+    const known = fixedTexts.get(text);
     if (known !== undefined) this.bytes(known);
-    else if (names.size < MOST_NAMES) this.bytes(keep(names, text, JSON.stringify(text)));
-    else this.quoted(text);
+    else if (fixedTexts.size < MOST_TEXTS) this.bytes(keep(fixedTexts, text));
+    else this.plain(text);
   }
 
   plain(text: string): void {
@@ -128,8 +123,8 @@ export function varintBytes(value: number): number {
   return bytes;
 }
 
-function keep(texts: Map<string, Uint8Array>, text: string, asWritten: string): Uint8Array {
-  const bytes = Buffer.from(asWritten);
+function keep(texts: Map<string, Uint8Array>, text: string): Uint8Array {
+  const bytes = Buffer.from(text);
   texts.set(text, bytes);
   return bytes;
 }
