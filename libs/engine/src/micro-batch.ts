@@ -5,7 +5,7 @@ import type { Customer, Customers } from './customers';
 import type { OutboxWriter } from './outbox/encode-outbox';
 import type { OutcomeName } from './observer';
 import type { Commit, DeadlineChange, TenantState } from './ports';
-import { StateRowsWriter } from './state-rows';
+import type { StateRowsWriter } from './state-rows';
 import { Tally } from './tally';
 
 /** What the input at `offset` made of a customer; `due` as in a decision. */
@@ -34,7 +34,6 @@ export class MicroBatch {
   parked = 0;
   /** Since the last `pack`. */
   private changed: Customer[] = [];
-  private readonly states = new StateRowsWriter();
   private readonly deadlines = new Map<string, DeadlineChange>();
   private readonly tallies = new Map<TenantId, Tally>();
   private nextOffset: number;
@@ -42,7 +41,8 @@ export class MicroBatch {
   constructor(
     private readonly firstOffset: number,
     private readonly customers: Customers,
-    /** Of the partition; empty. */
+    /** Of the partition; empty, as is the outbox. Used again, so that their buffers have grown already. */
+    private readonly states: StateRowsWriter,
     private readonly outbox: OutboxWriter,
   ) {
     this.nextOffset = firstOffset;

@@ -23,6 +23,7 @@ import { report } from './report';
 import { ABANDONED, type RetryContext, retrying } from './retrying';
 import type { Shared } from './shared';
 import { StateCache } from './state-cache';
+import { StateRowsWriter } from './state-rows';
 import { Tenants } from './tenants';
 
 export class Partition {
@@ -38,6 +39,7 @@ export class Partition {
   private readonly relay: Relay;
   private readonly clocks: ClockKeeper;
   private readonly context: RetryContext;
+  private readonly states = new StateRowsWriter();
   private readonly outbox = new OutboxWriter();
   private expectedOffset: number;
   private highWatermark: number;
@@ -145,7 +147,7 @@ export class Partition {
     }
   }
 
-  /** What waits now, as one micro-batch; false when the partition is not ours any more. */
+  /** What waits now, as one micro-batch; false when the partition is not ours any more, or nothing more is taken. */
   private async process(): Promise<boolean> {
     let batch: MicroBatch | null = this.microBatch(this.expectedOffset);
     const { batchRecords, handfulRecords } = this.shared.limits;
@@ -161,7 +163,7 @@ export class Partition {
   /** What came before is committed. */
   private readonly microBatch = (firstOffset: number): MicroBatch => {
     this.cache.trim();
-    return new MicroBatch(firstOffset, this.customers, this.outbox);
+    return new MicroBatch(firstOffset, this.customers, this.states, this.outbox);
   };
 
   private async commit(batch: MicroBatch): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { LogRecord, LogRecords } from '@perennial/contracts';
+import { inOrder } from './record-block';
 
 /** What an answer to a fetch has of one partition. */
 export interface FetchedPartition {
@@ -37,16 +38,17 @@ export function readable(fetched: FetchedPartition, at: number): Readable | null
   const last = batches.at(-1);
   if (last === undefined) return null;
   const next = Math.max(at, last.lastOffset + 1);
-  const first = batches.map((batch) => from(batch.records, at)).find(({ length }) => length > 0);
-  return { records: committed(fetched, at), found: first?.firstOffset ?? next, next };
+  const parts = batches.map(({ records }) => from(records, at));
+  const first = parts.find(({ length }) => length > 0);
+  return { records: committed(fetched, parts), found: first?.firstOffset ?? next, next };
 }
 
-/** A transaction is aborted from its first offset on until the marker of its producer. */
-function committed({ batches, abortedTransactions }: FetchedPartition, at: number): LogRecords {
+/** `parts`: what is wanted of each batch. A transaction is aborted from its first offset on until the marker of its producer. */
+function committed({ batches, abortedTransactions }: FetchedPartition, parts: readonly Part[]): LogRecords {
   const aborted = abortedTransactions.toSorted((a, b) => a.firstOffset - b.firstOffset);
   const aborting = new Set<number>();
-  const parts: Part[] = [];
-  for (const batch of batches) {
+  const kept: Part[] = [];
+  for (const [index, batch] of batches.entries()) {
     while (aborted[0] !== undefined && aborted[0].firstOffset <= batch.lastOffset) {
       aborting.add(aborted[0].producerId);
       aborted.shift();
@@ -54,10 +56,11 @@ function committed({ batches, abortedTransactions }: FetchedPartition, at: numbe
     if (batch.isControl) {
       if (endsAborted(batch.records)) aborting.delete(batch.producerId);
     } else if (!(batch.inTransaction && aborting.has(batch.producerId))) {
-      parts.push(from(batch.records, at));
+      const part = parts[index];
+      if (part !== undefined) kept.push(part);
     }
   }
-  return new Records(parts);
+  return new Records(kept);
 }
 
 function endsAborted(markers: LogRecords): boolean {
@@ -76,8 +79,9 @@ interface Part {
 /** Those at or after an offset. */
 function from(block: LogRecords, offset: number): Part {
   let start = 0;
-  while ((block.at(start)?.offset ?? offset) < offset) start += 1;
-  return { block, start, length: block.length - start, firstOffset: block.at(start)?.offset ?? offset };
+  let firstOffset = block.at(start)?.offset ?? offset;
+  while (firstOffset < offset) firstOffset = block.at(++start)?.offset ?? offset;
+  return { block, start, length: block.length - start, firstOffset };
 }
 
 class Records implements LogRecords {
@@ -101,12 +105,7 @@ class Records implements LogRecords {
     return undefined;
   }
 
-  *[Symbol.iterator](): Iterator<LogRecord> {
-    for (const { block, start, length } of this.parts) {
-      for (let index = start; index < start + length; index++) {
-        const record = block.at(index);
-        if (record !== undefined) yield record;
-      }
-    }
+  [Symbol.iterator](): Iterator<LogRecord> {
+    return inOrder(this);
   }
 }

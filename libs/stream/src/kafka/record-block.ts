@@ -48,11 +48,8 @@ export class RecordBlock implements LogRecords {
     };
   }
 
-  *[Symbol.iterator](): Iterator<LogRecord> {
-    for (let index = 0; index < this.length; index++) {
-      const record = this.at(index);
-      if (record !== undefined) yield record;
-    }
+  [Symbol.iterator](): Iterator<LogRecord> {
+    return inOrder(this);
   }
 
   /** Notes where the next record is, and passes over it. */
@@ -71,6 +68,14 @@ export class RecordBlock implements LogRecords {
       reader.skip(reader.varint()); // text
     }
     if (reader.position !== start + length) throw new Error(`the record at offset ${offset} is damaged`);
+  }
+}
+
+/** Each when it is asked for. */
+export function* inOrder(records: LogRecords): Generator<LogRecord> {
+  for (let index = 0; index < records.length; index++) {
+    const record = records.at(index);
+    if (record !== undefined) yield record;
   }
 }
 

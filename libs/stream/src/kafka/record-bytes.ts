@@ -71,7 +71,7 @@ export class RecordBytes implements TextSink {
   fixed(text: string): void {
     const known = fixedTexts.get(text);
     if (known !== undefined) this.bytes(known);
-    else if (fixedTexts.size < MOST_TEXTS) this.bytes(keep(fixedTexts, text));
+    else if (fixedTexts.size < MOST_TEXTS) this.bytes(keep(text));
     else this.plain(text);
   }
 
@@ -123,8 +123,8 @@ export function varintBytes(value: number): number {
   return bytes;
 }
 
-function keep(texts: Map<string, Uint8Array>, text: string): Uint8Array {
+function keep(text: string): Uint8Array {
   const bytes = Buffer.from(text);
-  texts.set(text, bytes);
+  fixedTexts.set(text, bytes);
   return bytes;
 }
