@@ -23,12 +23,23 @@ describe('the command line', () => {
     expect(read('scale', '--quick', '--sizes', '10,200')).toMatchObject({ parts: ['scale'], sizes: [10, 200] });
   });
 
-  it.each([['--sizes', '10,x'], ['--sizes', '10,10'], ['--rounds', '0'], ['--events', 'many'], ['speed'], ['--fast']])(
-    'refuses %s %s',
-    (...args) => {
-      const err = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-      expect(() => read(...args)).toThrow(CommanderError);
-      err.mockRestore();
-    },
-  );
+  it('compares with another commit in throughput alone', () => {
+    expect(read('throughput', '--against', 'HEAD~1')).toMatchObject({ parts: ['throughput'], against: 'HEAD~1' });
+    expect(read()).toMatchObject({ against: null });
+  });
+
+  it.each([
+    ['--against', 'HEAD~1'],
+    ['latency', '--against', 'HEAD~1'],
+    ['--sizes', '10,x'],
+    ['--sizes', '10,10'],
+    ['--rounds', '0'],
+    ['--events', 'many'],
+    ['speed'],
+    ['--fast'],
+  ])('refuses %s', (...args) => {
+    const err = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(() => read(...args)).toThrow(CommanderError);
+    err.mockRestore();
+  });
 });

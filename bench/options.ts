@@ -20,6 +20,8 @@ export interface Options {
   readonly distributions: readonly Distribution[];
   /** Customers of scale, one size after the other. */
   readonly sizes: readonly number[];
+  /** A commit whose build takes turns with ours in throughput, in place of the peer; null: none. */
+  readonly against: string | null;
   /** Small sizes that show that everything works; its figures say nothing. */
   readonly quick: boolean;
   /** Where the sources of the peer are. */
@@ -51,6 +53,7 @@ Exit codes:
 Examples:
   npm run bench -- throughput --quick
   npm run bench -- throughput latency --rounds 5 --json bench/results/2026-12-01.json --html bench.html
+  npm run bench -- throughput --against HEAD~1     processor time per activity of both, and the ratio
   npm run bench -- scale --sizes 10000,200000
   npm run --silent bench -- replay --json -`;
 
@@ -67,6 +70,7 @@ interface Given extends Partial<typeof FULL> {
   readonly partitions: number;
   readonly engines: number;
   readonly distribution?: Distribution;
+  readonly against?: string;
   readonly quick: boolean;
   readonly peer: string;
   readonly json?: string;
@@ -85,6 +89,7 @@ export function readOptions(argv: readonly string[]): Options {
     .option('--engines <n>', 'processes of our engine in throughput', positive, 1)
     .addOption(new Option('--distribution <name>', 'customers of throughput (default: both)').choices(DISTRIBUTIONS))
     .option('--sizes <n,n>', `customers of scale (${FULL.sizes.join()}; quick: ${QUICK.sizes.join()})`, ascending)
+    .option('--against <commit>', 'throughput beside the build of another commit, in place of the peer')
     .option('--quick', 'small sizes, to see that everything works', false)
     .option('--peer <folder>', 'sources of the Kafka Streams peer', defaultPeer)
     .option('--json <file>', 'write the result as JSON; - is stdout, then without the table')
@@ -93,12 +98,15 @@ export function readOptions(argv: readonly string[]): Options {
     .showHelpAfterError('(--help shows what is possible)')
     .exitOverride()
     .parse(argv);
-  const { json = null, html = null, distribution, ...given } = command.opts<Given>();
+  const { json = null, html = null, distribution, against = null, ...given } = command.opts<Given>();
   const parts = command.args as PartName[];
+  if (against !== null && parts.join() !== 'throughput')
+    command.error('--against compares throughput alone: npm run bench -- throughput --against COMMIT');
   return {
     ...(given.quick ? QUICK : FULL),
     ...given,
     distributions: distribution === undefined ? DISTRIBUTIONS : [distribution],
+    against,
     json,
     html,
     parts: parts.length === 0 ? USUAL : parts,

@@ -7,6 +7,8 @@ import { type History, historyOf } from './history';
 /** Records of one call, and calls on their way: the producer sends one request at a time. */
 const CHUNK = 400;
 const AHEAD = 2;
+/** Of every history, so that rounds, engines and builds read the same activities. */
+export const SEED = 20_260_101;
 /** Deadlines that one clock record fires at most. */
 const DEADLINES_PER_CLOCK = 5_000;
 

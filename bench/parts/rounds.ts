@@ -40,7 +40,7 @@ export function figuresOf(distribution: Distribution, rounds: readonly Round[]):
   ];
 }
 
-const COLUMNS: readonly (readonly [what: string, unit: string, of: (run: Run) => number])[] = [
+export const COLUMNS: readonly (readonly [what: string, unit: string, of: (run: Run) => number])[] = [
   ['rate', '1/s', ({ rate }) => rate],
   ['first to last readable fact', 's', ({ readableSeconds }) => readableSeconds],
   ['processor time', 's', ({ cpuSeconds }) => cpuSeconds],

@@ -9,28 +9,27 @@
  * 5. The seconds from the first to the last readable fact are taken from outside, the same way for both (readable.ts).
  */
 import { TOPIC } from '@perennial/contracts';
-import { openProgress } from '../../apps/cli/src/progress';
-import { TENANT } from '../load/activity';
 import { benchDefinition } from '../load/commands';
-import { loadHistory } from '../load/loader';
+import { loadHistory, SEED } from '../load/loader';
 import type { Distribution } from '../load/population';
 import { differences } from '../oracle/compare';
 import { count, type Moves } from '../oracle/move';
-import { expectedMoves, movesIn, ourMove, peerMove, repeats } from '../oracle/read-moves';
+import { expectedMoves, movesIn, peerMove } from '../oracle/read-moves';
 import type { Figure, PartResult } from '../report/figure';
-import { Installation } from '../run/engine';
 import { Meter } from '../run/meter';
 import { runPeer } from '../run/peer';
 import { rawRate } from '../run/raw';
 import { ReadableWatch } from '../run/readable';
 import { Site } from '../run/site';
+import { against } from './against';
 import type { Bench } from './part';
+import { type Check, play } from './play';
 import { describeRound, figuresOf, type Round, type Run } from './rounds';
 
 const PEER_OUT = 'peer.moves';
-const SEED = 20_260_101;
 
 export async function throughput(bench: Bench): Promise<PartResult> {
+  if (bench.options.against !== null) return against(bench, bench.options.against);
   const figures: Figure[] = [];
   const wrong: string[] = [];
   for (const distribution of bench.options.distributions) {
@@ -66,43 +65,11 @@ async function playRound(bench: Bench, site: Site, expected: Moves, index: numbe
   const check = (who: string, found: Moves): void => {
     wrong.push(...differences(expected, found).map((line) => `${who}, ${site.prefix} round ${index + 1}: ${line}`));
   };
-  const ours = (): Promise<Run> => playOurs(bench, site, check);
+  const ours = (): Promise<Run> => play(bench, site, check);
   const peer = (): Promise<Run | null> => playPeer(bench, site, check);
   if (index % 2 === 0) return { raw, ours: await ours(), peer: await peer() };
   const before = await peer();
   return { raw, ours: await ours(), peer: before };
-}
-
-type Check = (who: string, found: Moves) => void;
-
-async function playOurs({ servers, options }: Bench, site: Site, check: Check): Promise<Run> {
-  await site.forgetOutput();
-  const installation = await Installation.create(servers, site);
-  const meter = new Meter(servers);
-  const progress = openProgress({ title: 'ours', unit: 'records', total: options.events });
-  const watch = new ReadableWatch(site, TOPIC.stageChanged);
-  const engine = installation.start(options.engines);
-  try {
-    const { records, claimedAt, doneAt } = await installation.drained(engine, progress.update);
-    const { firstAt, lastAt } = await watch.end();
-    progress.stop();
-    const { cpuSeconds } = engine;
-    const run = {
-      rate: (records / (doneAt - claimedAt)) * 1000,
-      readableSeconds: (lastAt - firstAt) / 1000,
-      cpuSeconds,
-      ...meter.since(cpuSeconds),
-      peakMib: engine.residentMib('peak'),
-    };
-    await engine.stop();
-    check('ours', await movesIn(site, TOPIC.stageChanged, ourMove(TENANT), repeats()));
-    return run;
-  } finally {
-    progress.stop();
-    await engine.kill();
-    await watch.end();
-    await installation.remove();
-  }
 }
 
 async function playPeer({ servers, peer, say }: Bench, site: Site, check: Check): Promise<Run | null> {
