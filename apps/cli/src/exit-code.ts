@@ -21,8 +21,11 @@ export function failureOf(error: unknown, debug: boolean): { readonly code: numb
   };
 }
 
-/** What the environment says does not fit what is there. */
+/** What the environment says does not fit what is there, or is refused by what it leads to. */
 const MISCONFIGURED = [
+  'STORE.MISCONFIGURED',
+  'STORE.SCHEMA_TOO_NEW',
+  'STREAM.MISCONFIGURED',
   'STREAM.PARTITIONS_DIFFER',
   'STREAM.TOPIC_DIFFERS',
   'STORE.LAYOUT_CHANGED',

@@ -51,7 +51,7 @@ export const variables = {
     .register(variableDocs, { about: 'Password for the log-in to the brokers.', secret: true }),
   DATABASE_URL: databaseUrl.optional().register(variableDocs, {
     about:
-      'PostgreSQL database, as postgres://user:password@host:port/database. `perennial up` and `npm start` start a server of their own when it is not set.',
+      'PostgreSQL database, as postgres://user:password@host:port/database. `perennial up` and `npm start` start a server of their own when it is not set. A pooler between must keep sessions (PgBouncer: `pool_mode = session`; not `transaction`, not `statement`): statements are prepared, and limits and locks are those of a session. No startup parameters need to be let through.',
     secret: true,
     defaultText: 'required, or DATABASE_URLS',
   }),

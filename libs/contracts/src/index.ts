@@ -49,6 +49,7 @@ export { readKey, type ReadKey } from './read-key';
 export type { Headers, LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
 export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits } from './money';
 export { murmur2, partitionFor } from './partitioner';
+export { excerpt, printable } from './printable';
 export { readDeadLetter } from './read-dead-letter';
 export type { DeadLetter } from './read-dead-letter';
 export { reduce } from './reduce';

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { InvalidInput } from '@perennial/contracts';
 import { openHistory } from './history';
 
@@ -35,35 +36,35 @@ const GOOD = 'c1,2024-01-01T00:00:00Z,Order Completed,,,';
 const csvRefusal = (...rows: readonly string[]): Promise<string> =>
   refusal(file('orders.csv', [HEADER, GOOD, ...rows, ''].join('\n')));
 
-describe('A bad row is refused with file, row, column and remedy, whatever comes before it:', () => {
+describe('A bad row is refused with file, line, column and remedy, whatever comes before it:', () => {
   it.each([
-    ['c1,yesterday,e,,,', 'row 2, column timestamp: "yesterday" is no instant; write 2024-05-01T10:00:00Z'],
-    ['c1,2024-01-01T00:00:00,e,,,', 'row 2, column timestamp: "2024-01-01T00:00:00" is no instant'],
-    ['c1,2024-02-30T00:00:00Z,e,,,', 'row 2, column timestamp: "2024-02-30T00:00:00Z" is no instant'],
-    ['c1,1704067200,e,,,', 'row 2, column timestamp: "1704067200" is no instant; write'],
-    ['c1,999999999999999,e,,,', 'row 2, column timestamp: "999999999999999" is no instant'],
-    ['c1,,e,,,', 'row 2, column timestamp: is empty'],
-    [',2024-01-01T00:00:00Z,e,,,', 'row 2, column customerId: is empty'],
-    ['"",2024-01-01T00:00:00Z,e,,,', 'row 2, column customerId: is empty'],
+    ['c1,yesterday,e,,,', 'line 3, column timestamp: "yesterday" is no instant; write 2024-05-01T10:00:00Z'],
+    ['c1,2024-01-01T00:00:00,e,,,', 'line 3, column timestamp: "2024-01-01T00:00:00" is no instant'],
+    ['c1,2024-02-30T00:00:00Z,e,,,', 'line 3, column timestamp: "2024-02-30T00:00:00Z" is no instant'],
+    ['c1,1704067200,e,,,', 'line 3, column timestamp: "1704067200" is no instant; write'],
+    ['c1,999999999999999,e,,,', 'line 3, column timestamp: "999999999999999" is no instant'],
+    ['c1,,e,,,', 'line 3, column timestamp: is empty'],
+    [',2024-01-01T00:00:00Z,e,,,', 'line 3, column customerId: is empty'],
+    ['"",2024-01-01T00:00:00Z,e,,,', 'line 3, column customerId: is empty'],
     [`${'x'.repeat(257)},2024-01-01T00:00:00Z,e,,,`, 'is longer than 256 characters'],
     [`c1,2024-01-01T00:00:00Z,${'x'.repeat(257)},,,`, 'is longer than 256 characters'],
     [`c1,2024-01-01T00:00:00Z,e,,${'x'.repeat(257)},`, 'is longer than 256 characters'],
-    ['c1,2024-01-01T00:00:00Z,,,,', 'row 2, column event: is empty; an activity of type track has a name'],
-    ['c1,2024-01-01T00:00:00Z,e,trak,,', 'row 2, column type: "trak" is none of track, identify, page'],
-    ['c1,2024-01-01T00:00:00Z,e,,,[1]', 'row 2, column properties: "[1]" is no JSON object'],
-    ['c1,2024-01-01T00:00:00Z,e,,,{total: 1}', 'row 2, column properties: "{total: 1}" is no JSON object'],
-    ['c1,2024-01-01T00:00:00Z,e,,,{"a":NaN}', 'row 2, column properties: "{\\"a\\":NaN}" is no JSON'],
+    ['c1,2024-01-01T00:00:00Z,,,,', 'line 3, column event: is empty; an activity of type track has a name'],
+    ['c1,2024-01-01T00:00:00Z,e,trak,,', 'line 3, column type: "trak" is none of track, identify, page'],
+    ['c1,2024-01-01T00:00:00Z,e,,,[1]', 'line 3, column properties: "[1]" is no JSON object'],
+    ['c1,2024-01-01T00:00:00Z,e,,,{total: 1}', 'line 3, column properties: "{total: 1}" is no JSON object'],
+    ['c1,2024-01-01T00:00:00Z,e,,,{"a":NaN}', 'line 3, column properties: "{"a":NaN}" is no JSON'],
   ])('%s', async (row, says) => {
     // CSV quotes for what has them inside.
     const cells = row.includes('{"') ? row.replace(/\{.*\}/, (json) => `"${json.replaceAll('"', '""')}"`) : row;
     const message = await csvRefusal(cells, GOOD);
-    expect(message).toContain('HISTORY.FLAWED_ROW orders.csv, row 2');
+    expect(message).toContain('HISTORY.FLAWED_ROW orders.csv, line 3');
     expect(message).toContain(says);
   });
 
   it('the first one in the order of the file', async () => {
     const later = 'c1,2024-01-01T00:00:00Z,e,wrong,,';
-    expect(await csvRefusal(GOOD, 'c1,never,e,,,', later)).toContain('row 3, column timestamp: "never"');
+    expect(await csvRefusal(GOOD, 'c1,never,e,,,', later)).toContain('line 4, column timestamp: "never"');
   });
 
   it('numbers that are seconds, of a query', async () => {
@@ -118,29 +119,74 @@ describe('A file that is no history is refused:', () => {
     expect(await refusal(twice)).toContain('HISTORY.COLUMN_TWICE twice.csv: there are two columns event');
   });
 
-  it('a CSV line with too few or too many values, or an open quote, by its line', async () => {
-    expect(await csvRefusal('c1,2024-01-01T00:00:00Z')).toContain(
-      'orders.csv: DuckDB refuses it: Invalid Input Error: CSV Error on Line: 3',
-    );
-    expect(await csvRefusal(`${GOOD},more`)).toContain('CSV Error on Line: 3');
-    expect(await csvRefusal('"c1,2024-01-01T00:00:00Z')).toContain('CSV Error on Line: 3');
+  it.each([
+    ['c1,2024-01-01T00:00:00Z', 'line 3 has 2 values, the header has 6; a row has a value for each column'],
+    [`${GOOD},more`, 'line 3 has 7 values, the header has 6'],
+    ['   ', 'line 3 has 1 value, the header has 6'],
+    ['"c1,2024-01-01T00:00:00Z', 'line 3 opens a quote that is never closed; close it'],
+    ['c1,2024-01-01T00:00:00Z,"a"b,,,', 'line 3 has text after a closing quote'],
+    ['c1,2024-01-01T00:00:00Z,a\rb,,,', 'line 3 has a carriage return outside quotes that ends no line'],
+    [`"a\nb\r\nc",1704067200000,e,,,\n\n"x`, 'line 7 opens a quote'],
+  ])('a CSV line such as %j, by its line', async (row, says) => {
+    expect(await csvRefusal(row, GOOD)).toContain(`HISTORY.BROKEN_LINE orders.csv, ${says}`);
   });
 
-  it('text that is not UTF-8', async () => {
+  it('a CSV row beyond 16 MiB, by its line, with its beginning; up to there it is taken', async () => {
+    const row = (length: number): string => `c1,2024-01-01T00:00:00Z,e,,,"{""a"":""${'x'.repeat(length)}""}"`;
+    expect(await csvRefusal(row(3_000_000))).toBe('accepted');
+    const message = await csvRefusal(row(17_000_000));
+    expect(message).toMatch(/^HISTORY.BROKEN_LINE orders.csv, line 3 is longer than 16 MiB; shorten it: c1,2024/);
+    expect(message.length).toBeLessThan(400);
+  });
+
+  it('a row of a CSV file is named by its line, whatever line breaks stand in quotes before it', async () => {
+    expect(await csvRefusal('c1,1704067200000,"a\r\nb\nc",,,', '', 'c1,never,e,,,')).toContain(
+      'orders.csv, line 7, column',
+    );
+  });
+
+  it('text that is not UTF-8, by its line', async () => {
     const latin = Buffer.concat([Buffer.from(`${HEADER}\nc`), Buffer.from([0xe9]), Buffer.from(`${GOOD.slice(2)}\n`)]);
-    expect(await refusal(file('latin.csv', latin))).toContain('not utf-8 encoded');
+    expect(await refusal(file('latin.csv', latin))).toContain('BROKEN_LINE latin.csv, line 2 is not text in UTF-8');
+    const object = '{"customerId":"c1","timestamp":"2024-01-01T00:00:00Z","event":"e"}\n';
+    const broken = Buffer.from(object.replace('"e"', '"\u00e9"'), 'latin1');
+    const json = Buffer.concat([Buffer.from(object), broken, Buffer.from(object)]);
+    expect(await refusal(file('latin.ndjson', json))).toContain(
+      'BROKEN_LINE latin.ndjson, line 2 is not text in UTF-8',
+    );
+    expect(await refusal(file('wide.csv', Buffer.from(HEADER, 'utf16le')))).toContain('line 1 is not text in UTF-8');
+    expect(await refusal(file('zip.csv', gzipSync(HEADER)))).toContain('line 1 is not text in UTF-8; save the file as');
+  });
+
+  it('a CSV header that begins later, or with a line break in a name', async () => {
+    expect(await refusal(file('late.csv', `\n${HEADER}\n${GOOD}\n`))).toContain('late.csv, line 1 is blank');
+    expect(await refusal(file('split.csv', `"no\nte",${HEADER}\nx,${GOOD}\n`))).toContain(
+      'split.csv, line 1 names a column with a line break, "no\\u000ate"; rename it',
+    );
   });
 
   it.each(['[1, 2]', '{"customerId": }', '17', '{"customerId":"c"} x'])(
     'an NDJSON line such as %s, by its line',
     async (bad) => {
       const good = '{"customerId":"c1","timestamp":"2024-01-01T00:00:00Z","event":"e"}';
-      expect(await refusal(file('late.ndjson', `${good}\n\n${bad}\n${good}\n`))).toContain(
-        `HISTORY.BROKEN_LINE late.ndjson, line 3: no JSON object: ${bad}.`,
+      const says = `is no JSON object; every line of an NDJSON file is one: ${bad}`;
+      expect(await refusal(file('late.ndjson', `${good}\n\n${bad}\n${good}\n`))).toBe(
+        `HISTORY.BROKEN_LINE late.ndjson, line 3 ${says}`,
       );
-      expect(await refusal(file('first.ndjson', `${bad}\n`))).toContain('first.ndjson, line 1: no JSON object');
+      expect(await refusal(file('first.ndjson', `${bad}\n`))).toBe(`HISTORY.BROKEN_LINE first.ndjson, line 1 ${says}`);
+      expect(await refusal(file('blank.ndjson', `\n  \n\n${bad}\n`))).toContain(
+        'blank.ndjson, line 4 is no JSON object',
+      );
     },
   );
+
+  it('an NDJSON text of which half a character is missing, by its line', async () => {
+    const good = '{"customerId":"c1","timestamp":"2024-01-01T00:00:00Z","event":"e"}';
+    const bad = good.replace('c1', String.raw`c\ud800`);
+    expect(await refusal(file('half.ndjson', `${good}\n\n${bad}\n`))).toBe(
+      String.raw`HISTORY.FLAWED_ROW half.ndjson, line 3, column customerId: "c\ud800" contains half of a character (a lone surrogate), which PostgreSQL cannot store; remove it.`,
+    );
+  });
 
   it('one that only says it is Parquet', async () => {
     expect(await refusal(file('not.parquet', 'PAR'))).toContain('HISTORY.REFUSED not.parquet: DuckDB refuses it');

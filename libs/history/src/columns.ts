@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { excerpt, InvalidInput } from '@perennial/contracts';
 
 const REQUIRED = ['customerId', 'timestamp', 'event'] as const;
 const OPTIONAL = ['type', 'id', 'properties'] as const;
@@ -32,7 +32,7 @@ export function pickColumns(subject: string, found: readonly FoundColumn[]): Col
 }
 
 function missingColumns(subject: string, missing: readonly ColumnName[], found: readonly FoundColumn[]): InvalidInput {
-  const names = found.length === 0 ? 'no columns' : found.map(({ name }) => name).join(', ');
+  const names = found.length === 0 ? 'no columns' : excerpt(found.map(({ name }) => name).join(', '));
   return new InvalidInput(
     'HISTORY.COLUMN_MISSING',
     `${subject}: no column ${missing.join(', ')}; found ${names}. A history has ${REQUIRED.join(', ')} and may have ` +

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput, printable } from '@perennial/contracts';
 
 export interface DatabaseOptions {
   /** Memory that DuckDB may take before it sorts on disk, as DuckDB spells it, e.g. `512MB`. Default `1GB`. */
@@ -18,6 +18,8 @@ export type Cell = string | number | null;
 /** A DuckDB of its own, in memory, in UTC, that neither loads nor fetches extensions. */
 export interface Database {
   readonly connection: DuckDBConnection;
+  /** For files of ours; removed at the end. */
+  readonly folder: string;
   /** The rows of a statement. Throws `InvalidInput` with what DuckDB says of `subject`. */
   rows(subject: string, sql: string): Promise<readonly (readonly Cell[])[]>;
   close(): Promise<void>;
@@ -40,6 +42,7 @@ export async function openDatabase({
   await connection.run("SET TimeZone = 'UTC'");
   return {
     connection,
+    folder: spill,
     rows: async (subject, sql) => {
       const reader = await asking(subject, () => connection.runAndReadAll(sql));
       return reader.getRowsJson() as Cell[][];
@@ -66,12 +69,17 @@ export async function asking<T>(subject: string, ask: () => Promise<T>, ownLines
   }
 }
 
+/** What is kept of it, in characters. */
+const MAX_SAID = 600;
+
 /** Without DuckDB's own remedies (settings that this tool does not offer). */
 function whatItSaid(error: unknown, ownLines: number | null): string {
   const [what = ''] = String(error).split(/\n+(?:Possible |Try setting|Please try installing|\s+file = )/);
-  return shown(what, ownLines)
+  const said = shown(what, ownLines)
     .replace(/^Error: /, '')
     .trim();
+  const kept = said.length > MAX_SAID ? `${said.slice(0, MAX_SAID)}…` : said;
+  return kept.split('\n').map(printable).join('\n');
 }
 
 /** The line of the statement that DuckDB shows, and a mark below it. */

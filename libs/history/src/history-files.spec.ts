@@ -95,6 +95,39 @@ describe('A history file', () => {
     expect(await read(path)).toMatchObject([{ customer: 'c1', event: 'Order Completed' }]);
   });
 
+  it.each([
+    ['CRLF', '\r\n'],
+    ['LF', '\n'],
+    ['CR', '\r'],
+  ])('in CSV may have any line break in quotes, wherever, when its lines end with %s', async (_, end) => {
+    const rows = ['\n', '\r\n', '\r'].map((within) => `c1,1704067200000,"a${within}b"`);
+    const many = Array.from({ length: 3_000 }, () => 'c1,1704067200000,e');
+    const path = join(folder, 'breaks.csv');
+    writeFileSync(path, ['customerId,timestamp,event', ...rows, ...many, ...rows, ''].join(end));
+    const events = (await read(path)).map(({ event }) => event);
+    expect(events).toHaveLength(3_006);
+    expect(events.filter((event) => event !== 'e')).toEqual([...rows, ...rows].map((row) => row.slice(18, -1)));
+  });
+
+  it('takes properties with half of a character, and keys that stand twice, as JSON.parse does', async () => {
+    const half = String.raw`{"a":"\ud800","b":"\\ud800 \ud83d\ude00"}`;
+    const line = (properties: string): string =>
+      `{"customerId":"c1","timestamp":"2024-01-01T00:00:00Z","event":"d","event":"e","properties":${properties}}`;
+    const ndjson = await read(file('half.ndjson', line(half), '', line('{}'), line('null')));
+    const properties = { a: '\ud800', b: '\\ud800 😀' };
+    expect(ndjson).toMatchObject([{ event: 'e', properties }, { properties: {} }, { properties: {} }]);
+    const quoted = half.replaceAll('"', '""');
+    const csv = file('half.csv', 'customerId,timestamp,event,properties', `c1,2024-01-01T00:00:00Z,e,"${quoted}"`);
+    expect(await read(csv)).toMatchObject([{ properties }]);
+  });
+
+  it('takes and refuses ids by their length in UTF-16, as live activity', async () => {
+    const rows = (id: string): string => file('long.csv', 'customerId,timestamp,event', `${id},1704067200000,e`);
+    expect(await read(rows('ü'.repeat(256)))).toHaveLength(1);
+    expect(await read(rows('😀'.repeat(128)))).toHaveLength(1);
+    await expect(read(rows('😀'.repeat(129)))).rejects.toThrow('is longer than 256 characters');
+  });
+
   it('may be without rows, and NDJSON without anything', async () => {
     const history = await openHistory({ input: file('none.csv', 'customerId,timestamp,event') });
     await history.close();

@@ -6,7 +6,7 @@ import { loadHistory } from './load';
 import type { Reading } from './page';
 import { PAGE_ROWS, readPage, refuseLooseJson } from './page';
 import { registerReadInstant } from './read-instant';
-import { relationOf } from './relation';
+import { type Place, placeIn, relationOf } from './relation';
 import { activitiesOf, type PastActivity, type Sheet } from './sheet';
 import { findSource } from './source';
 
@@ -53,16 +53,18 @@ export async function openHistory({ input, order = 'time', ...options }: History
   const database = await openDatabase(options);
   try {
     registerReadInstant(database.connection);
-    await loadHistory(source.name, await relationOf(source, database), order, database);
-    await refuseFlaws(source.name, database);
-    return await loaded(source.name, database);
+    const relation = await relationOf(source, database);
+    const place = placeIn(source.name, relation);
+    await loadHistory(source.name, relation, order, database);
+    await refuseFlaws(source.name, place, database);
+    return await loaded(source.name, place, database);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function loaded(name: string, database: Database): Promise<History> {
+async function loaded(name: string, place: Place, database: Database): Promise<History> {
   const counted = 'SELECT CAST(count(*) AS DOUBLE), CAST(max("at") AS DOUBLE) FROM history';
   const [[total = 0, newest = null] = []] = await database.rows(name, counted);
   const rows = Number(total);
@@ -70,9 +72,9 @@ async function loaded(name: string, database: Database): Promise<History> {
     name,
     total: rows,
     newest: newest === null ? null : Number(newest),
-    activities: (skip = 0) => activities(pages(name, { first: skip, end: rows }, {}, database)),
+    activities: (skip = 0) => activities(pages(name, place, { first: skip, end: rows }, {}, database)),
     countThrough: (end) => countThrough(name, end, database),
-    pages: (reading) => pages(name, { first: 0, end: rows }, reading, database),
+    pages: (reading) => pages(name, place, { first: 0, end: rows }, reading, database),
     close: () => database.close(),
   };
 }
@@ -85,13 +87,14 @@ async function countThrough(name: string, end: Instant, database: Database): Pro
 
 async function* pages(
   name: string,
+  place: Place,
   rows: { readonly first: number; readonly end: number },
   reading: Reading,
   database: Database,
 ): AsyncGenerator<Page> {
   for (let { first } = rows; first < rows.end; first += PAGE_ROWS) {
     const sheets = await readPage(name, first, reading, database);
-    yield { sheets, refuse: () => refuseLooseJson(name, first, reading.through ?? null, database) };
+    yield { sheets, refuse: () => refuseLooseJson(name, place, first, reading.through ?? null, database) };
   }
 }
 

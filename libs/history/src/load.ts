@@ -3,6 +3,9 @@ import { FLAW, OFFENDING } from './flaw';
 import { readColumn } from './read-column';
 import type { Relation } from './relation';
 
+/** What activities are sorted by first. */
+export type Order = 'time' | 'customer';
+
 /**
  * Reads everything once into the table `history`, in its final order: a history is sorted as a whole, and is refused as a
  * whole. DuckDB keeps what does not fit into memory on disk.
@@ -10,17 +13,22 @@ import type { Relation } from './relation';
 export async function loadHistory(
   subject: string,
   relation: Relation,
-  order: 'time' | 'customer',
+  order: Order,
   database: Database,
 ): Promise<void> {
+  await read(subject, relation, order, database);
+  for (const name of absent(relation)) {
+    await database.rows(subject, `ALTER TABLE history ADD COLUMN ${name} VARCHAR DEFAULT '${DEFAULTS[name]}'`);
+  }
+}
+
+async function read(subject: string, relation: Relation, order: Order, database: Database): Promise<void> {
   try {
     await database.rows(subject, loading(subject, relation, order));
-    for (const name of absent(relation)) {
-      await database.rows(subject, `ALTER TABLE history ADD COLUMN ${name} VARCHAR DEFAULT '${DEFAULTS[name]}'`);
-    }
   } catch (error) {
-    await relation.explain?.();
-    throw error;
+    const other = await relation.rescue?.();
+    if (other === undefined || other === null) throw error;
+    await database.rows(subject, loading(subject, other, order));
   }
 }
 
@@ -32,7 +40,7 @@ function absent({ columns }: Relation): readonly (keyof typeof DEFAULTS)[] {
   return (['type', 'id'] as const).filter((name) => !columns.has(name));
 }
 
-function loading(subject: string, relation: Relation, order: 'time' | 'customer'): string {
+function loading(subject: string, relation: Relation, order: Order): string {
   const { from, columns, sortById } = relation;
   const lacking: readonly string[] = absent(relation);
   const kept = ['row', 'customer', '"at"', 'type', 'event', 'id', 'properties', 'flaw'].filter(

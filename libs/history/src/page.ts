@@ -1,6 +1,7 @@
 import type { Instant } from '@perennial/contracts';
 import type { Cell, Database } from './duckdb';
-import { flawedRow } from './flaw';
+import { flawedRow } from './flawed-row';
+import type { Place } from './relation';
 import { parseObjects, type Sheet } from './sheet';
 
 /** Rows read together. */
@@ -56,6 +57,7 @@ function within(first: number): string {
 /** DuckDB takes `NaN`, `Infinity` and a comma too many for JSON: finds the first row of a page that has one. */
 export async function refuseLooseJson(
   subject: string,
+  place: Place,
   first: number,
   through: Instant | null,
   database: Database,
@@ -67,10 +69,9 @@ export async function refuseLooseJson(
   );
   const [row, value] = rows.find(([, text]) => parseObjects(String(text)) === null) ?? [];
   throw flawedRow(
-    subject,
-    Number(row),
+    await place(Number(row)),
     'properties',
-    String(value).slice(0, 80),
+    value,
     'is no JSON; JSON has no NaN, no Infinity and no comma at the end',
   );
 }

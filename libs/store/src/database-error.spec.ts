@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import { translate } from './database-error';
 
 const sqlError = (code: string): DatabaseError =>
-  Object.assign(new DatabaseError('said the server', 15, 'error'), { code });
+  Object.assign(new DatabaseError('said the server', 15, 'error'), { code, severity: 'ERROR' });
 
 describe('An error of the database', () => {
   it.each([
@@ -12,7 +12,15 @@ describe('An error of the database', () => {
     ['57P03', 'RetryableError', 'STORE.UNREACHABLE'],
     ['57014', 'RetryableError', 'STORE.UNREACHABLE'],
     ['25P03', 'RetryableError', 'STORE.UNREACHABLE'],
-    ['25006', 'RetryableError', 'STORE.UNREACHABLE'],
+    ['25006', 'RetryableError', 'STORE.READ_ONLY'],
+    ['57P04', 'InvalidInput', 'STORE.MISCONFIGURED'],
+    ['53400', 'InvalidInput', 'STORE.MISCONFIGURED'],
+    ['08004', 'InvalidInput', 'STORE.MISCONFIGURED'],
+    ['26000', 'InvalidInput', 'STORE.MISCONFIGURED'],
+    ['42P05', 'InvalidInput', 'STORE.MISCONFIGURED'],
+    ['08P01', 'InvariantViolation', 'STORE.REFUSED'],
+    ['58P01', 'InvariantViolation', 'STORE.REFUSED'],
+    ['40002', 'InvariantViolation', 'STORE.REFUSED'],
     ['08006', 'RetryableError', 'STORE.UNREACHABLE'],
     ['58030', 'RetryableError', 'STORE.UNREACHABLE'],
     ['53100', 'RetryableError', 'STORE.EXHAUSTED'],
@@ -46,5 +54,22 @@ describe('An error of the database', () => {
       message: expect.stringContaining('did not answer: ECONNREFUSED.') as string,
     });
     expect(translate(new Error('Query read timeout'), 'here').message).toContain('did not answer: Query read timeout.');
+  });
+
+  it.each<[Error, string]>([
+    [
+      Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+      'STORE.MISCONFIGURED',
+    ],
+    [Object.assign(new Error('altname'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), 'STORE.MISCONFIGURED'],
+    [Object.assign(new Error('connect EACCES /run/s'), { code: 'EACCES' }), 'STORE.MISCONFIGURED'],
+    [new Error('The server does not support SSL connections'), 'STORE.MISCONFIGURED'],
+    [new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'), 'STORE.MISCONFIGURED'],
+    [new Error("Prepared statements must be unique - 'a' was used for a different statement"), 'STORE.DRIVER_FAILED'],
+    [new TypeError("Cannot read properties of undefined (reading 'rows')"), 'STORE.DRIVER_FAILED'],
+    [Object.assign(new Error('getaddrinfo ENOTFOUND db'), { code: 'ENOTFOUND' }), 'STORE.UNREACHABLE'],
+    [new Error('Connection terminated unexpectedly'), 'STORE.UNREACHABLE'],
+  ])('without an answer of the server, is told apart: %s', (error, code) => {
+    expect(translate(error, 'here')).toMatchObject({ code });
   });
 });

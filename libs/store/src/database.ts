@@ -8,6 +8,8 @@
  *    it open on the server between two statements. One cut off half-way is ended by the server after
  *    `idle_in_transaction_session_timeout`, half of `queryTimeoutMs`, so that its locks do not outlast a waiting call.
  * 4. A transaction that is acknowledged is on disk: `synchronous_commit` is on, whatever the server's default.
+ * 5. Limits of a session are set by its first statement, not at connect: poolers refuse startup parameters that they do
+ *    not know (PgBouncer with 08P01). A pooler between must keep sessions, for these limits and prepared statements.
  */
 import { Client, Pool, TypeOverrides, types, type PoolClient } from 'pg';
 import { translate } from './database-error';
@@ -58,6 +60,8 @@ const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commi
 export function openDatabase(options: DatabaseOptions): Database {
   const where = describe(options.url);
   const pool = openPool(options);
+  const limited = new WeakSet<PoolClient>();
+  const limits = sessionLimits(options);
 
   const run = async <T>(use: (client: PoolClient) => Promise<T>): Promise<T> => {
     const client = await pool.connect().catch((error: unknown) => {
@@ -65,6 +69,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     });
     client.on('error', lostMeanwhile);
     try {
+      if (!limited.has(client)) await client.query(limits);
+      limited.add(client);
       const result = await use(client);
       client.release();
       return result;
@@ -96,8 +102,17 @@ export function describe(url: string): string {
 const numbers = new TypeOverrides();
 numbers.setTypeParser(types.builtins.INT8, Number);
 
+/** Default of `queryTimeoutMs`. */
+const QUERY_TIMEOUT_MS = 10_000;
+
+/** The limits of invariants 2 and 3, in milliseconds. */
+function sessionLimits({ queryTimeoutMs = QUERY_TIMEOUT_MS }: DatabaseOptions): string {
+  const idle = Math.ceil(queryTimeoutMs / 2);
+  return `SET statement_timeout = ${queryTimeoutMs}; SET idle_in_transaction_session_timeout = ${idle}`;
+}
+
 function openPool(options: DatabaseOptions): Pool {
-  const { url, tls, connections = 8, queryTimeoutMs = 10_000, connectTimeoutMs = 5_000 } = options;
+  const { url, tls, connections = 8, queryTimeoutMs = QUERY_TIMEOUT_MS, connectTimeoutMs = 5_000 } = options;
   const pool = new Pool({
     connectionString: url,
     ...(tls === undefined ? {} : { ssl: tls }),
@@ -105,8 +120,6 @@ function openPool(options: DatabaseOptions): Pool {
     max: connections,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: queryTimeoutMs,
-    statement_timeout: queryTimeoutMs,
-    idle_in_transaction_session_timeout: Math.ceil(queryTimeoutMs / 2),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     pipeline: true,

@@ -9,6 +9,7 @@ const HELP = `
 The input yields customerId, timestamp, event and optional type (default track), id, properties (JSON). It is sorted by
 timestamp, then by id (queries) or in its own order (files). A timestamp is ISO 8601 text with a zone, milliseconds since
 1970, or, in Parquet and queries, DATE, TIMESTAMP or TIMESTAMPTZ, in UTC. In a query getvariable('here') is its folder.
+CSV is RFC 4180 in UTF-8 with one header line; its rows, and the lines of NDJSON, have at most 16 MiB.
 
 With --workers, one reader deals customers out to threads; summary and files are the same whatever the number.
 

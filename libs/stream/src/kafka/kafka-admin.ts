@@ -2,7 +2,8 @@ import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import type { LogAdmin, PartitionOffsets, TopicSpec } from '../port';
 import { refuseOtherTopic } from '../topics';
 import { connectTo, openConnection, type Connection } from './connection';
-import { asStreamError, protocolError } from './kafka-errors';
+import { asAdminError } from './kafka-errors';
+import { protocolError } from './kafka-refusals';
 import { topicOffsets } from './offsets';
 import type { KafkaSettings } from './options';
 
@@ -78,7 +79,7 @@ export class KafkaAdmin implements LogAdmin {
     try {
       return await use(connection);
     } catch (error) {
-      throw asStreamError(error, what, topic);
+      throw asAdminError(error, what, topic);
     } finally {
       connection.cut();
       this.open.delete(connection);

@@ -2,8 +2,12 @@ import { InvalidInput, InvariantViolation, RetryableError } from '@perennial/con
 import { KafkaJSError } from 'kafkajs';
 import { errorText } from '../error-text';
 import { recordTooLarge, topicUnknown } from '../stream-errors';
+import { outageRemedy, protocolError, refusalRemedy } from './kafka-refusals';
 
-/** The reaction that an error of kafkajs demands; `what` says what was tried, e.g. `sending to topic x`. */
+/**
+ * The reaction that an error of kafkajs demands; `what` says what was tried, e.g. `sending to topic x`. What brokers refuse
+ * for good is retryable too (STREAM.REFUSED): a running service mends itself once the grant is given.
+ */
 export function asStreamError(error: unknown, what: string, topic = ''): Error {
   if (error instanceof RetryableError || error instanceof InvalidInput || error instanceof InvariantViolation) {
     return error;
@@ -14,21 +18,32 @@ export function asStreamError(error: unknown, what: string, topic = ''): Error {
       return recordTooLarge(topic, 'the broker refused it', error);
     case 'UNKNOWN_TOPIC_OR_PARTITION':
       return topicUnknown(topic, error);
-    default:
-      return new RetryableError(
-        'STREAM.LOG_AWAY',
-        `${what} failed: ${errorText(error)}; check that the brokers are up, and the KAFKA_ settings`,
-        { cause: error },
-      );
+    default: {
+      const refusal = refusalOf(error, what);
+      if (refusal !== null) return new RetryableError('STREAM.REFUSED', refusal, { cause: error });
+      const message = `${what} failed: ${describeError(error)}; ${outageRemedy(error)}`;
+      return new RetryableError('STREAM.LOG_AWAY', message, { cause: error });
+    }
   }
 }
 
-/** Kafka's name of the error that is behind this one; undefined when the broker did not answer with an error. */
-export function protocolError(error: unknown): string | undefined {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if ('type' in current && typeof current.type === 'string') return current.type;
-  }
-  return undefined;
+/** As {@link asStreamError}, for the start and for tools: what brokers refuse for good ends them (`InvalidInput`). */
+export function asAdminError(error: unknown, what: string, topic = ''): Error {
+  const refusal = refusalOf(error, what);
+  if (refusal === null) return asStreamError(error, what, topic);
+  return new InvalidInput('STREAM.MISCONFIGURED', refusal, { cause: error });
+}
+
+function refusalOf(error: unknown, what: string): string | null {
+  const remedy = refusalRemedy(error);
+  return remedy === null ? null : `${what} was refused by Kafka: ${describeError(error)}; ${remedy}`;
+}
+
+/** Several topics may fail in one call: what is wrong with the first. */
+function describeError(error: unknown): string {
+  const inner: unknown =
+    error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : null;
+  return inner === null || inner === undefined ? errorText(error) : `${errorText(error)}: ${errorText(inner)}`;
 }
 
 const LIBRARY_FAULTS = [

@@ -10,7 +10,8 @@ import { PartitionAssigners } from 'kafkajs';
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup';
 import { errorText } from '../error-text';
 import { connectTo, openConnection, type Connection } from './connection';
-import { asStreamError, protocolError } from './kafka-errors';
+import { asStreamError } from './kafka-errors';
+import { protocolError } from './kafka-refusals';
 import type { KafkaSettings } from './options';
 import { keepTrying, Link, sleep } from './supervise';
 
