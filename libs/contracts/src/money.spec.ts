@@ -41,6 +41,9 @@ describe('amounts in minor units', () => {
     ['-0', 2, 0],
     ['0000000000000000000000001.10', 2, 110],
     ['1e-999999999', 2, 0],
+    ['1e-1000000000000000000000', 2, 0],
+    ['0e1000000000000000000000', 2, 0],
+    [`${'0'.repeat(900)}1e-1`, 2, 10],
   ])('%j with %d digits is %d', (amount, exponent, minorUnits) => {
     expect(toMinorUnits(amount, exponent)).toBe(minorUnits);
   });
@@ -71,7 +74,17 @@ describe('amounts in minor units', () => {
   });
 
   it('puts what is out of range out of range', () => {
-    for (const amount of [1e11, -1e11, '10000000001', 1e300, '1e999', '9'.repeat(500)]) {
+    for (const amount of [
+      1e11,
+      -1e11,
+      '10000000001',
+      1e300,
+      '1e999',
+      '9'.repeat(500),
+      '1e1000000000000000000000',
+      '-1e1000000000000000000000',
+      `0.${'0'.repeat(900)}1e${'9'.repeat(50)}`,
+    ]) {
       expect(Math.abs(toMinorUnits(amount, 2) ?? NaN)).toBeGreaterThan(MAX_AMOUNT);
     }
     expect(toMinorUnits(1e10, 2)).toBe(MAX_AMOUNT);
@@ -92,6 +105,8 @@ describe('amounts in minor units', () => {
     '0x10',
     'NaN',
     'Infinity',
+    '9'.repeat(1_001),
+    `1e${'9'.repeat(1_000)}`,
     NaN,
     Infinity,
     [],
@@ -99,6 +114,16 @@ describe('amounts in minor units', () => {
   ])('finds no amount in %j', (amount) => {
     expect(toMinorUnits(amount, 2)).toBeNull();
   });
+});
+
+it('an amount is a number or none, never NaN, whatever its digits and its power of ten', () => {
+  const digits = fc.stringMatching(/^[+-]?\d{0,30}\.?\d{0,30}$/);
+  const power = fc.stringMatching(/^([eE][+-]?\d{0,40})?$/);
+  fc.assert(
+    fc.property(digits, power, exponents, (mantissa, suffix, exponent) => {
+      expect(toMinorUnits(mantissa + suffix, exponent)).not.toBeNaN();
+    }),
+  );
 });
 
 describe('currencies', () => {

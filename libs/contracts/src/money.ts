@@ -27,6 +27,10 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map([
   ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3] as const),
   ...['CLF', 'UYW'].map((code) => [code, 4] as const),
 ]);
+/** Longer texts are no amounts: no price is written so, and reading one takes time. */
+const MAX_CHARACTERS = 1_000;
+/** A power of ten at which no digits of an amount matter any more: all of them give infinity, or zero. */
+const MAX_POWER = 2 * MAX_CHARACTERS;
 const CURRENCY = /^[A-Z]{3}$/;
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
@@ -37,8 +41,9 @@ export function minorUnitExponent(currency: string): number | null {
 
 /**
  * An amount as an integer number of minor units, exact: numbers count as their shortest decimal text, strings as
- * written. More digits than `exponent` are rounded half away from zero. Null when it is no finite decimal number.
- * Beyond {@link MAX_AMOUNT} the result is only sure to lie beyond it too; the caller refuses it.
+ * written. More digits than `exponent` are rounded half away from zero. Null when it is no finite decimal number, or
+ * longer than {@link MAX_CHARACTERS}; never NaN. Beyond {@link MAX_AMOUNT} the result is only sure to lie beyond it too,
+ * and may be infinite; the caller refuses it.
  */
 export function toMinorUnits(amount: Json | undefined, exponent: number): number | null {
   if (typeof amount === 'number') {
@@ -51,13 +56,19 @@ export function toMinorUnits(amount: Json | undefined, exponent: number): number
 }
 
 function decimalToMinorUnits(text: string, exponent: number): number | null {
+  if (text.length > MAX_CHARACTERS) return null;
   const parts = DECIMAL.exec(text);
   if (parts === null) return null;
   const [, sign = '', whole = '', fraction = '', power = '0'] = parts;
   const digits = whole + fraction;
   if (digits === '') return null;
-  const magnitude = shiftRounded(digits, Number(power) + exponent - fraction.length);
+  const magnitude = shiftRounded(digits, boundedPower(power) + exponent - fraction.length);
   return sign === '-' ? 0 - magnitude : magnitude;
+}
+
+/** Of any number of digits; one beyond the bound would be written with an exponent of its own, which no text may have twice. */
+function boundedPower(text: string): number {
+  return Math.max(-MAX_POWER, Math.min(MAX_POWER, Number(text)));
 }
 
 /** `digits` × 10^shift, rounded half up to an integer. Reading decimal text is exact up to 2^53, multiplying is not. */

@@ -1,7 +1,13 @@
 import type { Instant, TimeSource } from '@perennial/contracts';
 
+/** Facts can state instants of the years 1 to 9999: whatever its source says, a tenant's time goes no further. */
+const [FIRST, LAST] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
 /** The tenant's time at an instant of wall time. */
-export function tenantTime(source: TimeSource, wall: Instant): Instant {
+export const tenantTime = (source: TimeSource, wall: Instant): Instant =>
+  Math.max(FIRST, Math.min(LAST, mapped(source, wall)));
+
+function mapped(source: TimeSource, wall: Instant): Instant {
   switch (source.kind) {
     case 'wall':
       return wall;

@@ -3,7 +3,8 @@
  *
  * Charts hold no guards, context or functions (the definition refuses them), so a step is a pure function of
  * (configuration, event), and there are finitely many. XState's own `transition` is asked once for each pair; after that a
- * step is a lookup. `after` comes out of XState as raise and cancel effects, which become the engine's timers.
+ * step is a lookup. The timers that run are a function of the active states and of when these were entered, not of
+ * XState's effects alone (restarted.ts).
  * Why not the reused actor scope: docs/adr/0003-steps-are-remembered.md.
  */
 import type { Millis } from '@perennial/contracts';
@@ -17,6 +18,7 @@ import {
   type StateValue,
   transition,
 } from 'xstate';
+import { restartedEvents, type StateNode, type TransitionRange } from './restarted';
 import { pathOf, topOf } from './state-path';
 
 /** An `after` that starts when a state is entered. */
@@ -41,8 +43,9 @@ export interface Step {
   readonly target: Configuration;
   /** `from → to`, as facts state it. */
   readonly path: string;
+  /** Timers of the states that are entered: outer states first, then in the order of the definition. */
   readonly started: readonly Timer[];
-  /** Events of timers that end. */
+  /** Events of timers that end: of the states that are left. */
   readonly cancelled: readonly string[];
 }
 
@@ -59,64 +62,66 @@ export class Chart {
   ) {
     this.machine = createMachine(region.machine as Parameters<typeof createMachine>[0]);
     this.afters = aftersOf(this.machine.root).sort();
-    const [snapshot, effects] = initialTransition(this.machine);
-    this.initial = this.stepTo('', snapshot, effects);
+    const target = this.restored(keyOf(this.machine, initialTransition(this.machine)[0]));
+    this.initial = this.stepTo('', [], target, new Set(target.snapshot._nodes.flatMap(eventsOf)));
   }
 
   /** The configuration that was stored under `key`. Throws what XState throws when the chart has no such state. */
   configuration(key: string): Configuration {
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const [value, historyValue] = JSON.parse(key) as [unknown, unknown];
-    const persisted = { status: 'active', value, historyValue, context: {}, children: {} };
-    const actor = createActor(this.machine, { snapshot: persisted as never });
-    return this.remember(actor.getSnapshot() as AnyMachineSnapshot);
+    return this.restored(key);
   }
 
   /** What a signal (by its index) does here; null when it is not accepted. */
   onSignal(from: Configuration, signal: number): Step | null {
-    const { bySignal, snapshot } = from as Known;
+    const { bySignal } = from as Known;
     const known = bySignal[signal];
-    return known === undefined ? (bySignal[signal] = this.take(from, snapshot, this.signals[signal] ?? '')) : known;
+    return known === undefined ? (bySignal[signal] = this.take(from as Known, this.signals[signal] ?? '')) : known;
   }
 
   /** What an `after` that fell due does here; null when its state is not active. */
   onTimer(from: Configuration, event: string): Step | null {
-    const { byTimer, snapshot } = from as Known;
+    const { byTimer } = from as Known;
     const known = byTimer.get(event);
     if (known !== undefined) return known;
-    const step = this.take(from, snapshot, event);
+    const step = this.take(from as Known, event);
     byTimer.set(event, step);
     return step;
   }
 
-  private take({ path }: Configuration, from: AnyMachineSnapshot, event: string): Step | null {
+  private take({ path, snapshot: from }: Known, event: string): Step | null {
     if (!from.can({ type: event })) return null;
-    return this.stepTo(`${path} `, ...transition(this.machine, from, { type: event }));
+    const transitions: readonly TransitionRange[] = this.machine.getTransitionData(from, { type: event });
+    const [to, effects] = transition(this.machine, from, { type: event });
+    const target = this.restored(keyOf(this.machine, to));
+    const touched = new Set((effects as readonly Effect[]).map(({ params }) => params.id ?? params.sendId ?? ''));
+    const restarted = restartedEvents(from._nodes, target.snapshot._nodes, transitions, touched);
+    return this.stepTo(`${path} `, from._nodes, target, restarted);
   }
 
-  private stepTo(from: string, snapshot: AnyMachineSnapshot, effects: readonly unknown[]): Step {
-    const started: Timer[] = [];
-    const cancelled: string[] = [];
-    for (const effect of effects as readonly Effect[]) {
-      if (effect.type === 'xstate.raise') started.push(this.timer(effect.params));
-      else cancelled.push(effect.params.sendId);
-    }
-    const target = this.remember(snapshot);
-    return { target, path: `${from}→ ${target.path}`, started, cancelled };
+  private stepTo(from: string, left: readonly StateNode[], target: Known, restarted: ReadonlySet<string>): Step {
+    const timers = [...target.snapshot._nodes].sort((a, b) => a.order - b.order).flatMap(({ after }) => after);
+    const kept = new Set(timers.map(({ eventType }) => eventType).filter((event) => !restarted.has(event)));
+    return {
+      target,
+      path: `${from}→ ${target.path}`,
+      started: timers.filter(({ eventType }) => restarted.has(eventType)).map((timer) => this.timer(timer)),
+      cancelled: left.flatMap(eventsOf).filter((event) => !kept.has(event)),
+    };
   }
 
-  private timer({ id, delay }: Started): Timer {
-    const number = this.afters.indexOf(id);
-    if (number < 0) throw new RangeError(`no after ${id}`);
-    return { event: id, number, delay };
+  private timer({ eventType, delay }: StateNode['after'][number]): Timer {
+    const number = this.afters.indexOf(eventType);
+    if (number < 0 || typeof delay !== 'number') throw new RangeError(`no after ${eventType}`);
+    return { event: eventType, number, delay };
   }
 
-  private remember(snapshot: AnyMachineSnapshot): Known {
-    const key = keyOf(this.machine, snapshot);
+  /** A function of the key alone: what XState keeps beside it depends on the way there (after histories, wrongly). */
+  private restored(key: string): Known {
     const found = this.known.get(key);
     if (found !== undefined) return found;
-    const value = snapshot.value as StateValue;
+    const [value, historyValue] = JSON.parse(key) as [StateValue, unknown];
+    const persisted = { status: 'active', value, historyValue, context: {}, children: {} };
+    const snapshot = createActor(this.machine, { snapshot: persisted as never }).getSnapshot() as AnyMachineSnapshot;
     const created: Known = { key, top: topOf(value), path: pathOf(value), snapshot, bySignal: [], byTimer: new Map() };
     this.known.set(key, created);
     return created;
@@ -130,14 +135,12 @@ interface Known extends Configuration {
   readonly byTimer: Map<string, Step | null>;
 }
 
-interface Started {
-  readonly id: string;
-  readonly delay: Millis;
+/** That XState would start (by id) or cancel (by sendId) an `after`. */
+interface Effect {
+  readonly params: { readonly id?: string; readonly sendId?: string };
 }
 
-type Effect =
-  | { readonly type: 'xstate.raise'; readonly params: Started }
-  | { readonly type: 'xstate.cancel'; readonly params: { readonly sendId: string } };
+const eventsOf = ({ after }: StateNode): readonly string[] => after.map(({ eventType }) => eventType);
 
 function keyOf(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): string {
   const persisted = machine.getPersistedSnapshot(snapshot) as unknown as { value: unknown; historyValue?: unknown };

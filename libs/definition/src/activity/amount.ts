@@ -18,7 +18,7 @@ export function amountReader(row: ActivityRow, currency: string | null): ReadAmo
     if (value === undefined || value === null) return flawed(role, 'amount-missing');
     const amount = toMinorUnits(value, exponent);
     if (amount === null) return flawed(role, 'amount-unreadable');
-    if (Math.abs(amount) > MAX_AMOUNT) return flawed(role, 'amount-out-of-range');
+    if (!(Math.abs(amount) <= MAX_AMOUNT)) return flawed(role, 'amount-out-of-range');
     return { kind: 'catalogued', role, amount, flaw: null };
   };
 }

@@ -89,6 +89,8 @@ describe('the activity catalogue', () => {
       [[3], 'amount-unreadable'],
       [1e10 + 1, 'amount-out-of-range'],
       ['-1e300', 'amount-out-of-range'],
+      ['1e1000000000000000000000', 'amount-out-of-range'],
+      ['9'.repeat(1_001), 'amount-unreadable'],
     ])('but leaves %j out: %s', (total, flaw) => {
       expect(order(total)).toEqual({ kind: 'catalogued', role: 'purchase', amount: null, flaw });
     });
