@@ -243,6 +243,62 @@ describe('a CloudEvent', () => {
   });
 });
 
+describe('a write key', () => {
+  const event = { specversion: '1.0', id: 'e1', source: '/shop', type: 'com.shop.paid', subject: 'c1' };
+  const structured = { 'content-type': 'application/cloudevents+json' };
+  const batch = { 'content-type': 'application/cloudevents-batch+json' };
+  const binary = { 'ce-specversion': '1.0', 'ce-id': 'e1', 'ce-source': '/s', 'ce-type': 'x', 'ce-subject': 'c1' };
+  const inUrl = { context: { page: { url: `https://shop.example/?writeKey=${KEY}` } } };
+
+  it.each<[string, string, unknown, Record<string, string>]>([
+    ['the data of a CloudEvent in binary mode', 'events', { writeKey: KEY }, binary],
+    ['the data of a structured CloudEvent', 'events', { ...event, data: { writeKey: KEY } }, structured],
+    ['a structured CloudEvent', 'events', { ...event, writeKey: KEY }, structured],
+    ['the query', `track?writeKey=${KEY}`, order, {}],
+    ['the context', 'track', { ...order, context: { writeKey: KEY } }, {}],
+    ['a message of a batch', 'batch', { batch: [{ type: 'track', ...order, writeKey: KEY }] }, {}],
+  ])('is not read from %s', async (_, path, body, headers) => {
+    const records = await added(async () => {
+      expect((await post(path, body, { ...headers, authorization: null })).status).toBe(401);
+    });
+    expect(records).toEqual([]);
+  });
+
+  it.each<[string, string, unknown, Record<string, string>, string]>([
+    ['the data of a CloudEvent', 'events', { deep: [{ writeKey: KEY }] }, binary, ''],
+    ['the second event of a batch', 'events', [event, { ...event, data: { writeKey: KEY } }], batch, '1'],
+    ['an attribute', 'events', {}, { ...binary, 'ce-writekey': KEY }, ''],
+    ['the customer', 'track', { ...order, userId: KEY }, {}, ''],
+    ['an address in the context', 'track', { ...order, ...inUrl }, {}, ''],
+    [
+      'the properties of a message in a batch',
+      'batch',
+      { batch: [{ type: 'page', userId: 'c', properties: { KEY } }] },
+      {},
+      'batch.0',
+    ],
+  ])('that stands in %s is refused, and reaches neither log nor answer', async (_, path, body, headers, field) => {
+    const records = await added(async () => {
+      const answer = await post(path, body, headers);
+      expect([answer.status, fields(answer)]).toEqual([400, [field]]);
+      expect(JSON.stringify(answer.body)).not.toContain(KEY);
+    });
+    expect(records).toEqual([]);
+  });
+
+  it('at the top of a Segment message or batch, or of a message in it, is left out', async () => {
+    const own = { ...event, type: TOPIC.activity, data: { type: 'track', event: 'x', writeKey: KEY } };
+    const records = await added(async () => {
+      const message = { type: 'track', ...order, writeKey: KEY };
+      expect((await post('track', message, { authorization: null })).status).toBe(202);
+      expect((await post('batch', { batch: [message], writeKey: KEY }, { authorization: null })).status).toBe(202);
+      expect((await post('events', own, structured)).status).toBe(202);
+    });
+    expect(records).toHaveLength(3);
+    for (const { value } of records) expect(Buffer.from(value ?? []).toString()).not.toContain(KEY);
+  });
+});
+
 describe('what is refused', () => {
   it.each(['nobody', '', `Basic ${Buffer.from(KEY.slice(0, -1)).toString('base64')}`])(
     'an unknown key, %j, in one shape',

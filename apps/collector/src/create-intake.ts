@@ -32,7 +32,8 @@ export function createIntake(
     told: (outcome: Outcome) => {
       if (outcome.kind === 'accepted') return;
       metrics.refused.inc({ reason: outcome.reason });
-      logger.debug({ reason: outcome.reason, fields: outcome.problems.map(({ field }) => field) }, 'request refused');
+      // Names of fields are not logged: a sender can choose them, and a name may be a secret.
+      logger.debug({ reason: outcome.reason, problems: outcome.problems.length }, 'request refused');
     },
     read: (bytes) => {
       metrics.receivedBytes.inc(bytes);

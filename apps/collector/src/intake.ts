@@ -1,13 +1,16 @@
 /** The way of one request: who sends it → is there room → what does it say → the log. */
-import type { Instant, Json, TenantId } from '@perennial/contracts';
+import type { Instant, Json } from '@perennial/contracts';
 import type { IncomingHttpHeaders } from 'node:http';
 import { announced, type Announced, readBody } from './http/read-body';
 import { readJson } from './http/read-json';
 import { writeKeyOf } from './http/write-key-of';
 import type { InFlight } from './in-flight';
+import { isObject } from './json-object';
 import { refuse, type Outcome, type Refusal } from './outcome';
+import { holdsKey } from './holds-key';
+import { invalidField } from './problems';
 import type { Publish } from './publish';
-import type { Read } from './request';
+import type { Endpoint } from './request';
 import type { WriteKeys } from './write-keys';
 
 /** A request whose body has not been read. */
@@ -34,10 +37,10 @@ export class Intake {
   constructor(private readonly parts: IntakeParts) {}
 
   /** Never rejects. */
-  async take(request: Incoming, read: Read): Promise<Outcome> {
+  async take(request: Incoming, endpoint: Endpoint): Promise<Outcome> {
     let outcome: Outcome;
     try {
-      outcome = await this.admit(request, read);
+      outcome = await this.admit(request, endpoint);
     } catch (error) {
       this.parts.fault(error);
       outcome = refuse(
@@ -56,44 +59,47 @@ export class Intake {
   }
 
   /** What can be refused before the body is read is. */
-  private async admit(request: Incoming, read: Read): Promise<Outcome> {
+  private async admit(request: Incoming, endpoint: Endpoint): Promise<Outcome> {
     const key = writeKeyOf(request.headers);
-    if (key !== null && this.parts.keys.tenantOf(key) === null) return unknownKey;
+    if (key === null ? endpoint.keyIn === 'headers' : this.parts.keys.tenantOf(key) === null) return unknownKey;
     const body = announced(request.headers);
     if (body.kind === 'refused') return body;
     const leave = this.parts.inFlight.enter(body.bytes);
     if (leave === null) return busy;
     try {
-      return await this.process(request, body, key, read);
+      return await this.process(request, body, key, endpoint);
     } finally {
       leave();
     }
   }
 
-  private async process(request: Incoming, body: Announced, key: string | null, read: Read): Promise<Outcome> {
+  private async process(request: Incoming, body: Announced, said: string | null, endpoint: Endpoint): Promise<Outcome> {
     const bytes = await readBody(request.body(), body);
     if ('reason' in bytes) return bytes;
     this.parts.read(bytes.length);
     const json = bytes.length === 0 ? undefined : readJson(bytes);
     if (json?.kind === 'refused') return json;
-    const tenant = this.tenantOf(key, json?.json);
-    if (typeof tenant !== 'string') return tenant;
+    const key = said ?? writeKeyIn(json?.json);
+    const tenant = key === null ? null : this.parts.keys.tenantOf(key);
+    if (key === null || tenant === null) return unknownKey;
     const { headers } = request;
-    const activities = read({ tenant, headers, json: json?.json, receivedAt: this.parts.now() });
-    return 'reason' in activities ? activities : this.parts.publish(activities);
-  }
-
-  /** Segment's browser library puts the key into the body. */
-  private tenantOf(key: string | null, json: Json | undefined): TenantId | Refusal {
-    const inBody = typeof json === 'object' && json !== null && 'writeKey' in json ? json.writeKey : null;
-    const given = key ?? inBody;
-    return (typeof given === 'string' ? this.parts.keys.tenantOf(given) : null) ?? unknownKey;
+    const activities = endpoint.read({ tenant, headers, json: json?.json, receivedAt: this.parts.now() });
+    if ('reason' in activities) return activities;
+    const open = activities.find(({ record }) => holdsKey(record, key));
+    return open === undefined ? this.parts.publish(activities) : invalidField(open.field, KEY_IN_ACTIVITY);
   }
 }
 
+/** Segment's browser library puts the key at the top of the body. */
+function writeKeyIn(json: Json | undefined): string | null {
+  return isObject(json) && typeof json.writeKey === 'string' ? json.writeKey : null;
+}
+
+const KEY_IN_ACTIVITY =
+  'holds the write key of the request, which would stand in the log: leave it out, and send it as user name of Basic authentication';
 const unknownKey = refuse(
   'unknown-key',
-  'The write key is missing or not known: send it as user name of Basic authentication, as Bearer token, or as writeKey in the body.',
+  'The write key is missing or not known: send it as user name of Basic authentication, as Bearer token, or to a Segment endpoint as writeKey in the body.',
 );
 const busy = refuse(
   'busy',

@@ -21,3 +21,9 @@ export interface Sent {
 
 /** How an endpoint reads a body: everything in it, or a refusal. */
 export type Read = (sent: Sent) => readonly Prepared[] | Refusal;
+
+export interface Endpoint {
+  readonly read: Read;
+  /** Where its protocol lets the write key stand: Segment's libraries may put it into the body, CloudEvents have no place for it. */
+  readonly keyIn: 'headers' | 'headers or body';
+}

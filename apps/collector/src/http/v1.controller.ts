@@ -3,7 +3,7 @@ import { All, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { readEvents } from '../cloud-events/read-events';
 import type { Intake } from '../intake';
 import { refuse } from '../outcome';
-import type { Read } from '../request';
+import type { Endpoint } from '../request';
 import { isActivityType, readBatch, readMessage } from '../segment/read-segment';
 import { INTAKE } from '../tokens';
 import { answer } from './answer';
@@ -15,12 +15,12 @@ export class V1Controller {
 
   @Post('events')
   events(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
-    return this.take(request, response, readEvents);
+    return this.take(request, response, { read: readEvents, keyIn: 'headers' });
   }
 
   @Post('batch')
   batch(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
-    return this.take(request, response, readBatch);
+    return this.take(request, response, { read: readBatch, keyIn: 'headers or body' });
   }
 
   @Post(':type')
@@ -29,8 +29,8 @@ export class V1Controller {
     @Req() request: IncomingMessage,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    if (isActivityType(type)) await this.take(request, response, readMessage(type));
-    else this.other(response);
+    if (!isActivityType(type)) this.other(response);
+    else await this.take(request, response, { read: readMessage(type), keyIn: 'headers or body' });
   }
 
   @All('*path')
@@ -38,10 +38,10 @@ export class V1Controller {
     answer(response, this.intake.refuse(unknownEndpoint));
   }
 
-  private async take(request: IncomingMessage, response: ServerResponse, read: Read): Promise<void> {
+  private async take(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint): Promise<void> {
     const { headers } = request;
     const body = (): AsyncIterable<Buffer> => request.iterator({ destroyOnReturn: false });
-    answer(response, await this.intake.take({ headers, body }, read));
+    answer(response, await this.intake.take({ headers, body }, endpoint));
   }
 }
 
