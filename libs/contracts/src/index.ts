@@ -51,6 +51,7 @@ export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits } from '.
 export { murmur2, partitionFor } from './partitioner';
 export { readDeadLetter } from './read-dead-letter';
 export type { DeadLetter } from './read-dead-letter';
+export { emissionBytes, recordBytes } from './record-size';
 export { reduce } from './reduce';
 export type { Reduced } from './reduce';
 export { SIGNATURE_HEADER, signedBytes } from './signature';

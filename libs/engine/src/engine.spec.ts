@@ -203,6 +203,32 @@ describe('an activity in the wrong partition', () => {
   );
 });
 
+describe('a micro-batch', () => {
+  const commitsOf = async (
+    log: WrittenLog,
+    batchBytes: number,
+  ): Promise<{ commits: number[]; records: OutRecord[] }> => {
+    const commits: number[] = [];
+    const observer = { batch: (_: number, { records }: { readonly records: number }) => commits.push(records) };
+    const records = await readThrough(log, 0, { limits: { batchBytes }, observer });
+    return { commits, records };
+  };
+  it('ends at the record with which it has taken in so many bytes, whatever the number of records', async () => {
+    const log = new WrittenLog(0, APPENDED);
+    for (let n = 0; n < 10; n++) log.append({ key: 'c1', value: new Uint8Array(1_000), headers: {} });
+    const { commits, records } = await commitsOf(log, 2_500);
+    expect(commits).toEqual([3, 3, 3, 1]);
+    expect(records.map(({ value }) => value?.length)).toEqual(Array.from({ length: 10 }, () => 1_000));
+  });
+  it('ends when what it states is large, though what it took in is not; no fact changes by it', async () => {
+    const log = busyLog();
+    const whole = await commitsOf(log, 1_000_000);
+    const cut = await commitsOf(log, 2_000);
+    expect(cut.commits.length).toBeGreaterThan(whole.commits.length);
+    expect(bytes(cut.records)).toEqual(bytes(whole.records));
+  });
+});
+
 describe('a record that is too large', () => {
   it('is set aside whole', async () => {
     const value = new Uint8Array(1024 * 1024 + 1).fill(32);
