@@ -8,21 +8,27 @@ import type { OutRecord } from './log-record';
 /** Of a record beside key, value and headers: its length, attributes, two deltas and three lengths, each at its longest. */
 const RECORD_FRAMING_BYTES = 36;
 /** Of a header beside name and value: two lengths of up to five bytes. */
-export const HEADER_FRAMING_BYTES = 10;
+const HEADER_FRAMING_BYTES = 10;
+/** Of a batch beside its records. */
+export const BATCH_FRAMING_BYTES = 61;
 /** Of a fact beside its customer, who is in key, value and headers. An estimate: whoever writes the bytes measures them. */
 const FACT_BYTES = 800;
 
 /** What a record takes in a batch. */
 export function recordBytes(record: Pick<OutRecord, 'key' | 'value' | 'headers'>): number {
-  const { key, value } = record;
-  return RECORD_FRAMING_BYTES + byteLength(key) + byteLength(value) + headerBytes(record);
+  return RECORD_FRAMING_BYTES + envelopeBytes(record) + byteLength(record.value);
 }
 
 /** Names, values and framing of all headers. */
-export function headerBytes({ headers }: Pick<OutRecord, 'headers'>): number {
+function headerBytes({ headers }: Pick<OutRecord, 'headers'>): number {
   let bytes = 0;
   for (const name in headers) bytes += byteLength(name) + byteLength(headers[name] ?? '') + HEADER_FRAMING_BYTES;
   return bytes;
+}
+
+/** Key and headers: what {@link MAX_ENVELOPE_BYTES} bounds. */
+export function envelopeBytes(record: Pick<OutRecord, 'key' | 'headers'>): number {
+  return byteLength(record.key) + headerBytes(record);
 }
 
 /** As {@link recordBytes}; of a fact that is not written out yet an estimate. */
