@@ -5,6 +5,7 @@
  * 2. Whatever else is said, some of them may have been written: sent again, they are repeats by their ids.
  */
 import {
+  envelopeBytes,
   InvalidInput,
   MAX_ACTIVITY_BYTES,
   MAX_ENVELOPE_BYTES,
@@ -35,10 +36,8 @@ export function publisher(
   };
 }
 
-function isTooLarge({ key, value, headers }: OutRecord): boolean {
-  let envelope = Buffer.byteLength(key ?? '');
-  for (const [name, text] of Object.entries(headers)) envelope += Buffer.byteLength(name) + Buffer.byteLength(text);
-  return (value?.length ?? 0) > MAX_ACTIVITY_BYTES || envelope > MAX_ENVELOPE_BYTES;
+function isTooLarge(record: OutRecord): boolean {
+  return (record.value?.length ?? 0) > MAX_ACTIVITY_BYTES || envelopeBytes(record) > MAX_ENVELOPE_BYTES;
 }
 
 function tooLarge(field: string): Refusal {

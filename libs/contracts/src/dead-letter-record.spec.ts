@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { poison } from './dead-letter';
 import { deadLetterRecord } from './dead-letter-record';
-import { MAX_RECORD_BYTES } from './limits';
+import { MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES } from './limits';
+import { BATCH_FRAMING_BYTES, recordBytes } from './record-size';
 
 const position = { topic: 'perennial.activity.v1', partition: 3, offset: 99 };
 const refusal = poison('invalid-json', 'The value is not JSON; send one JSON object per record.');
@@ -20,17 +21,17 @@ describe('a dead letter', () => {
   it('of a record that unpacked to more than the topic takes is cut, and says so: it stops no partition', () => {
     const size = fc.nat(3 * MAX_RECORD_BYTES);
     fc.assert(
-      fc.property(size, size, fc.nat(50_000), (keyBytes, valueBytes, headers) => {
+      fc.property(size, size, fc.nat(50_000), fc.constantFrom('x', '山', ''), (keyBytes, valueBytes, headers, text) => {
         const received = {
           offset: 99,
           timestamp: 5,
           key: new Uint8Array(keyBytes),
           value: new Uint8Array(valueBytes),
-          headers: Object.fromEntries(Array.from({ length: headers }, (_, n) => [`h${n}`, 'x'.repeat(20)])),
+          headers: Object.fromEntries(Array.from({ length: headers }, (_, n) => [`h${n}`, text.repeat(20)])),
         };
-        const { key, value, headers: kept } = deadLetterRecord(received, position, refusal);
-        const bytes = (key?.length ?? 0) + (value?.length ?? 0) + JSON.stringify(kept).length;
-        expect(bytes).toBeLessThan(MAX_RECORD_BYTES + 4_096);
+        const letter = deadLetterRecord(received, position, refusal);
+        const { key, value, headers: kept } = letter;
+        expect(recordBytes(letter) + BATCH_FRAMING_BYTES).toBeLessThanOrEqual(MAX_DEAD_LETTER_BYTES);
         const whole = keyBytes + valueBytes + headers * 100 < MAX_RECORD_BYTES;
         if (whole) expect([key?.length, value?.length]).toEqual([keyBytes, valueBytes]);
         expect(kept['perennial-cut'] === undefined).toBe(
@@ -39,6 +40,18 @@ describe('a dead letter', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('is cut when what is added does not fit: names that are taken become longer', () => {
+    const headers = Object.fromEntries(
+      Array.from({ length: 8_000 }, (_, n) => [`${'original-'.repeat(1 + (n % 10))}perennial-cause`.slice(0, 200), '']),
+    );
+    const name = 'perennial-cause';
+    const value = new Uint8Array(MAX_DEAD_LETTER_BYTES - 700);
+    const received = { offset: 99, timestamp: 5, key: null, value, headers: { ...headers, [name]: 'mine' } };
+    const letter = deadLetterRecord(received, position, refusal);
+    expect(recordBytes(letter) + BATCH_FRAMING_BYTES).toBeLessThanOrEqual(MAX_DEAD_LETTER_BYTES);
+    expect(letter.headers['perennial-cut']).toContain(`value ${value.length} bytes`);
   });
 
   it('says why and from where beside the headers it came with', () => {

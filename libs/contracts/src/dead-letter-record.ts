@@ -1,6 +1,7 @@
 import type { Poison } from './dead-letter';
-import { MAX_ACTIVITY_BYTES, MAX_RECORD_BYTES } from './limits';
+import { MAX_ACTIVITY_BYTES, MAX_DEAD_LETTER_BYTES } from './limits';
 import type { Headers, LogRecord, OutRecord, Position } from './log-record';
+import { BATCH_FRAMING_BYTES, recordBytes } from './record-size';
 import { TOPIC } from './topics';
 
 /** Headers that a dead letter has beside those of the record it was. */
@@ -21,24 +22,28 @@ const ORIGINAL = 'original-';
 
 /** What is kept of a key that does not fit: enough to see whose it was. */
 const CUT_KEY_BYTES = 1024;
-/** What a header costs beside its name and value, at most. */
-const HEADER_FRAMING_BYTES = 10;
-const utf8 = new TextEncoder();
 
 /**
  * The record for the dead-letter topic: key and value byte for byte as received, headers as received and, beside them,
  * why and from where. A header as received whose name is taken keeps its value under `original-<name>`.
- * A record that is larger unpacked than the topic takes is cut, so that no record can stop a partition.
+ * What is larger with all of these than the topic takes (a compressed record may unpack to any size) is cut, so that no
+ * record can stop a partition.
  */
-export function deadLetterRecord(received: LogRecord, position: Position, { cause, detail }: Poison): OutRecord {
-  const record = fitting(received);
+export function deadLetterRecord(received: LogRecord, position: Position, poison: Poison): OutRecord {
+  const whole = setAside(received, null, position, poison);
+  const fits = recordBytes(whole) + BATCH_FRAMING_BYTES <= MAX_DEAD_LETTER_BYTES;
+  return fits ? whole : setAside(cut(received), describeSize(received), position, poison);
+}
+
+/** `size`: of the record before it was cut; null: it is whole. */
+function setAside(record: LogRecord, size: string | null, position: Position, { cause, detail }: Poison): OutRecord {
   return {
     topic: TOPIC.deadLetter,
     key: record.key,
     value: record.value,
     headers: {
       ...originalHeaders(record.headers),
-      ...(record === received ? {} : { [DEAD_LETTER_HEADER.cut]: describeSize(received) }),
+      ...(size === null ? {} : { [DEAD_LETTER_HEADER.cut]: size }),
       [DEAD_LETTER_HEADER.cause]: cause,
       [DEAD_LETTER_HEADER.detail]: detail,
       [DEAD_LETTER_HEADER.topic]: position.topic,
@@ -49,21 +54,14 @@ export function deadLetterRecord(received: LogRecord, position: Position, { caus
   };
 }
 
-function fitting(record: LogRecord): LogRecord {
-  const { key, value, headers } = record;
-  if ((key?.length ?? 0) + (value?.length ?? 0) + headerBytes(headers) <= MAX_RECORD_BYTES) return record;
+function cut(record: LogRecord): LogRecord {
+  const { key, value } = record;
   return {
     ...record,
     key: key?.subarray(0, CUT_KEY_BYTES) ?? null,
     value: value?.subarray(0, MAX_ACTIVITY_BYTES) ?? null,
     headers: {},
   };
-}
-
-function headerBytes(headers: Headers): number {
-  let bytes = 0;
-  for (const name in headers) bytes += utf8.encode(name + (headers[name] ?? '')).length + HEADER_FRAMING_BYTES;
-  return bytes;
 }
 
 function describeSize({ key, value, headers }: LogRecord): string {

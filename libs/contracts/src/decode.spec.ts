@@ -332,6 +332,21 @@ describe('what cannot be processed', () => {
     expect(causeOf(decodeRecord(input))).toBe(cause);
   });
 
+  it('is too large by the bytes of its key and headers, whatever characters they are made of', () => {
+    const wide = record(page, 'acme:c1', { a: '山'.repeat(10_700), b: '山'.repeat(300) });
+    expect(causeOf(decodeRecord(wide))).toBe('too-large');
+    const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`h${n}`, '']));
+    expect(causeOf(decodeRecord(record(page, 'acme:c1', many)))).toBe('too-large');
+    expect(causeOf(decodeRecord(record(page, 'acme:c1', { a: 'x'.repeat(32_700) })))).toBe('activity');
+  });
+
+  it('is not too large for the headers that forwarding adds', () => {
+    const forwarded = { 'perennial-forwarded-from': '0:1', 'perennial-forwarded-id': 'x'.repeat(200) };
+    expect(causeOf(decodeRecord(record(page, 'acme:c1', { a: 'x'.repeat(32_700), ...forwarded })))).toBe('activity');
+    const abused = { ...forwarded, 'perennial-forwarded-id': 'x'.repeat(40_000) };
+    expect(causeOf(decodeRecord(record(page, 'acme:c1', abused)))).toBe('too-large');
+  });
+
   it('survives nesting that would overflow the stack', () => {
     const value = utf8.encode(
       `{"type":"page","userId":"c1","properties":{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`,

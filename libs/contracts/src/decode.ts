@@ -3,11 +3,13 @@ import { CLOCK_TYPE, clockSchema, type Clock } from './clock';
 import { openEnvelope, readForeign, type Envelope } from './cloud-event';
 import { commandSchemas, isCommandType, type Command } from './command';
 import { poison, shown, type Poison } from './dead-letter';
+import { FORWARD_HEADER } from './forward-header';
 import type { CustomerKey, TenantId } from './ids';
 import { readJson } from './json';
-import { MAX_ACTIVITY_BYTES, MAX_ENVELOPE_BYTES } from './limits';
+import { MAX_ACTIVITY_BYTES, MAX_ENVELOPE_BYTES, MAX_FORWARDING_BYTES } from './limits';
 import type { Headers, LogRecord } from './log-record';
 import { readKey, type ReadKey } from './read-key';
+import { envelopeBytes } from './record-size';
 import { readSegment } from './segment';
 import { SIGNATURE_HEADER } from './signature';
 import { TOPIC } from './topics';
@@ -41,21 +43,20 @@ export function decodeRecord(record: LogRecord, key = readKey(record.key)): Deco
   return decodeActivity(envelope, key);
 }
 
-function oversize({ key, value, headers }: LogRecord): Poison | null {
-  const length = value?.length ?? 0;
+function oversize(record: LogRecord): Poison | null {
+  const length = record.value?.length ?? 0;
   if (length > MAX_ACTIVITY_BYTES) {
     return poison(
       'too-large',
       `The value has ${length} bytes, more than ${MAX_ACTIVITY_BYTES}; send less, or a reference.`,
     );
   }
-  let envelope = key?.length ?? 0;
-  for (const name in headers) envelope += name.length + (headers[name]?.length ?? 0);
+  const envelope = envelopeBytes(record);
   if (envelope <= MAX_ENVELOPE_BYTES) return null;
-  return poison(
-    'too-large',
-    `Key and headers have ${envelope} characters, more than ${MAX_ENVELOPE_BYTES}; send fewer headers.`,
-  );
+  // Forwarding adds headers to what was taken before: it is to be taken again.
+  const most = MAX_ENVELOPE_BYTES + (FORWARD_HEADER.from in record.headers ? MAX_FORWARDING_BYTES : 0);
+  if (envelope <= most) return null;
+  return poison('too-large', `Key and headers have ${envelope} bytes, more than ${most}; send fewer headers.`);
 }
 
 /** Kafka's binding writes `ce_*` in lower case, but header names of CloudEvents do not depend on case. */

@@ -43,7 +43,7 @@ export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './i
 export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
 export { formatInstant, parseInstant } from './iso';
 export { isShallow } from './json';
-export { MAX_ACTIVITY_BYTES, MAX_RECORD_BYTES, MAX_ENVELOPE_BYTES } from './limits';
+export { MAX_ACTIVITY_BYTES, MAX_DEAD_LETTER_BYTES, MAX_ENVELOPE_BYTES, MAX_RECORD_BYTES } from './limits';
 export { valueBytes } from './log-record';
 export { readKey, type ReadKey } from './read-key';
 export type { Headers, LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
@@ -52,6 +52,7 @@ export { murmur2, partitionFor } from './partitioner';
 export { excerpt, printable } from './printable';
 export { readDeadLetter } from './read-dead-letter';
 export type { DeadLetter } from './read-dead-letter';
+export { BATCH_FRAMING_BYTES, emissionBytes, envelopeBytes, recordBytes } from './record-size';
 export { reduce } from './reduce';
 export type { Reduced } from './reduce';
 export { SIGNATURE_HEADER, signedBytes } from './signature';

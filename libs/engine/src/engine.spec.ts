@@ -1,4 +1,15 @@
-import { type OutRecord, parseInstant, partitionFor, type TenantId, TOPIC, valueBytes } from '@perennial/contracts';
+import {
+  BATCH_FRAMING_BYTES,
+  MAX_DEAD_LETTER_BYTES,
+  MAX_RECORD_BYTES,
+  type OutRecord,
+  parseInstant,
+  partitionFor,
+  recordBytes,
+  type TenantId,
+  TOPIC,
+  valueBytes,
+} from '@perennial/contracts';
 import { byCustomer, inMemoryStore, readThrough, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -203,7 +214,52 @@ describe('an activity in the wrong partition', () => {
   );
 });
 
+describe('a micro-batch', () => {
+  const commitsOf = async (
+    log: WrittenLog,
+    batchBytes: number,
+  ): Promise<{ commits: number[]; records: OutRecord[] }> => {
+    const commits: number[] = [];
+    const observer = { batch: (_: number, { records }: { readonly records: number }) => commits.push(records) };
+    const records = await readThrough(log, 0, { limits: { batchBytes }, observer });
+    return { commits, records };
+  };
+  it('ends at the record with which it has taken in so many bytes, whatever the number of records', async () => {
+    const log = new WrittenLog(0, APPENDED);
+    for (let n = 0; n < 10; n++) log.append({ key: 'c1', value: new Uint8Array(1_000), headers: {} });
+    const { commits, records } = await commitsOf(log, 2_500);
+    expect(commits).toEqual([3, 3, 3, 1]);
+    expect(records.map(({ value }) => value?.length)).toEqual(Array.from({ length: 10 }, () => 1_000));
+  });
+  it('ends when what it states is large, though what it took in is not; no fact changes by it', async () => {
+    const log = busyLog();
+    const whole = await commitsOf(log, 1_000_000);
+    const cut = await commitsOf(log, 2_000);
+    expect(cut.commits.length).toBeGreaterThan(whole.commits.length);
+    expect(bytes(cut.records)).toEqual(bytes(whole.records));
+  });
+});
+
 describe('a record that is too large', () => {
+  it('by the bytes of its headers is set aside where it stands: no forward or dead letter is larger than its topic takes', async () => {
+    const activity = JSON.stringify({ type: 'track', event: 'x', userId: 'c1', properties: { text: '' } });
+    const value = activity.replace('""', `"${'x'.repeat(1024 * 1024 - activity.length)}"`);
+    const many = Object.fromEntries(Array.from({ length: 8_000 }, (_, n) => [`perennial-${n}`, 'y'.repeat(30)]));
+    for (const headers of [
+      { a: '山'.repeat(32_000) },
+      { a: '山'.repeat(10_900), ...{ b: '' } },
+      many,
+      { a: 'x'.repeat(32_700) },
+    ]) {
+      for (const partition of [0, 1]) {
+        const log = new WrittenLog(partition, APPENDED).append({ key: 'c1', value, headers });
+        const [first] = await readThrough(log, partition, { partitions: 2 });
+        if (first === undefined) throw new Error('nothing was published');
+        const most = first.topic === TOPIC.activity ? MAX_RECORD_BYTES : MAX_DEAD_LETTER_BYTES;
+        expect(recordBytes(first) + BATCH_FRAMING_BYTES).toBeLessThanOrEqual(most);
+      }
+    }
+  });
   it('is set aside whole', async () => {
     const value = new Uint8Array(1024 * 1024 + 1).fill(32);
     const [letter] = await readThrough(new WrittenLog(0, APPENDED).append({ key: 'c1', value, headers: {} }), 0);

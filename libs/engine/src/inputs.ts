@@ -44,6 +44,11 @@ export class Inputs {
     for (const [index, record] of records.entries()) {
       const key = keys[index];
       if (key === undefined) continue;
+      if (batch.isFull) {
+        const next = await this.cut(batch, record, () => wanted(keys.slice(index)));
+        if (next === null) return null;
+        batch = next;
+      }
       const input = receive(record, key, context.partition, shared.signing);
       if (input.kind === 'clock') {
         const next = await this.clock(batch, record, input.clock, () => wanted(keys.slice(index)));
@@ -72,17 +77,24 @@ export class Inputs {
     }
   }
 
-  /** What came before it is committed first, so customers at hand are put away: those `still` wanted are brought again. */
+  /** What came before it is committed first. */
   private async clock(
     batch: MicroBatch,
     record: LogRecord,
     clock: Clock,
     still: () => readonly string[],
   ): Promise<MicroBatch | null> {
-    if (batch.isEmpty) return (await this.fire(batch, record, clock)) ? batch : null;
+    const next = batch.isEmpty ? batch : await this.cut(batch, record, still);
+    return next !== null && (await this.fire(next, record, clock)) ? next : null;
+  }
+
+  /**
+   * Commits a micro-batch and begins the next one with `record`. The commit evicts the customers at hand: those `still` wanted
+   * are loaded again. Null when the partition is not ours any more.
+   */
+  private async cut(batch: MicroBatch, record: LogRecord, still: () => readonly string[]): Promise<MicroBatch | null> {
     if (!(await this.on.commit(batch)) || !(await this.load(still()))) return null;
-    const next = this.on.begin(record.offset);
-    return (await this.fire(next, record, clock)) ? next : null;
+    return this.on.begin(record.offset);
   }
 
   /** Fires what a clock record lets fall due; false when the partition is not ours any more. */

@@ -1,5 +1,14 @@
 /** Everything a run of inputs changes, gathered for one commit. */
-import type { DeadLetterCause, Fact, Instant, LogRecord, OutRecord, Stamp, TenantId } from '@perennial/contracts';
+import {
+  type DeadLetterCause,
+  type Fact,
+  type Instant,
+  type LogRecord,
+  type OutRecord,
+  recordBytes,
+  type Stamp,
+  type TenantId,
+} from '@perennial/contracts';
 import type { CustomerState } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import type { OutboxWriter } from './outbox/encode-outbox';
@@ -32,6 +41,8 @@ export class MicroBatch {
   /** Append time of the last input. */
   newestAppend: Instant = 0;
   parked = 0;
+  /** Of the inputs. */
+  private bytes = 0;
   /** Since the last `pack`. */
   private changed: Customer[] = [];
   private readonly deadlines = new Map<string, DeadlineChange>();
@@ -44,6 +55,8 @@ export class MicroBatch {
     /** Of the partition; empty, as is the outbox. Used again, so that their buffers have grown already. */
     private readonly states: StateRowsWriter,
     private readonly outbox: OutboxWriter,
+    /** As `batchBytes` of the limits. */
+    private readonly mostBytes: number,
   ) {
     this.nextOffset = firstOffset;
   }
@@ -52,13 +65,20 @@ export class MicroBatch {
     return this.inputs === 0;
   }
 
+  /** The next input belongs to the next micro-batch. */
+  get isFull(): boolean {
+    return Math.max(this.bytes, this.outbox.size, this.states.size) >= this.mostBytes;
+  }
+
   get tally(): Iterable<Tally> {
     return this.tallies.values();
   }
 
   /** The input has been dealt with. */
-  pass({ offset, timestamp }: LogRecord): void {
+  pass(record: LogRecord): void {
+    const { offset, timestamp } = record;
     this.inputs += 1;
+    this.bytes += recordBytes(record);
     this.nextOffset = offset + 1;
     this.newestAppend = timestamp;
   }

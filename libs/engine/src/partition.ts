@@ -76,7 +76,7 @@ export class Partition {
       this.lose();
     };
     this.relay = new Relay(publisher, this.lease, crash, this.context, {
-      size: limits.publishRecords,
+      piece: { records: limits.publishRecords, bytes: limits.publishBytes },
       requestTimeoutMs: shared.lease.requestTimeoutMs,
       caughtUp: () => {
         this.restSoon();
@@ -163,7 +163,7 @@ export class Partition {
   /** What came before is committed. */
   private readonly microBatch = (firstOffset: number): MicroBatch => {
     this.cache.trim();
-    return new MicroBatch(firstOffset, this.customers, this.states, this.outbox);
+    return new MicroBatch(firstOffset, this.customers, this.states, this.outbox, this.shared.limits.batchBytes);
   };
 
   private async commit(batch: MicroBatch): Promise<boolean> {
@@ -185,7 +185,7 @@ export class Partition {
     await crash.reach('after-commit');
     this.expectedOffset = commit.nextOffset;
     if (commit.outbox !== null) this.relay.publish(commit.outbox);
-    await this.relay.atMost(limits.unpublishedBatches);
+    await this.relay.atMost({ blobs: limits.unpublishedBatches, bytes: limits.unpublishedBytes });
     await this.deadlines.committed(commit, batch.tally);
     if (!this.ended) this.restSoon();
     report(observer, this.partition, batch, {

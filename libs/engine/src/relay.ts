@@ -3,17 +3,18 @@
  *
  * Invariants
  * 1. Nothing is published before its commit succeeded.
- * 2. Blobs of a partition are published one after the other, oldest first; a blob counts as published when every record
- *    of it was acknowledged.
- * 3. Before each request the lease is taken (lease.ts): who has lost the partition publishes nothing any more.
+ * 2. Blobs of a partition are published one after the other, oldest first, in pieces bounded in records and bytes: a piece is
+ *    one request, for which one time-out is enough. After a failure only the piece that was not acknowledged is sent again. A
+ *    blob counts as published when every piece of it was acknowledged.
+ * 3. Before each piece the lease is taken (lease.ts): who has lost the partition publishes nothing any more.
  * 4. A partition is given back only when no request of it can take effect any more: the next owner does not wait then.
  * 5. A blob is deleted only after it was published: with the next commit, or when the partition rests. What a crash leaves
- *    is published again by the next owner, byte for byte.
+ *    is published again by the next owner, byte for byte: blobs, not pieces, are what the store knows of.
  */
 import type { Emission } from '@perennial/contracts';
 import type { CrashPoints, OutboxBlob, Publisher } from './ports';
 import { elapse, type Lease } from './lease';
-import { OutboxReader } from './outbox/decode-outbox';
+import { OutboxReader, type PieceSize } from './outbox/decode-outbox';
 import { type RetryContext, retrying } from './retrying';
 
 export interface Pending {
@@ -22,8 +23,8 @@ export interface Pending {
 }
 
 export interface RelayEvents {
-  /** Records of one request. */
-  readonly size: number;
+  /** The most that one request holds. */
+  readonly piece: PieceSize;
   /** A request that failed may still take effect until so long after it was sent. */
   readonly requestTimeoutMs: number;
   /** All is published. */
@@ -69,9 +70,9 @@ export class Relay {
     return { pending: this.pending.length, seconds };
   }
 
-  /** Resolves when at most `count` blobs wait. */
-  async atMost(count: number): Promise<void> {
-    while (this.pending.length > count && this.running !== null) await this.step;
+  /** Resolves when at most so many blobs wait, and at most so many bytes or a single blob. */
+  async atMost({ blobs, bytes }: { readonly blobs: number; readonly bytes: number }): Promise<void> {
+    while (this.isBeyond(blobs, bytes) && this.running !== null) await this.step;
   }
 
   /** Resolves when nothing is under way any more, not even a request that was taken for failed. */
@@ -80,6 +81,14 @@ export class Relay {
     const { time } = this.context;
     const left = this.unsettledUntil - time.monotonic();
     if (left > 0) await elapse(time, left);
+  }
+
+  private isBeyond(blobs: number, bytes: number): boolean {
+    const { pending } = this;
+    return (
+      pending.length > blobs ||
+      (pending.length > 1 && pending.reduce((sum, { blob }) => sum + blob.bytes.length, 0) > bytes)
+    );
   }
 
   private step: Promise<unknown> = Promise.resolve();
@@ -100,9 +109,9 @@ export class Relay {
 
   private async publishBlob({ firstOffset, bytes }: OutboxBlob): Promise<void> {
     const blob = new OutboxReader(bytes);
-    const { size } = this.on;
-    for (let part = blob.take(size), next = part; part.length > 0; part = next) {
-      if (!(await this.publishSome(part))) return;
+    const { piece: size } = this.on;
+    for (let piece = blob.take(size), next = piece; piece.length > 0; piece = next) {
+      if (!(await this.publishPiece(piece))) return;
       next = blob.take(size);
       if (next.length > 0) await this.crash.reach('mid-publish');
     }
@@ -113,7 +122,7 @@ export class Relay {
   }
 
   /** False when the partition is not ours any more. The lease is taken again for each attempt. */
-  private async publishSome(emissions: readonly Emission[]): Promise<boolean> {
+  private async publishPiece(emissions: readonly Emission[]): Promise<boolean> {
     const done = await retrying('publish', this.context, async () => {
       if ((await this.lease.take()) === 'lost') return 'lost';
       await this.request(emissions);

@@ -23,6 +23,11 @@ export interface Shared {
 export interface Limits {
   /** Most records of one micro-batch. More: higher throughput and latency. */
   readonly batchRecords: number;
+  /**
+   * Bytes at which a micro-batch ends: of the records it takes in, or of what it states (outbox blob, rows of states). It goes
+   * beyond by one input at most. Bounds the transaction, and what is published again after a crash.
+   */
+  readonly batchBytes: number;
   /** Records of which the customers are loaded, and what changed is packed, together: few enough for their objects to die young. */
   readonly handfulRecords: number;
   /** Records waiting in memory at which a partition is paused; it resumes at half of them. */
@@ -31,21 +36,30 @@ export interface Limits {
   readonly cachedBytes: number;
   /** Micro-batches that may be committed ahead of what is published. */
   readonly unpublishedBatches: number;
+  /** Bytes of blobs that may be committed ahead of what is published; a single blob may be larger. */
+  readonly unpublishedBytes: number;
   /** Records of one produce request; ownership is checked before each. */
   readonly publishRecords: number;
+  /** Bytes of one produce request, for which one request time-out is enough; a single record may be larger. */
+  readonly publishBytes: number;
   /** After so many ms without a commit the partition is at rest: the store does what it put off. */
   readonly restMs: number;
   /** Deadlines one clock record fires at most; part of the log's meaning, so the same for all engines of an installation. */
   readonly deadlinesPerClock: number;
 }
 
+const MIB = 1024 * 1024;
+
 export const DEFAULT_LIMITS: Limits = {
   batchRecords: 2_000,
+  batchBytes: 4 * MIB,
   handfulRecords: 500,
   queueRecords: 20_000,
-  cachedBytes: 256 * 1024 * 1024,
+  cachedBytes: 256 * MIB,
   unpublishedBatches: 4,
+  unpublishedBytes: 8 * MIB,
   publishRecords: 500,
+  publishBytes: 800_000,
   restMs: 250,
   deadlinesPerClock: 5_000,
 };

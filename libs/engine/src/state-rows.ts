@@ -62,6 +62,11 @@ export class StateRowsWriter {
   /** Key → index of its newest row. */
   private readonly newest = new Map<string, number>();
 
+  /** Bytes of the rows so far. */
+  get size(): number {
+    return this.writer.size;
+  }
+
   /** Answers where the packed state is, until the next row is put. */
   state(key: string, state: CustomerState, version: number): Piece {
     const lengthAt = this.begin(key, state.regions[0]?.configuration.top ?? '', version);

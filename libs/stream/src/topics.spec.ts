@@ -1,5 +1,5 @@
 import { MAX_ACTIVITY_BYTES, TOPIC } from '@perennial/contracts';
-import { topicSpecs } from './topics';
+import { refuseOtherTopic, topicSpecs } from './topics';
 
 describe('The topics of an installation', () => {
   const specs = topicSpecs('eu.', 4, 3);
@@ -18,6 +18,19 @@ describe('The topics of an installation', () => {
   it('let the largest activity in, and a dead letter of it always fit', () => {
     expect(limit(TOPIC.activity)).toBeGreaterThan(MAX_ACTIVITY_BYTES);
     expect(limit(TOPIC.deadLetter)).toBe(limit(TOPIC.activity) + 64 * 1024);
+  });
+
+  it('are refused where they take less than what is written to them', () => {
+    const [activity] = specs;
+    if (activity === undefined) throw new Error('no topic');
+    const found = (bytes: number) => ({
+      partitions: 4,
+      config: { ...activity.config, 'max.message.bytes': String(bytes) },
+    });
+    expect(() => {
+      refuseOtherTopic(activity, found(limit(TOPIC.activity) - 1));
+    }).toThrow(/Raise max.message.bytes/);
+    refuseOtherTopic(activity, found(limit(TOPIC.activity) + 1));
   });
 
   it('keep the newest state of each customer, and facts for a time', () => {

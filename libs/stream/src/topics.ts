@@ -1,9 +1,6 @@
-import { InvalidInput, MAX_RECORD_BYTES, TOPIC } from '@perennial/contracts';
+import { InvalidInput, MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, TOPIC } from '@perennial/contracts';
 import type { TopicSpec } from './port';
 
-const KIB = 1024;
-/** Room for the headers of a dead letter and the framing of its batch. */
-const DEAD_LETTER_BYTES = 64 * KIB;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long inputs, dead letters and facts can be read again; an erased customer is gone from them after it. */
 const RETENTION_MS = 30 * DAY_MS;
@@ -25,7 +22,7 @@ export function topicSpecs(prefix: string, partitions: number, replication: numb
   const inputs = { ...facts, 'message.timestamp.type': 'LogAppendTime' };
   return [
     spec(TOPIC.activity, { ...inputs, 'max.message.bytes': String(MAX_RECORD_BYTES) }),
-    spec(TOPIC.deadLetter, { ...inputs, 'max.message.bytes': String(MAX_RECORD_BYTES + DEAD_LETTER_BYTES) }),
+    spec(TOPIC.deadLetter, { ...inputs, 'max.message.bytes': String(MAX_DEAD_LETTER_BYTES) }),
     spec(TOPIC.stageChanged, facts),
     spec(TOPIC.signal, facts),
     // Without the upper bound the newest segment, and an erased customer in it, could stay uncompacted for ever.
@@ -33,8 +30,21 @@ export function topicSpecs(prefix: string, partitions: number, replication: numb
   ];
 }
 
-/** Settings that say what the records mean; the others may be tuned by the operator. */
+/** Settings that say what the records mean; the others may be tuned by the operator, but sizes only upwards. */
 const MEANINGS = ['message.timestamp.type', 'cleanup.policy'];
+
+const SIZE = 'max.message.bytes';
+
+/** A topic that takes less than what is written to it would stop the partition at the first large record. */
+function refuseSmallerRecords({ name, config }: TopicSpec, found: Readonly<Record<string, string>>): void {
+  const [wanted, has] = [config[SIZE], found[SIZE]];
+  if (wanted === undefined || has === undefined || Number(has) >= Number(wanted)) return;
+  throw new InvalidInput(
+    'STREAM.TOPIC_DIFFERS',
+    `topic ${name} takes records of ${has} bytes (${SIZE}), and records of ${wanted} are written to it. ` +
+      `Raise ${SIZE} of the topic to ${wanted} or more`,
+  );
+}
 
 /** Refuses a topic that exists but is not what `spec` asks for. Settings that are not known are not compared. */
 export function refuseOtherTopic(
@@ -57,4 +67,5 @@ export function refuseOtherTopic(
         'Change the setting of the topic, or use another TOPIC_PREFIX',
     );
   }
+  refuseSmallerRecords(spec, found.config);
 }

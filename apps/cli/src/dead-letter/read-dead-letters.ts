@@ -1,8 +1,9 @@
 import { type DeadLetter, type LogBatch, readDeadLetter, TOPIC } from '@perennial/contracts';
 import type { Log } from '@perennial/stream';
 
-/** Offsets read at a time: bounds memory, however many dead letters there are. */
+/** Offsets, and bytes of keys and values, read at a time: bounds memory, however many dead letters there are and however large. */
 const WINDOW = 1_000;
+const WINDOW_BYTES = 16 * 1024 * 1024;
 
 /**
  * All dead letters that the log still has, partition by partition and oldest first. Repeats (an engine that was killed may
@@ -15,24 +16,41 @@ export async function* readDeadLetters(log: Log): AsyncGenerator<readonly DeadLe
   await admin.close();
   for (const { partition, low, high } of offsets) {
     const highWater = new Map<number, number>();
-    for (let from = low; from < high; from += WINDOW) {
-      const letters = await readWindow(log, partition, from, Math.min(from + WINDOW, high));
+    for (let from = low; from < high; ) {
+      const { letters, next } = await readWindow(log, partition, from, Math.min(from + WINDOW, high));
+      from = next;
       yield letters.filter(({ position }) => isNew(highWater, position.partition, position.offset));
     }
   }
 }
 
-async function readWindow(log: Log, partition: number, from: number, until: number): Promise<DeadLetter[]> {
+interface Window {
+  readonly letters: DeadLetter[];
+  /** Where the next window begins. */
+  readonly next: number;
+}
+
+async function readWindow(log: Log, partition: number, from: number, until: number): Promise<Window> {
   const letters: DeadLetter[] = [];
+  const enough = new AbortController();
+  let [bytes, next] = [0, until];
   await log.reader().read({
     topic: TOPIC.deadLetter,
     from: new Map([[partition, from]]),
     until: new Map([[partition, until]]),
+    signal: enough.signal,
     batch: ({ records }: LogBatch) => {
-      for (const record of records) letters.push(...kept(readDeadLetter(record)));
+      for (const record of records) {
+        if (enough.signal.aborted) return;
+        letters.push(...kept(readDeadLetter(record)));
+        bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
+        if (bytes < WINDOW_BYTES) continue;
+        next = record.offset + 1;
+        enough.abort();
+      }
     },
   });
-  return letters;
+  return { letters, next };
 }
 
 /** Bytes of a batch may not be kept beyond it. */

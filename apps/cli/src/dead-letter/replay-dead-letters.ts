@@ -12,6 +12,7 @@ import type { Begun } from '@perennial/store';
 import type { Log, LogProducer, PartitionOffsets } from '@perennial/stream';
 import type { Connection } from '../connection';
 import { openProducer } from '../open-producer';
+import { sendInPieces } from '../send-in-pieces';
 import type { Found } from './find-dead-letters';
 import { replayRecord, type ReplayRecord, sourceOf } from './replay-record';
 
@@ -88,7 +89,10 @@ async function sendMissing(log: Log, producer: LogProducer, mine: readonly Mine[
   const again = mine.filter(({ begun }) => begun.again);
   const there = again.length === 0 ? new Set<string>() : await sourcesIn(log, again);
   const missing = mine.filter(({ letter }) => !there.has(sourceOf(letter.position)));
-  if (missing.length > 0) await producer.send(missing.map(({ record }) => record));
+  await sendInPieces(
+    producer,
+    missing.map(({ record }) => record),
+  );
   return missing.length;
 }
 

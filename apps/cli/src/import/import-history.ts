@@ -25,6 +25,7 @@ import type { Signing } from '@perennial/engine';
 import type { History, PastActivity } from '@perennial/history';
 import type { ImportProgress, Imports, Reports } from '@perennial/store';
 import type { LogProducer } from '@perennial/stream';
+import { sendInPieces } from '../send-in-pieces';
 import { chunksOf } from './chunk';
 
 const CHUNK = 2_000;
@@ -91,7 +92,10 @@ async function sendActivities(job: Import, tools: ImportTools, ledger: Ledger, a
   tools.onProgress(sent);
   for await (const chunk of chunksOf(job.history.activities(acknowledged), CHUNK)) {
     tools.signal.throwIfAborted();
-    await tools.producer.send(chunk.map((past) => recordOf(job.tenant, past)));
+    await sendInPieces(
+      tools.producer,
+      chunk.map((past) => recordOf(job.tenant, past)),
+    );
     sent += chunk.length;
     await ledger(sent, 'activities');
     tools.onProgress(sent);

@@ -3,6 +3,7 @@ import {
   CAUSE_KINDS,
   type CustomerId,
   type Emission,
+  emissionBytes,
   type Fact,
   FACT_TOPICS,
   InvariantViolation,
@@ -15,13 +16,23 @@ import { Reader } from '@perennial/lifecycle';
 import { CHANGES, ID, ITEM, KINDS, LAYOUT, MODES, PIECE } from './blob-layout';
 
 /** All that a blob holds. */
-export const decodeOutbox = (bytes: Uint8Array): Emission[] => new OutboxReader(bytes).take(Number.POSITIVE_INFINITY);
+export const decodeOutbox = (bytes: Uint8Array): Emission[] =>
+  new OutboxReader(bytes).take({ records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY });
 
-/** Reads a blob part by part, so that it is never all there as objects. */
+/** How much is taken at once. */
+export interface PieceSize {
+  readonly records: number;
+  /** As `emissionBytes` counts them; a single record may be larger. */
+  readonly bytes: number;
+}
+
+/** Reads a blob piece by piece, so that it is never all there as objects. */
 export class OutboxReader {
   private readonly reader: Reader;
   private readonly names: string[] = [];
   private lastId: string | null = null;
+  /** Read already, but beyond the last piece. */
+  private ahead: Emission | null = null;
   /** Facts that share a stamp, and how many of them are left. */
   private group: { readonly stamp: Stamp; index: number; left: number } | null = null;
 
@@ -32,15 +43,31 @@ export class OutboxReader {
     if (layout !== LAYOUT) throw unknownLayout(layout);
   }
 
-  /** The next ones, at most so many; none when there are no more. */
-  take(most: number): Emission[] {
+  /** The next piece; empty when there are no more. */
+  take(most: PieceSize): Emission[] {
     const taken: Emission[] = [];
-    while (taken.length < most) {
-      const emission = this.group === null ? this.next() : this.ofGroup(this.group);
-      if (emission === 'end') break;
-      if (emission !== 'group') taken.push(emission);
+    let bytes = 0;
+    while (taken.length < most.records) {
+      const emission = this.ahead ?? this.read();
+      this.ahead = null;
+      if (emission === null) break;
+      bytes += emissionBytes(emission);
+      if (taken.length > 0 && bytes > most.bytes) {
+        this.ahead = emission;
+        break;
+      }
+      taken.push(emission);
     }
     return taken;
+  }
+
+  /** Null at the end. */
+  private read(): Emission | null {
+    for (;;) {
+      const emission = this.group === null ? this.next() : this.ofGroup(this.group);
+      if (emission === 'end') return null;
+      if (emission !== 'group') return emission;
+    }
   }
 
   private next(): OutRecord | 'group' | 'end' {

@@ -8,6 +8,11 @@ export class OutboxWriter {
   private readonly names = new Map<string, number>();
   private lastId: string | null = null;
 
+  /** Bytes of the blob so far. */
+  get size(): number {
+    return this.writer.size;
+  }
+
   /** Facts that share a stamp; `index` is that of the first among the facts of their input. */
   facts(facts: readonly Fact[], stamp: Stamp, index: number): void {
     this.begin(ITEM.facts);

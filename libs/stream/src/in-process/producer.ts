@@ -43,7 +43,7 @@ export class InProcessProducer implements LogProducer {
     const slices = new Map<string, Slice>();
     for (const record of records) {
       const topic = this.catalogue.topic(record.topic);
-      topic.refuseTooLarge(valueBytes(record));
+      topic.refuseTooLarge(record);
       const partition = partitionOf(record, topic.partitions.length);
       const id = `${record.topic}/${partition}`;
       const slice = slices.get(id) ?? { topic, partition, records: [] };

@@ -1,4 +1,4 @@
-import type { Instant, LogRecord } from '@perennial/contracts';
+import { type Instant, type LogRecord, recordBytes } from '@perennial/contracts';
 import type { Entry } from './frame';
 
 /** How much one read returns at most; one record is returned whatever its size. */
@@ -42,7 +42,7 @@ export class MemorySegment implements Segment {
     let bytes = 0;
     let end = from;
     for (const record of this.records.slice(from, from + limit.records)) {
-      bytes += record.value?.length ?? 0;
+      bytes += recordBytes(record);
       if (end > from && bytes > limit.bytes) break;
       end += 1;
     }

@@ -1,4 +1,11 @@
-import { InvalidInput, type Instant, type LogRecord } from '@perennial/contracts';
+import {
+  BATCH_FRAMING_BYTES,
+  InvalidInput,
+  type Instant,
+  type LogRecord,
+  type OutRecord,
+  recordBytes,
+} from '@perennial/contracts';
 import type { PartitionOffsets } from '../port';
 import { partitionUnknown, recordTooLarge } from '../stream-errors';
 import type { Entry } from './frame';
@@ -10,7 +17,7 @@ export interface TopicSettings {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** Key, headers and framing do not count: Kafka's limit is on the stored batch, this one only has to refuse alike. */
+/** As Kafka's, of a record that is a batch by itself. */
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 
 export class Topic {
@@ -52,9 +59,9 @@ export class Topic {
     return from < segment.count ? segment.read(from, limit) : [];
   }
 
-  refuseTooLarge(value: Uint8Array | null): void {
+  refuseTooLarge(record: OutRecord): void {
     const limit = Number(this.settings.config['max.message.bytes'] ?? DEFAULT_MAX_BYTES);
-    const bytes = value?.length ?? 0;
+    const bytes = recordBytes(record) + BATCH_FRAMING_BYTES;
     if (bytes > limit) throw recordTooLarge(this.name, `${bytes} bytes, the limit is ${limit}`);
   }
 

@@ -111,6 +111,31 @@ describe('The send queue', () => {
     expect(target.requests).toEqual([['a']]);
   });
 
+  it('begins no request with less than half of the time left: given up half-way it would be sent again (invariant 5)', async () => {
+    const target = new Target();
+    const first = gate();
+    target.before = () => first.passed;
+    const queue = new SendQueue(target.transport, { ...LIMITS, timeoutMs: 40 });
+    const slow = queue.send([record('t', 0, 'a')]);
+    await new Promise((resolve) => setImmediate(resolve));
+    const late = queue.send([record('t', 0, 'b')]);
+    const until = performance.now() + 25;
+    while (performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+    first.open();
+    await slow;
+    await expect(late).rejects.toMatchObject({ code: 'STREAM.SEND_TIMED_OUT' });
+    expect(target.requests).toEqual([['a']]);
+  });
+
+  it('counts bytes, not characters: a request holds no more of them than it may', async () => {
+    const target = new Target();
+    const queue = new SendQueue(target.transport, LIMITS);
+    await queue.send(
+      Array.from({ length: 6 }, () => ({ topic: 't', key: '山'.repeat(100), value: null, headers: {} })),
+    );
+    expect(target.requests.map((request) => request.length)).toEqual([2, 2, 2]);
+  });
+
   it('fails only the call whose record is refused (invariant 3)', async () => {
     const target = new Target();
     target.before = refuse('bad');

@@ -5,9 +5,11 @@
  * 2. A call is acknowledged or has failed within the time limit; afterwards none of its records is sent. (A relay that
  *    holds a lease relies on it.)
  * 3. A call fails for its own records only: a request that is refused for one of them is sent again call by call.
- * 4. What waits is bounded; beyond, calls fail at once.
+ * 4. What waits is bounded in bytes; beyond, calls fail at once.
+ * 5. A request begins with half of the time limit left, or not at all: one that has to be given up half-way may have been
+ *    written and is sent again, and its session is lost.
  */
-import { type Emission, InvalidInput, isFact, RetryableError } from '@perennial/contracts';
+import { type Emission, emissionBytes, InvalidInput, RetryableError } from '@perennial/contracts';
 import type { Acknowledged } from '../port';
 import { logClosed } from '../stream-errors';
 
@@ -43,9 +45,8 @@ interface Part {
 }
 
 const MAX_REQUEST_RECORDS = 10_000;
-const FRAMING_BYTES = 32;
-/** Of a fact, beside its customer. */
-const FACT_BYTES = 800;
+/** Of the time limit: what a request needs to begin. */
+const LEAST_SHARE = 0.5;
 
 export class SendQueue {
   private parts: Part[] = [];
@@ -112,7 +113,8 @@ export class SendQueue {
   }
 
   private isDue(call: Call): boolean {
-    if (!call.failed && performance.now() >= call.deadline) {
+    const latest = call.deadline - this.limits.timeoutMs * LEAST_SHARE;
+    if (!call.failed && performance.now() >= latest) {
       fail(call, new RetryableError('STREAM.SEND_TIMED_OUT', 'earlier records took all the time this call had'));
     }
     return !call.failed;
@@ -148,7 +150,7 @@ function partsOf(records: readonly Emission[], call: Call, maxBytes: number): Pa
     [start, bytes] = [at, 0];
   };
   records.forEach((record, at) => {
-    const size = sizeOf(record);
+    const size = emissionBytes(record);
     if (at > start && (bytes + size > maxBytes || at - start === MAX_REQUEST_RECORDS)) end(at);
     bytes += size;
   });
@@ -175,15 +177,6 @@ function acknowledge(call: Call, { parcelOf, indexIn, parcels }: Placement, from
 function fail(call: Call, error: unknown): void {
   call.failed = true;
   call.reject(error);
-}
-
-/** Near enough: whoever writes the bytes measures them. */
-function sizeOf(record: Emission): number {
-  if (isFact(record)) return FACT_BYTES + record.stamp.customer.length;
-  const { key, value, headers } = record;
-  let bytes = FRAMING_BYTES + (value?.length ?? 0) + (key?.length ?? 0);
-  for (const name in headers) bytes += name.length + (headers[name] ?? '').length;
-  return bytes;
 }
 
 function sum(parts: readonly Part[]): number {

@@ -1,3 +1,4 @@
+import { recordBytes } from '@perennial/contracts';
 import type { Log } from '../port';
 import { BODY_BYTES, batchToWire, type WireBatch } from './wire';
 
@@ -24,7 +25,7 @@ export async function readSome(log: Log, request: ReadRequest, gone: AbortSignal
       signal: enough.signal,
       batch: (batch) => {
         batches.push(batchToWire(batch));
-        for (const { value } of batch.records) bytes += value?.length ?? 0;
+        for (const record of batch.records) bytes += recordBytes(record);
         if (bytes > BODY_BYTES) end();
         // The reader goes on without a break while there is something to read.
         else setImmediate(end);

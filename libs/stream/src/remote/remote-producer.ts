@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Emission, RetryableError, written } from '@perennial/contracts';
+import { type Emission, recordBytes, RetryableError, written } from '@perennial/contracts';
 import type { Acknowledged, LogProducer } from '../port';
 import { logClosed } from '../stream-errors';
 import { callRemote, type Remote } from './remote-call';
@@ -83,7 +83,7 @@ function* requestsOf(records: readonly WireRecord[]): Generator<WireRecord[]> {
       [request, bytes] = [[], 0];
     }
     request.push(record);
-    bytes += (record.value?.length ?? 0) + (record.key?.length ?? 0);
+    bytes += recordBytes(record);
   }
   if (request.length > 0) yield request;
 }
