@@ -52,6 +52,11 @@ export class MicroBatch {
     return this.inputs === 0;
   }
 
+  /** It takes the partition's progress further, with inputs or without. */
+  get moves(): boolean {
+    return this.nextOffset > this.firstOffset;
+  }
+
   get tally(): Iterable<Tally> {
     return this.tallies.values();
   }
@@ -61,6 +66,11 @@ export class MicroBatch {
     this.inputs += 1;
     this.nextOffset = offset + 1;
     this.newestAppend = timestamp;
+  }
+
+  /** There are no inputs before this offset that were not dealt with (docs/adr/0022). */
+  passTo(nextOffset: number): void {
+    this.nextOffset = Math.max(this.nextOffset, nextOffset);
   }
 
   change(customer: Customer, tenant: TenantId, before: Standing, { state, due, offset }: Change): void {
