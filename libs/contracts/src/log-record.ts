@@ -19,11 +19,18 @@ export interface LogRecords extends Iterable<LogRecord> {
   at(index: number): LogRecord | undefined;
 }
 
-/** Consecutive records of one partition. */
+/**
+ * Everything that readers may see of the offsets [fromOffset, nextOffset) of one partition. Not every offset is a record:
+ * transaction markers, aborted transactions and what compaction removed are passed over, so `records` may be empty.
+ */
 export interface LogBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: LogRecords;
+  /** Offset at which the log was asked: where the batch before it ended. */
+  readonly fromOffset: number;
+  /** Offset to read next. Progress is this, not the offset after the last record (docs/adr/0022). */
+  readonly nextOffset: number;
   /** Offset after the last record that exists in the partition, as the log said with this batch. */
   readonly highWatermark: number;
 }

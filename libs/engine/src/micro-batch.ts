@@ -70,6 +70,11 @@ export class MicroBatch {
     return Math.max(this.bytes, this.outbox.size, this.states.size) >= this.mostBytes;
   }
 
+  /** It takes the partition's progress further, with inputs or without. */
+  get moves(): boolean {
+    return this.nextOffset > this.firstOffset;
+  }
+
   get tally(): Iterable<Tally> {
     return this.tallies.values();
   }
@@ -81,6 +86,11 @@ export class MicroBatch {
     this.bytes += recordBytes(record);
     this.nextOffset = offset + 1;
     this.newestAppend = timestamp;
+  }
+
+  /** There are no inputs before this offset that were not dealt with (docs/adr/0022). */
+  passTo(nextOffset: number): void {
+    this.nextOffset = Math.max(this.nextOffset, nextOffset);
   }
 
   change(customer: Customer, tenant: TenantId, before: Standing, { state, due, offset }: Change): void {

@@ -101,9 +101,13 @@ export class Partition {
     this.done = this.run().catch((error: unknown) => this.fail(error));
   }
 
-  offer({ records, highWatermark }: LogBatch): void {
-    this.highWatermark = Math.max(this.highWatermark, highWatermark);
-    this.queue.offer(records);
+  offer(batch: LogBatch): void {
+    this.highWatermark = Math.max(this.highWatermark, batch.highWatermark);
+    try {
+      this.queue.offer(batch);
+    } catch (error) {
+      void this.fail(error);
+    }
   }
 
   /** Ends at once: the partition belongs to somebody else, or cannot go on. What is under way is fenced or a repeat. */
@@ -152,12 +156,13 @@ export class Partition {
     let batch: MicroBatch | null = this.microBatch(this.expectedOffset);
     const { batchRecords, handfulRecords } = this.shared.limits;
     let left = Math.min(this.queue.length, batchRecords);
-    while (left > 0 && batch !== null && !this.ended) {
-      const records = this.queue.take(Math.min(handfulRecords, left));
+    do {
+      const { records, nextOffset } = this.queue.take(Math.min(handfulRecords, left));
       left -= handfulRecords;
       if (records.length > 0) batch = await this.inputs.take(batch, records);
-    }
-    return batch !== null && !batch.isEmpty && this.commit(batch);
+      batch?.passTo(nextOffset);
+    } while (left > 0 && batch !== null && !this.ended);
+    return batch !== null && batch.moves && this.commit(batch);
   }
 
   /** What came before is committed. */
@@ -192,7 +197,7 @@ export class Partition {
       seconds: (time.now() - started) / 1000,
       backlog: this.relay.backlog,
       behind: this.highWatermark - this.expectedOffset,
-      behindSeconds: (time.now() - batch.newestAppend) / 1000,
+      behindSeconds: batch.isEmpty ? 0 : (time.now() - batch.newestAppend) / 1000,
     });
     return !this.ended;
   }

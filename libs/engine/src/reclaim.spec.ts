@@ -1,5 +1,5 @@
-import { DEFAULT_TENANT, TOPIC } from '@perennial/contracts';
-import { inMemoryStore, silentObserver, WrittenLog } from '@perennial/testing';
+import { DEFAULT_TENANT } from '@perennial/contracts';
+import { aBatch, inMemoryStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Engine } from './engine';
@@ -13,12 +13,7 @@ describe('an owner that is fenced while the partition is still its own', () => {
       .activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
     const store = inMemoryStore();
     const seen: string[] = [];
-    const from = (offset: number) => ({
-      topic: TOPIC.activity,
-      partition: 0,
-      records: log.records.slice(offset),
-      highWatermark: 2,
-    });
+    const from = (offset: number) => aBatch(0, log.records.slice(offset));
     const processed = new Promise<void>((resolve) => {
       const engine = new Engine({
         owner: 'a',

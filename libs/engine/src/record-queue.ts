@@ -1,42 +1,59 @@
-import type { LogRecord, LogRecords } from '@perennial/contracts';
+/**
+ * Records of one partition that wait for their turn, as they were delivered: a record is read when it is taken.
+ *
+ * 1. Deliveries follow each other without a gap: one that begins after the end of the last is refused, since what lies between
+ *    would be lost. One that begins before it (a log may deliver again) counts from there on.
+ * 2. What is taken says how far the partition is: behind the last record taken, and once a delivery is used up, at its end. Ends
+ *    move also where there are no records (docs/adr/0022).
+ * 3. Bounded: the flow is paused at the high water and resumed at half.
+ */
+import { InvariantViolation, type LogBatch, type LogRecord, type LogRecords } from '@perennial/contracts';
 import type { FlowControl } from './ports';
 
 /** Records of one delivery, from `next` on. */
 interface Delivery {
   readonly records: LogRecords;
   next: number;
+  readonly nextOffset: number;
 }
 
-/**
- * Records of one partition that wait for their turn, as they were delivered: a record is read when it is taken. Bounded: it
- * pauses the flow at the high water and resumes it at half.
- */
+/** Records in the order of the log; with them taken, everything before `nextOffset` is. */
+export interface Taken {
+  readonly records: readonly LogRecord[];
+  readonly nextOffset: number;
+}
+
 export class RecordQueue {
   private deliveries: Delivery[] = [];
   private waiting = 0;
+  /** End of the last delivery. */
+  private delivered: number;
   private paused = false;
   private closed = false;
   private wake: () => void = () => undefined;
 
   constructor(
     private readonly partition: number,
-    private nextOffset: number,
+    /** What was taken so far ends here. */
+    private taken: number,
     private readonly highWater: number,
     private readonly flow: FlowControl,
-  ) {}
+  ) {
+    this.delivered = taken;
+  }
 
   get length(): number {
     return this.waiting;
   }
 
-  /** Records already taken (a log may deliver from an earlier offset) are passed over. */
-  offer(records: LogRecords): void {
-    if (this.closed) return;
+  /** Throws `InvariantViolation` for a batch that does not join on (invariant 1). */
+  offer({ records, fromOffset, nextOffset }: Pick<LogBatch, 'records' | 'fromOffset' | 'nextOffset'>): void {
+    if (this.closed || nextOffset <= this.delivered) return;
+    if (fromOffset > this.delivered) throw notJoined(this.partition, this.delivered, fromOffset);
     const next = this.firstNew(records);
-    if (next === records.length) return;
-    this.deliveries.push({ records, next });
+    this.deliveries.push({ records, next, nextOffset });
     this.waiting += records.length - next;
-    this.nextOffset = (records.at(records.length - 1)?.offset ?? 0) + 1;
+    this.delivered = nextOffset;
     if (!this.paused && this.waiting >= this.highWater) {
       this.paused = true;
       this.flow.pause(this.partition);
@@ -44,9 +61,9 @@ export class RecordQueue {
     this.wake();
   }
 
-  /** Resolves when there is something to take; false once the queue is closed. */
+  /** Resolves when there is something to take, be it an end without records; false once the queue is closed. */
   async ready(): Promise<boolean> {
-    while (this.waiting === 0 && !this.closed) {
+    while (this.deliveries.length === 0 && !this.closed) {
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
@@ -55,35 +72,48 @@ export class RecordQueue {
   }
 
   /** The next records, at most `limit`. */
-  take(limit: number): readonly LogRecord[] {
-    const taken: LogRecord[] = [];
-    for (
-      let [delivery] = this.deliveries;
-      delivery !== undefined && taken.length < limit;
-      [delivery] = this.deliveries
-    ) {
+  take(limit: number): Taken {
+    const records: LogRecord[] = [];
+    for (let [delivery] = this.deliveries; delivery !== undefined; [delivery] = this.deliveries) {
+      if (delivery.next >= delivery.records.length) {
+        this.taken = delivery.nextOffset;
+        this.deliveries.shift();
+        continue;
+      }
+      if (records.length >= limit) break;
       const record = delivery.records.at(delivery.next++);
-      if (record !== undefined) taken.push(record);
-      if (delivery.next >= delivery.records.length) this.deliveries.shift();
+      if (record === undefined) continue;
+      records.push(record);
+      this.taken = record.offset + 1;
     }
-    this.waiting -= taken.length;
+    this.waiting -= records.length;
     if (this.paused && this.waiting <= this.highWater / 2) {
       this.paused = false;
       this.flow.resume(this.partition);
     }
-    return taken;
+    return { records, nextOffset: this.taken };
   }
 
+  /** Throws away what waits. The flow is left as it is: whoever comes next decides. */
   close(): void {
     this.closed = true;
     this.deliveries = [];
     this.waiting = 0;
+    this.paused = false;
     this.wake();
   }
 
   private firstNew(records: LogRecords): number {
     let index = 0;
-    while (index < records.length && (records.at(index)?.offset ?? 0) < this.nextOffset) index += 1;
+    while (index < records.length && (records.at(index)?.offset ?? 0) < this.delivered) index += 1;
     return index;
   }
+}
+
+function notJoined(partition: number, expected: number, found: number): InvariantViolation {
+  return new InvariantViolation(
+    'ENGINE.LOG_NOT_JOINED',
+    `partition ${partition} was given records from offset ${found} on where ${expected} was next: those between would be lost. ` +
+      'Nothing was skipped; restart the engine, and report it if it happens again',
+  );
 }

@@ -1,5 +1,5 @@
-import { DEFAULT_TENANT, TOPIC } from '@perennial/contracts';
-import { inMemoryStore, silentObserver, WrittenLog } from '@perennial/testing';
+import { DEFAULT_TENANT } from '@perennial/contracts';
+import { aBatch, inMemoryStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { Engine } from './engine';
 
 /** An engine that meets a deadline of a customer it knows nothing of; tells what it said of that. */
@@ -32,7 +32,7 @@ async function meetsTheInexplicable(answer: 'held' | 'lost'): Promise<string> {
       const records = log
         .command({ type: 'perennial.command.start-bootstrap.v1', tenant: DEFAULT_TENANT, customers: ['c1'] })
         .clock({ scope: { kind: 'live' }, at: 1 }).records;
-      engine.receive({ topic: TOPIC.activity, partition: 0, records, highWatermark: records.length });
+      engine.receive(aBatch(0, records));
     });
   });
 }

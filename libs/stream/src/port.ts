@@ -11,8 +11,9 @@ export interface ConsumerHandlers {
   /** Partitions were taken away; nothing of them may be committed any more. */
   revoke(partitions: readonly number[]): void;
   /**
-   * Consecutive records of one partition. Must return soon: hand over, then `pause` when full. No further batch of the
-   * partition comes before it resolves; rejecting stops the partition.
+   * What the log has of one partition from where the last batch ended; without records where only the position moved (behind a
+   * transaction marker, say). Must return soon: hand over, then `pause` when full. No further batch of the partition comes
+   * before it resolves; rejecting stops the partition.
    */
   batch(batch: LogBatch): Promise<void>;
   /**
@@ -83,6 +84,8 @@ export interface LogAdmin {
    */
   createTopics(topics: readonly TopicSpec[]): Promise<readonly string[]>;
   offsets(topic: string): Promise<readonly PartitionOffsets[]>;
+  /** How far each partition can be read: to its end, or to where the first transaction began that is still open. */
+  stableOffsets(topic: string): Promise<ReadonlyMap<number, number>>;
   /** Names the log: another cluster, or a folder that was deleted and made anew, has another id. */
   clusterId(): Promise<string>;
   close(): Promise<void>;
@@ -95,6 +98,7 @@ export interface ReadOptions {
   /** Exclusive. A partition that is not named here never ends. */
   readonly until?: ReadonlyMap<number, number>;
   readonly signal?: AbortSignal;
+  /** Called also for a batch without records, when only the position moved. */
   readonly batch: (batch: LogBatch) => void;
 }
 

@@ -70,6 +70,7 @@ function adminOf(admin: LogAdmin, there: Rename, here: Rename): LogAdmin {
       return created.map(here);
     },
     offsets: (topic) => admin.offsets(there(topic)),
+    stableOffsets: (topic) => admin.stableOffsets(there(topic)),
     clusterId: () => admin.clusterId(),
     close: () => admin.close(),
   };

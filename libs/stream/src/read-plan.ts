@@ -22,9 +22,10 @@ export function unread(positions: ReadonlyMap<number, number>, until: ReadOption
   return new Map([...positions].filter(([partition, position]) => position < (until?.get(partition) ?? Infinity)));
 }
 
-/** The records of a batch that are before the end; null when there are none. */
-export function beforeEnd(batch: LogBatch, until: ReadOptions['until']): LogBatch | null {
+/** What of a batch is before the end. */
+export function beforeEnd(batch: LogBatch, until: ReadOptions['until']): LogBatch {
   const end = until?.get(batch.partition) ?? Infinity;
+  if (batch.nextOffset <= end) return batch;
   const records = [...batch.records].filter(({ offset }) => offset < end);
-  return records.length === 0 ? null : { ...batch, records };
+  return { ...batch, records, nextOffset: end };
 }

@@ -8,6 +8,7 @@ import {
   DEFAULT_TENANT,
   type Instant,
   type Json,
+  type LogBatch,
   type LogRecord,
   type OutRecord,
   parseKey,
@@ -124,10 +125,21 @@ export async function readThrough(
   });
   const start = (await engine.claim([partition])).get(partition) ?? 0;
   const records = log.records.slice(start);
-  engine.receive({ topic: TOPIC.activity, partition, records, highWatermark: log.records.length });
+  engine.receive(aBatch(partition, records, { fromOffset: start }));
   await end.after(records.length);
   await engine.stop();
   return published;
+}
+
+/** A delivery of these records; by default it begins with the first and ends behind the last. */
+export function aBatch(
+  partition: number,
+  records: readonly LogRecord[],
+  ends: { readonly fromOffset?: number; readonly nextOffset?: number } = {},
+): LogBatch {
+  const { fromOffset = records[0]?.offset ?? 0 } = ends;
+  const { nextOffset = (records.at(-1)?.offset ?? fromOffset - 1) + 1 } = ends;
+  return { topic: TOPIC.activity, partition, records, fromOffset, nextOffset, highWatermark: nextOffset };
 }
 
 /** Resolves when so many records were committed; rejects when the partition stopped. */

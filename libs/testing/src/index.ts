@@ -1,4 +1,4 @@
-export { byCustomer, type EngineRun, readThrough, signing, WrittenLog } from './engine-run';
+export { aBatch, byCustomer, type EngineRun, readThrough, signing, WrittenLog } from './engine-run';
 export {
   ACME,
   aCommit,

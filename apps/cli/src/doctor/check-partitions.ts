@@ -3,7 +3,7 @@ import type { PartitionClaim } from '@perennial/store';
 import type { PartitionOffsets } from '@perennial/stream';
 import type { Connection } from '../connection';
 import { type Finding, findingsOf, ok, wrong } from './finding';
-import { firstReadable, readAt } from './readable';
+import { firstReadable, PATIENCE_MS, readAt } from './readable';
 
 type Ranges = ReadonlyMap<number, PartitionOffsets>;
 type Parts = Pick<Connection, 'log' | 'inspection'>;
@@ -61,23 +61,32 @@ async function judge(
   if (nextOffset < low) return wrong(check, `${at}: records were deleted unread`, skipTo(partition, low));
   if (nextOffset > high)
     return wrong(check, `${at}: the topic lost records`, 'Restore the topic and the database from the same time.');
-  if (still.has(partition)) {
-    const read = await readAt(log, partition, nextOffset, high);
-    if (read.kind === 'unreadable') {
+  const read = still.has(partition) ? await readAt(log, partition, nextOffset, high) : null;
+  switch (read?.kind) {
+    case 'unreadable': {
       const to = await firstReadable(nextOffset, high, async (offset) => {
         const there = await readAt(log, partition, offset, high);
         return there.kind !== 'unreadable';
       });
       return wrong(check, `${at}: stands still, ${read.why}`, skipTo(partition, to));
     }
-    if (read.kind === 'blocked')
+    case 'blocked':
       return wrong(check, `${at}: stands still, a producer's transaction is open`, 'End or abort the transaction.');
+    case 'silent':
+      return wrong(
+        check,
+        `${at}: stands still, the log gave nothing within ${PATIENCE_MS / 1000} s though no transaction is open`,
+        'Look at the broker: it may be overloaded, or the batch there very large.',
+      );
+    case 'readable':
+    case 'empty':
+    case undefined:
   }
   if (released) return wrong(check, `${at}: given back, nobody owns it`, START);
-  if (still.has(partition))
+  if (read !== null)
     return wrong(
       check,
-      `${at}: ${high - nextOffset} records wait and nothing moves; last owner ${owner}`,
+      `${at}: ${read.kind === 'empty' ? 'no record waits, but' : `up to ${high - nextOffset} records wait and`} nothing moves; last owner ${owner}`,
       "Start an engine; if one runs, its log and /health/ready say why it can't go on.",
     );
   return ok(check, `${at}, owner ${owner}`);

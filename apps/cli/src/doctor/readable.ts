@@ -1,18 +1,19 @@
 import { InvalidInput, TOPIC } from '@perennial/contracts';
 import type { Log } from '@perennial/stream';
 
-const PATIENCE_MS = 5_000;
+/** How long the log may take to give a first record, in ms. */
+export const PATIENCE_MS = 5_000;
 
 /**
- * Whether the activity topic can be read at an offset: `blocked` when nothing comes (a transaction is open), else why not. The end
- * of the log is readable: there is nothing to fail.
+ * Whether the activity topic can be read at an offset. `readable`: records come; `empty`: none are left, the offsets to the end are
+ * markers of transactions and the like; `blocked`: a transaction is open there; `silent`: nothing comes for another reason.
  */
 export type Readability =
-  | { readonly kind: 'readable' | 'blocked' }
+  | { readonly kind: 'readable' | 'empty' | 'blocked' | 'silent' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
 export async function readAt(log: Log, partition: number, offset: number, end: number): Promise<Readability> {
-  if (offset >= end) return { kind: 'readable' };
+  if (offset >= end) return { kind: 'empty' };
   const done = new AbortController();
   const late = AbortSignal.timeout(PATIENCE_MS);
   try {
@@ -21,15 +22,24 @@ export async function readAt(log: Log, partition: number, offset: number, end: n
       from: new Map([[partition, offset]]),
       until: new Map([[partition, end]]),
       signal: AbortSignal.any([done.signal, late]),
-      batch: () => {
-        done.abort();
+      batch: ({ records }) => {
+        if (records.length > 0) done.abort();
       },
     });
-    return { kind: late.aborted ? 'blocked' : 'readable' };
+    if (done.signal.aborted) return { kind: 'readable' };
+    return { kind: late.aborted ? await whyNothing(log, partition, offset) : 'empty' };
   } catch (error) {
     if (error instanceof InvalidInput) return { kind: 'unreadable', why: error.message };
     throw error;
   }
+}
+
+async function whyNothing(log: Log, partition: number, offset: number): Promise<'blocked' | 'silent'> {
+  const admin = log.admin();
+  await admin.connect();
+  const stable = (await admin.stableOffsets(TOPIC.activity)).get(partition) ?? offset;
+  await admin.close();
+  return stable <= offset ? 'blocked' : 'silent';
 }
 
 /** The first offset after an unreadable one at which the log can be read again; `isReadable` is asked few times. */

@@ -1,4 +1,4 @@
-import type { OutRecord } from '@perennial/contracts';
+import type { LogBatch, OutRecord } from '@perennial/contracts';
 import type { Acknowledged, Log, LogConsumer, LogProducer, LogReader } from '../port';
 import { Recorder } from './recorder';
 
@@ -65,6 +65,16 @@ export class Bench {
     return new Map(offsets.map(({ partition }) => [partition, recorder.values(partition)]));
   }
 
+  /** How far partition 0 can be read. */
+  async stableOffset(topic: string): Promise<number | undefined> {
+    const admin = this.log.admin();
+    try {
+      return (await admin.stableOffsets(topic)).get(0);
+    } finally {
+      await admin.close();
+    }
+  }
+
   close(): Promise<void> {
     return this.log.close();
   }
@@ -76,6 +86,12 @@ export function record(topic: string, partition: number, value: string): OutReco
 
 export function numbered(count: number, prefix = 'v'): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+}
+
+/** Batches of one partition cover these offsets, each joining on to the one before. */
+export function expectJoined(batches: readonly LogBatch[], from: number, to: number): void {
+  expect(batches.map(({ fromOffset }) => fromOffset)).toEqual([from, ...batches.slice(0, -1).map((b) => b.nextOffset)]);
+  expect(batches.at(-1)?.nextOffset).toBe(to);
 }
 
 /** Waits until the condition holds; says which one when it does not within 20 s. */

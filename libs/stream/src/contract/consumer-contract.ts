@@ -1,4 +1,4 @@
-import { numbered, record, until, type Bench } from './bench';
+import { expectJoined, numbered, record, until, type Bench } from './bench';
 import { gate, Recorder } from './recorder';
 
 export function describeConsumer(bench: () => Bench): void {
@@ -21,6 +21,18 @@ export function describeConsumer(bench: () => Bench): void {
     for (const batch of recorder.batches) {
       expect(batch.highWatermark).toBeGreaterThan(batch.records.at(-1)?.offset ?? Infinity);
     }
+  });
+
+  it('delivers batches that join on: each begins where the one before ended, and the last ends at the end of the log', async () => {
+    const topic = await bench().topic(1);
+    for (const value of numbered(4)) await bench().sendTexts(topic, 0, [value]);
+    const recorder = new Recorder();
+    recorder.starts.set(0, 1);
+    await bench().consume(topic, recorder);
+    await until(() => recorder.records(0).length === 3);
+    await bench().sendTexts(topic, 0, numbered(3000, 'x'.repeat(1000)));
+    await until(() => recorder.records(0).length === 3003);
+    expectJoined(recorder.batches, 1, 3004);
   });
 
   it('starts each partition where its claim says', async () => {

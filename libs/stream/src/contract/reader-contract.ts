@@ -1,4 +1,4 @@
-import { numbered, until, type Bench } from './bench';
+import { expectJoined, numbered, until, type Bench } from './bench';
 import { Recorder } from './recorder';
 
 export function describeReader(bench: () => Bench): void {
@@ -19,6 +19,22 @@ export function describeReader(bench: () => Bench): void {
       });
     expect(recorder.values(0)).toEqual(numbered(4));
     expect(recorder.records(1)).toEqual([]);
+  });
+
+  it('hands over batches that join on, and ends the last one at the end given', async () => {
+    const topic = await bench().topic(1);
+    await bench().sendTexts(topic, 0, numbered(3000, 'x'.repeat(1000)));
+    const recorder = new Recorder();
+    await bench()
+      .log.reader()
+      .read({
+        topic,
+        from: new Map([[0, 2]]),
+        until: new Map([[0, 2995]]),
+        batch: (batch) => void recorder.batch(batch),
+      });
+    expectJoined(recorder.batches, 2, 2995);
+    expect(recorder.offsets(0)).toHaveLength(2993);
   });
 
   it('reads only the partitions it is given offsets of', async () => {
@@ -138,6 +154,7 @@ export function describeAdmin(bench: () => Bench): void {
       { partition: 0, low: 0, high: 0 },
       { partition: 1, low: 0, high: 3 },
     ]);
+    expect((await admin.stableOffsets(topic)).get(1)).toBe(3);
     await expect(admin.offsets(`${topic}-none`)).rejects.toMatchObject({ code: 'STREAM.TOPIC_UNKNOWN' });
     await admin.close();
   });

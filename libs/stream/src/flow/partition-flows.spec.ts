@@ -13,7 +13,8 @@ function batchOf(partition: number, offset: number, count = 1): LogBatch {
     value: null,
     headers: {},
   }));
-  return { topic: 't', partition, records, highWatermark: offset + count };
+  const nextOffset = offset + count;
+  return { topic: 't', partition, records, fromOffset: offset, nextOffset, highWatermark: nextOffset };
 }
 
 function flowsFor(recorder: Recorder): { flows: PartitionFlows; wakes: () => number } {
@@ -44,7 +45,7 @@ describe('The flow of partitions', () => {
     const old = flowOf(flows, 0);
     flows.assign([0]);
     await settled();
-    flows.deliver(old, 0, batchOf(0, 0), 1);
+    flows.deliver(old, batchOf(0, 0));
     expect(recorder.batches).toEqual([]);
     expect(flowOf(flows, 0).next).toBe(0);
   });
@@ -54,12 +55,12 @@ describe('The flow of partitions', () => {
     const flows = await assigned(recorder, 0);
     const flow = flowOf(flows, 0);
     flows.seek(0, 7);
-    flows.deliver(flow, 0, batchOf(0, 0), 1);
+    flows.deliver(flow, batchOf(0, 0));
     flows.pause(0);
-    flows.deliver(flow, 7, batchOf(0, 7), 8);
+    flows.deliver(flow, batchOf(0, 7));
     expect(recorder.batches).toEqual([]);
     flows.resume(0);
-    flows.deliver(flow, 7, batchOf(0, 7), 8);
+    flows.deliver(flow, batchOf(0, 7));
     expect(recorder.offsets(0)).toEqual([7]);
   });
 
@@ -113,7 +114,7 @@ describe('The flow of partitions', () => {
     await settled();
     const held = gate();
     recorder.onBatch = () => held.passed;
-    flows.deliver(flowOf(flows, 0), 0, batchOf(0, 0), 1);
+    flows.deliver(flowOf(flows, 0), batchOf(0, 0));
     await settled();
     expect(flows.ready()).toEqual([]);
     const before = wakes();
@@ -157,7 +158,7 @@ describe('The flow of partitions', () => {
     const flows = await assigned(recorder, 0);
     const held = gate();
     recorder.onBatch = () => held.passed.then(() => Promise.reject(new Error('late')));
-    flows.deliver(flowOf(flows, 0), 0, batchOf(0, 0), 1);
+    flows.deliver(flowOf(flows, 0), batchOf(0, 0));
     flows.assign([0]);
     held.open();
     await settled();
@@ -175,12 +176,15 @@ describe('The flow of partitions', () => {
     expect(flows.ready().map(({ partition }) => partition)).toEqual([0]);
   });
 
-  it('moves over a batch without records and hands nothing over', async () => {
+  it('hands over where the position moved to, also without records, and nothing when it did not move', async () => {
     const recorder = new Recorder();
     const flows = await assigned(recorder, 0);
-    flows.deliver(flowOf(flows, 0), 0, { ...batchOf(0, 0, 0), highWatermark: 4 }, 4);
-    expect(flowOf(flows, 0).next).toBe(4);
+    flows.deliver(flowOf(flows, 0), batchOf(0, 0, 0));
     expect(recorder.batches).toEqual([]);
+    flows.deliver(flowOf(flows, 0), { ...batchOf(0, 0, 0), nextOffset: 4, highWatermark: 4 });
+    await settled();
+    expect(flowOf(flows, 0).next).toBe(4);
+    expect(recorder.batches).toMatchObject([{ fromOffset: 0, nextOffset: 4 }]);
   });
 
   it('stops a partition that its claim left out', async () => {
@@ -213,9 +217,8 @@ describe('The flow of partitions', () => {
         let stale: Flow | undefined;
         for (const name of steps) {
           const [flow] = flows.ready();
-          if (name === 'deliver' && flow) flows.deliver(flow, flow.next, batchOf(0, flow.next, 2), flow.next + 2);
-          if (name === 'stale' && stale)
-            flows.deliver(stale, stale.next + 1, batchOf(0, stale.next + 1), stale.next + 2);
+          if (name === 'deliver' && flow) flows.deliver(flow, batchOf(0, flow.next, 2));
+          if (name === 'stale' && stale) flows.deliver(stale, batchOf(0, stale.next + 1));
           if (name === 'pause') flows.pause(0);
           if (name === 'resume') flows.resume(0);
           if (name === 'assign') flows.assign([0]);

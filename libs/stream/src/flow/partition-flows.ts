@@ -54,14 +54,15 @@ export class PartitionFlows {
   }
 
   /**
-   * Hands a batch over that was fetched for `flow` at `at`; the position moves to `next` (beyond the last record
-   * where the log holds records that are not for readers). A batch without records only moves the position.
+   * Hands over a batch that was fetched for `flow`; the position moves to its end. A batch without records is handed over too,
+   * so that the owner's progress moves with the position (docs/adr/0022); one that moves nothing is not.
    */
-  deliver(flow: Flow, at: number, batch: LogBatch, next: number): void {
+  deliver(flow: Flow, batch: LogBatch): void {
     const state = this.current(flow);
-    if (state === undefined || !isReady(state) || state.next !== at) return;
-    state.next = next;
-    if (batch.records.length > 0) void this.handOver(state, batch);
+    if (state === undefined || !isReady(state) || state.next !== batch.fromOffset) return;
+    if (batch.nextOffset === batch.fromOffset) return;
+    state.next = batch.nextOffset;
+    void this.handOver(state, batch);
   }
 
   /** The partition cannot go on. */
@@ -131,7 +132,7 @@ export class PartitionFlows {
     } catch (error) {
       this.stop(
         state,
-        `the handler of its batch at offset ${batch.records.at(0)?.offset ?? 0} failed: ${errorText(error)}`,
+        `the handler of its batch at offset ${batch.records.at(0)?.offset ?? batch.fromOffset} failed: ${errorText(error)}`,
       );
     }
     state.busy = false;

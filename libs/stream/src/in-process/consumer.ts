@@ -86,7 +86,14 @@ export class InProcessConsumer implements LogConsumer, Member {
       return;
     }
     const records = topic.read(partition, next, this.context.limit);
-    const batch = { topic: topic.name, partition, records, highWatermark: high };
-    this.flows?.deliver(flow, next, batch, next + records.length);
+    const nextOffset = next + records.length;
+    this.flows?.deliver(flow, {
+      topic: topic.name,
+      partition,
+      records,
+      fromOffset: next,
+      nextOffset,
+      highWatermark: high,
+    });
   }
 }

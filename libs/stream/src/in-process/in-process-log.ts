@@ -62,6 +62,14 @@ function createAdmin(catalogue: Catalogue, groups: Groups): LogAdmin {
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- an error has to be a rejection
     offsets: async (name) => catalogue.topic(name).offsets(),
+    // eslint-disable-next-line @typescript-eslint/require-await -- an error has to be a rejection
+    stableOffsets: async (name) =>
+      new Map(
+        catalogue
+          .topic(name)
+          .offsets()
+          .map(({ partition, high }) => [partition, high]),
+      ),
     clusterId: () => Promise.resolve(catalogue.id),
     close: () => Promise.resolve(),
   };

@@ -46,10 +46,11 @@ export class InProcessReader implements LogReader {
       const records = topic.read(partition, position, this.limit);
       if (records.length === 0 || options.signal?.aborted === true) continue;
       any = true;
-      positions.set(partition, position + records.length);
-      const read = { topic: topic.name, partition, records, highWatermark: topic.high(partition) };
-      const batch = beforeEnd(read, options.until);
-      if (batch !== null) options.batch(batch);
+      const nextOffset = position + records.length;
+      positions.set(partition, nextOffset);
+      const highWatermark = topic.high(partition);
+      const read = { topic: topic.name, partition, records, fromOffset: position, nextOffset, highWatermark };
+      options.batch(beforeEnd(read, options.until));
     }
     return any;
   }

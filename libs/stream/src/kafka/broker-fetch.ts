@@ -12,7 +12,7 @@ import type { KafkaSettings } from './options';
 /** Wants batches and takes them. */
 export interface FetchSink {
   ready(): readonly Flow[];
-  deliver(flow: Flow, at: number, batch: LogBatch, next: number): void;
+  deliver(flow: Flow, batch: LogBatch): void;
   stop(flow: Flow, reason: string): void;
 }
 
@@ -87,7 +87,8 @@ export class BrokerFetch {
     if (!answer || !read) return false;
     if (read.found > at) this.settings.observer.gap({ topic, partition, expected: at, found: read.found });
     const { highWatermark } = answer;
-    this.sink.deliver(flow, at, { topic, partition, records: read.records, highWatermark }, read.next);
+    const { records, next: nextOffset } = read;
+    this.sink.deliver(flow, { topic, partition, records, fromOffset: at, nextOffset, highWatermark });
     return true;
   }
 

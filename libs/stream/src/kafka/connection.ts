@@ -10,7 +10,8 @@ import { quietIdleConnections } from './request-queue';
 
 const METADATA_MAX_AGE_MS = 60_000;
 const KEEP_ALIVE_MS = 10_000;
-const READ_UNCOMMITTED = 0;
+export const READ_UNCOMMITTED = 0;
+export const READ_COMMITTED = 1;
 
 /**
  * kafkajs with its sockets in our hands: after `cut` nothing is sent any more, requests that wait fail at once, and
@@ -20,7 +21,7 @@ const READ_UNCOMMITTED = 0;
 export interface Connection {
   /** Public client, for producers and admins. */
   readonly kafka: Kafka;
-  /** Metadata, offsets and fetches without a consumer; offsets include those of open transactions. */
+  /** Metadata, offsets and fetches without a consumer. */
   readonly cluster: Cluster;
   readonly logger: Logger;
   /** Of kafkajs itself: few and quick, since what lasts longer is retried with a new connection. */
@@ -28,7 +29,8 @@ export interface Connection {
   readonly cut: () => void;
 }
 
-export function openConnection(settings: KafkaSettings): Connection {
+/** @param isolationLevel of the offsets that the cluster answers with; `READ_COMMITTED`: without those of open transactions. */
+export function openConnection(settings: KafkaSettings, isolationLevel = READ_UNCOMMITTED): Connection {
   registerCodecs();
   quietIdleConnections();
   const sockets = new Sockets();
@@ -56,7 +58,7 @@ export function openConnection(settings: KafkaSettings): Connection {
     logger,
     metadataMaxAge: METADATA_MAX_AGE_MS,
     allowAutoTopicCreation: false,
-    isolationLevel: READ_UNCOMMITTED,
+    isolationLevel,
   });
   return {
     kafka,

@@ -1,10 +1,10 @@
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import type { LogAdmin, PartitionOffsets, TopicSpec } from '../port';
 import { refuseOtherTopic } from '../topics';
-import { connectTo, openConnection, type Connection } from './connection';
+import { connectTo, openConnection, READ_COMMITTED, READ_UNCOMMITTED, type Connection } from './connection';
 import { asAdminError } from './kafka-errors';
 import { protocolError } from './kafka-refusals';
-import { topicOffsets } from './offsets';
+import { endOffsets, topicOffsets } from './offsets';
 import type { KafkaSettings } from './options';
 
 const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
@@ -41,6 +41,14 @@ export class KafkaAdmin implements LogAdmin {
     });
   }
 
+  stableOffsets(topic: string): Promise<ReadonlyMap<number, number>> {
+    const use = async (connection: Connection) => {
+      await connectTo(connection, topic);
+      return endOffsets(connection.cluster, topic);
+    };
+    return this.connected(`finding how far topic ${topic} can be read`, topic, use, READ_COMMITTED);
+  }
+
   clusterId(): Promise<string> {
     return this.connected('asking for the cluster', '', async ({ kafka }) => {
       const admin = kafka.admin();
@@ -73,8 +81,13 @@ export class KafkaAdmin implements LogAdmin {
     return created;
   }
 
-  private async connected<T>(what: string, topic: string, use: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = openConnection(this.settings);
+  private async connected<T>(
+    what: string,
+    topic: string,
+    use: (connection: Connection) => Promise<T>,
+    isolationLevel = READ_UNCOMMITTED,
+  ): Promise<T> {
+    const connection = openConnection(this.settings, isolationLevel);
     this.open.add(connection);
     try {
       return await use(connection);

@@ -1,5 +1,5 @@
 import { CompressionCodecs, CompressionTypes, ConfigResourceTypes } from 'kafkajs';
-import { numbered, record, until } from '../contract/bench';
+import { expectJoined, numbered, record, until } from '../contract/bench';
 import { KafkaBench } from '../contract/kafka-bench';
 import { Recorder } from '../contract/recorder';
 import type { OffsetGap } from '../observer';
@@ -50,6 +50,31 @@ describe('A consumer of Kafka', () => {
     expect(gaps).toEqual([]);
     // The last offset is a marker: a reader that waits for a record there would never end.
     expect((await bench.readAll(topic)).get(0)).toEqual(['a', 'a!', 'c', 'c!']);
+    await until(() => recorder.batches.at(-1)?.nextOffset === 9);
+    expectJoined(recorder.batches, 0, 9);
+  });
+
+  it('tells where the position is when markers or aborted records are all that is left', async () => {
+    const { bench } = kafka;
+    const topic = await bench.topic(1);
+    await bench.sendTexts(topic, 0, ['before']);
+    const [recorder] = await bench.consume(topic);
+    await until(() => recorder.records(0).length === 1);
+    const producer = await kafka.transactional(topic);
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [{ value: 'never' }] });
+    expect(await bench.stableOffset(topic)).toBe(1);
+    await transaction.abort();
+    await producer.disconnect();
+    await until(() => recorder.batches.at(-1)?.nextOffset === 3);
+    expect(recorder.values(0)).toEqual(['before']);
+    expectJoined(recorder.batches, 0, 3);
+    expect(await bench.stableOffset(topic)).toBe(3);
+    const reader = new Recorder();
+    const from = new Map([[0, 1]]);
+    const until3 = new Map([[0, 3]]);
+    await bench.log.reader().read({ topic, from, until: until3, batch: (batch) => void reader.batch(batch) });
+    expectJoined(reader.batches, 1, 3);
   });
 
   it('stops a partition at the batch it cannot read, after everything before it, and says the offset', async () => {

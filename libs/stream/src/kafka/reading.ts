@@ -29,13 +29,11 @@ export class Reading implements FetchSink {
     return this.positions.filter(({ partition, next }) => next < (until?.get(partition) ?? Infinity));
   }
 
-  deliver(flow: Flow, _at: number, fetched: LogBatch, next: number): void {
+  deliver(flow: Flow, fetched: LogBatch): void {
     const position = this.positions.find((candidate) => candidate === flow);
     if (position === undefined || this.end.signal.aborted) return;
-    // The end may lie after the last record: transactions leave records there that are not for readers.
-    position.next = next;
-    const batch = beforeEnd(fetched, this.options.until);
-    if (batch !== null) this.options.batch(batch);
+    position.next = fetched.nextOffset;
+    this.options.batch(beforeEnd(fetched, this.options.until));
     this.endWhenRead();
   }
 

@@ -8,7 +8,7 @@ interface ReadRequest {
   readonly waitMs: number;
 }
 
-/** What is there at the positions, up to a few megabytes; waits when nothing is. */
+/** What is there at the positions, records or not, up to a few megabytes; waits when nothing is. */
 export async function readSome(log: Log, request: ReadRequest, gone: AbortSignal): Promise<WireBatch[]> {
   const batches: WireBatch[] = [];
   const enough = new AbortController();

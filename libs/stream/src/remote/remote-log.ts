@@ -50,6 +50,7 @@ function createAdmin(remote: Remote): LogAdmin {
       return callRemote(remote, CALLS.createTopics, asked, options);
     },
     offsets: (topic) => offsetsOf(remote, topic),
+    stableOffsets: async (topic) => new Map(await callRemote(remote, CALLS.stableOffsets, topic, options)),
     clusterId: () => callRemote(remote, CALLS.clusterId, null, options),
     close: () => Promise.resolve(),
   };
@@ -82,9 +83,8 @@ async function readAll(remote: Remote, options: ReadOptions, signal: AbortSignal
     const asked = { topic, positions: [...left] as [number, number][], waitMs: READ_WAIT_MS };
     const timeoutMs = READ_WAIT_MS + TIMEOUT_MS;
     for (const read of await callRemote(remote, CALLS.read, asked, { timeoutMs, signal })) {
-      positions.set(read.partition, (read.records.at(-1)?.offset ?? -1) + 1);
-      const batch = beforeEnd(batchFromWire(read), until);
-      if (batch !== null && !over()) options.batch(batch);
+      positions.set(read.partition, read.nextOffset);
+      if (!over()) options.batch(beforeEnd(batchFromWire(read), until));
     }
   }
 }

@@ -57,6 +57,7 @@ function routesOf(log: Log, once: AppendOnce): readonly Route[] {
     ]),
     route(CALLS.createTopics, async (specs) => [...(await log.admin().createTopics(specs))]),
     route(CALLS.offsets, async (topic) => [...(await log.admin().offsets(topic))]),
+    route(CALLS.stableOffsets, async (topic) => [...(await log.admin().stableOffsets(topic))]),
     route(CALLS.clusterId, () => log.admin().clusterId()),
     route(CALLS.read, (request, gone) => readSome(log, request, gone)),
   ];

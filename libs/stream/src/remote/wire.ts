@@ -8,6 +8,8 @@ const wireRecord = z.object({ topic: z.string(), partition: z.number().int().nul
 const wireBatch = z.object({
   topic: z.string(),
   partition: whole,
+  fromOffset: whole,
+  nextOffset: whole,
   highWatermark: whole,
   records: z.array(z.object({ offset: whole, timestamp: z.number(), ...stored })),
 });
@@ -39,6 +41,7 @@ export const CALLS = {
   ),
   createTopics: call('/topics', z.array(topicSpec), z.array(z.string())),
   offsets: call('/offsets', z.string(), z.array(z.object({ partition: whole, low: whole, high: whole }))),
+  stableOffsets: call('/stable-offsets', z.string(), z.array(z.tuple([whole, whole]))),
   clusterId: call('/cluster', z.null(), z.string()),
   /** Answered as soon as there are records at the positions, or with none after `waitMs`. */
   read: call(
@@ -89,7 +92,8 @@ export function batchToWire(batch: LogBatch): WireBatch {
     value: encode(value),
     headers: { ...headers },
   }));
-  return { topic: batch.topic, partition: batch.partition, highWatermark: batch.highWatermark, records };
+  const { topic, partition, fromOffset, nextOffset, highWatermark } = batch;
+  return { topic, partition, fromOffset, nextOffset, highWatermark, records };
 }
 
 export function batchFromWire(batch: WireBatch): LogBatch {

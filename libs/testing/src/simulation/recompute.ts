@@ -1,6 +1,7 @@
 /** The oracle: a partition's log as written, read once more, record by record, by one owner to whom nothing ever happens. */
-import { type LogRecord, type OutRecord, TOPIC, written } from '@perennial/contracts';
+import { type LogRecord, type OutRecord, written } from '@perennial/contracts';
 import { Engine, type Plans } from '@perennial/engine';
+import { aBatch } from '../engine-run';
 import { inMemoryStore, type StoredPartition } from '../in-memory-store';
 import { silentObserver } from '../silent-observer';
 import { KEY } from './installation-key';
@@ -54,7 +55,7 @@ export async function recompute(
       }),
     });
     void engine.claim([partition]).then(() => {
-      engine.receive({ topic: TOPIC.activity, partition, records: log, highWatermark: log.length });
+      engine.receive(aBatch(partition, log));
     });
   });
   if (log.length > 0) await end;
