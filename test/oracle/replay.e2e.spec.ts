@@ -66,10 +66,10 @@ describe('perennial replay of the sample, from any folder', () => {
   }, 120_000);
 
   it.each([
-    ['c1,yesterday,Order Completed,', 'row 3, column timestamp: "yesterday" is no instant'],
+    ['c1,yesterday,Order Completed,', 'line 4, column timestamp: "yesterday" is no instant'],
     [
       'c1,2024-01-02T00:00:00Z,Order Completed,"{""total"":NaN}"',
-      'row 3, column properties: "{\\"total\\":NaN}" is no JSON',
+      'line 4, column properties: "{"total":NaN}" is no JSON',
     ],
   ])(
     'refuses the row %s with the same words whatever the number of workers',
@@ -84,6 +84,26 @@ describe('perennial replay of the sample, from any folder', () => {
     },
     60_000,
   );
+
+  it('tells of every outcome whatever the number of workers', () => {
+    const rows = ['12,50', 'x', '7'].map(
+      (total, n) => `c${n},2024-01-01T00:00:00Z,Order Completed,"{""total"":""${total}""}"`,
+    );
+    const other = 'c7,2024-01-01T00:00:00Z,Newsletter Opened,';
+    writeFileSync(
+      join(folder, 'outcomes.csv'),
+      ['customerId,timestamp,event,properties', ...rows, other, ''].join('\n'),
+    );
+    for (const workers of ['1', '3']) {
+      const asked = ['--definition', 'retail', '--input', 'outcomes.csv', '--workers', workers];
+      const { stdout } = perennial('replay', ...asked, '--json');
+      expect(JSON.parse(stdout)).toMatchObject({
+        outcomes: { uncatalogued: 1, 'amount-left-out': 3 },
+        amountsLeftOut: { 'currency-mismatch': 3 },
+      });
+      expect(perennial('replay', ...asked).stdout).toMatch(/^amount-left-out +3$/m);
+    }
+  }, 60_000);
 
   it('exits with 2 for a number of workers that is none', () => {
     const { status, stderr } = perennial('replay', '--definition', 'retail', '--input', orders, '--workers', '0');

@@ -1,14 +1,15 @@
 import type { Fact } from '@perennial/contracts';
 
 export interface ReplaySummary {
-  /** Taken: catalogued, and in effect. */
+  /** In effect, however. */
   readonly activities: number;
-  /** No row of the catalogue matches. */
-  readonly ignored: number;
-  /** The amount is beyond what is kept exactly: a dead letter, were it in the log. */
-  readonly refused: number;
-  readonly late: number;
+  /** What became of every activity. Names that stand at 0 are left out, here and below. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Amounts that were left out of activities in effect, by the reason. */
+  readonly amountsLeftOut: Readonly<Record<string, number>>;
   readonly customers: number;
+  /** Customers that moved too often at one input, and move no more. */
+  readonly parked: number;
   readonly stages: Readonly<Record<string, number>>;
   /** Moves of the stage region, `from>to`, entries left out. */
   readonly moves: Readonly<Record<string, number>>;
@@ -22,10 +23,10 @@ export function sumOf(summaries: readonly ReplaySummary[]): ReplaySummary {
     summaries.reduce((total, summary) => total + count(summary), 0);
   return {
     activities: sum(({ activities }) => activities),
-    ignored: sum(({ ignored }) => ignored),
-    refused: sum(({ refused }) => refused),
-    late: sum(({ late }) => late),
+    outcomes: sumByName(summaries.map(({ outcomes }) => outcomes)),
+    amountsLeftOut: sumByName(summaries.map(({ amountsLeftOut }) => amountsLeftOut)),
     customers: sum(({ customers }) => customers),
+    parked: sum(({ parked }) => parked),
     stages: sumByName(summaries.map(({ stages }) => stages)),
     moves: sumByName(summaries.map(({ moves }) => moves)),
     facts: {

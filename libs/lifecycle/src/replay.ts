@@ -23,7 +23,10 @@ export class Replay {
   /** By `from`, then `to`: a name is made for the summary only. */
   private readonly moves = new Map<string, Map<string, number>>();
   private readonly facts = { 'stage-changed': 0, signal: 0, state: 0 };
-  private readonly counts = { activities: 0, ignored: 0, refused: 0, late: 0 };
+  private activities = 0;
+  private parked = 0;
+  private readonly outcomes = new Map<string, number>();
+  private readonly amountsLeftOut = new Map<string, number>();
 
   constructor(
     definition: CompiledDefinition,
@@ -37,12 +40,10 @@ export class Replay {
     const state = this.states.get(activity.customer) ?? null;
     const input = { kind: 'activity', activity, statedAt: at, dedupe: false } as const;
     const decision = decide(this.plan, { state, input, now: at, owned: true });
-    if (decision.outcome === 'ignored' || decision.outcome === 'refused') {
-      this.counts[decision.outcome] += 1;
-      return;
-    }
-    this.counts.activities += 1;
-    if (decision.outcome === 'late') this.counts.late += 1;
+    increase(this.outcomes, decision.outcome);
+    if (!decision.changed) return;
+    this.activities += 1;
+    if (decision.flaw !== null) increase(this.amountsLeftOut, decision.flaw);
     this.keep(activity.customer, decision.state, decision.facts);
   }
 
@@ -63,6 +64,7 @@ export class Replay {
   release(): void {
     this.released += this.states.size;
     this.countStages(this.stages);
+    this.parked += this.countParked();
     this.states.clear();
   }
 
@@ -70,8 +72,11 @@ export class Replay {
     const stages = new Map(this.stages);
     this.countStages(stages);
     return {
-      ...this.counts,
+      activities: this.activities,
+      outcomes: Object.fromEntries(this.outcomes),
+      amountsLeftOut: Object.fromEntries(this.amountsLeftOut),
       customers: this.released + this.states.size,
+      parked: this.parked + this.countParked(),
       stages: Object.fromEntries(stages),
       moves: Object.fromEntries(
         [...this.moves].flatMap(([from, counts]) => [...counts].map(([to, count]) => [`${from}>${to}`, count])),
@@ -93,6 +98,12 @@ export class Replay {
 
   private countStages(stages: Map<string, number>): void {
     for (const { regions } of this.states.values()) increase(stages, regions[0]?.configuration.top ?? '');
+  }
+
+  private countParked(): number {
+    let parked = 0;
+    for (const state of this.states.values()) if (state.parked) parked += 1;
+    return parked;
   }
 
   private keep(customer: CustomerId, state: CustomerState | null, facts: readonly Fact[]): void {

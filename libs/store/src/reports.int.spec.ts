@@ -77,12 +77,13 @@ describe('reports', () => {
       stages: { 'in-life': 1, onboarding: 2 },
       moves: { 'onboarding>in-life': 1 },
       deadLetters: 2,
+      outcomes: {},
       facts: { 'lifecycle.customer.stage-changed.v1': 4 },
     });
   });
 
   it('know nothing of a tenant that has nothing', async () => {
-    const nothing = { activities: 0, customers: 0, stages: {}, moves: {}, deadLetters: 0, facts: {} };
+    const nothing = { activities: 0, customers: 0, stages: {}, moves: {}, deadLetters: 0, outcomes: {}, facts: {} };
     expect(await createReports(databases).summary('ac' as TenantId)).toEqual(nothing);
     expect(await createReports(databases).countStates('ac' as TenantId)).toEqual({});
   });

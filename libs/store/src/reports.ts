@@ -22,6 +22,8 @@ export interface Summary {
   /** `from>to` → moves of the stage region. */
   readonly moves: Readonly<Record<string, number>>;
   readonly deadLetters: number;
+  /** What else became of activities: late, duplicates, uncatalogued, amount-left-out and whatever the engine counts. */
+  readonly outcomes: Readonly<Record<string, number>>;
   /** topic → facts. */
   readonly facts: Readonly<Record<string, number>>;
 }
@@ -107,6 +109,9 @@ interface Total {
   readonly value: number;
 }
 
+/** Totals that are no outcomes of activities, or are stated on their own. */
+const OTHER_TOTALS = ['activities', 'dead-letters', 'deadlines'];
+
 /** Reads the names that the engine gives its totals. */
 export function summarize(rows: readonly Total[]): Summary {
   const totals = summed(rows.map(({ name, value }) => [name, value]));
@@ -122,6 +127,7 @@ export function summarize(rows: readonly Total[]): Summary {
     stages,
     moves: under('move:stage:'),
     deadLetters: value('dead-letters'),
+    outcomes: Object.fromEntries([...totals].filter(([name]) => !name.includes(':') && !OTHER_TOTALS.includes(name))),
     facts: under('fact:'),
   };
 }

@@ -11,6 +11,10 @@ timestamp, then by id (queries) or in its own order (files). A timestamp is ISO 
 1970, or, in Parquet and queries, DATE, TIMESTAMP or TIMESTAMPTZ, in UTC. In a query getvariable('here') is its folder.
 CSV is RFC 4180 in UTF-8 with one header line; its rows, and the lines of NDJSON, have at most 16 MiB.
 
+The summary tells of all that did not go plainly: outcomes (uncatalogued: no row of the definition matches; amount-left-out:
+counted without its amount; after-clock: later than --until; late, …), the reasons of amounts left out, the causes of dead
+letters (what the engine would set aside), and parked customers.
+
 With --workers, one reader deals customers out to threads; summary and files are the same whatever the number.
 
 Examples:

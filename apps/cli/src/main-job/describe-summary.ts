@@ -2,7 +2,7 @@ import type { MainJobSummary } from './summary';
 
 /** The summary for people. */
 export function describeSummary(summary: MainJobSummary): string {
-  const { activities, customers, deadLetters, activitiesPerSecond, stages, moves, facts } = summary;
+  const { activities, customers, deadLetters, activitiesPerSecond, stages, moves, outcomes, facts } = summary;
   const rate = activitiesPerSecond === null ? 'nothing new was sent' : `${count(activitiesPerSecond)} activities/s`;
   return [
     '',
@@ -14,6 +14,7 @@ export function describeSummary(summary: MainJobSummary): string {
     '',
     ...bars('Facts', facts),
     '',
+    ...(Object.keys(outcomes).length > 0 ? [...bars('Outcome', outcomes), ''] : []),
     'Where to look next',
     '  npx perennial customer show 17850     stage, why, profile, next deadline',
     '  npx perennial watch                   facts as they come',

@@ -12,7 +12,7 @@ export function summaryOf(
   stages: readonly string[],
   activitiesPerSecond: number | null,
 ): MainJobSummary {
-  const { activities, customers, deadLetters, facts } = totals;
+  const { activities, customers, deadLetters, outcomes, facts } = totals;
   const pairs = stages.flatMap((from) => stages.map((to) => `${from}>${to}`));
   return {
     activities,
@@ -20,6 +20,7 @@ export function summaryOf(
     stages: inOrder(totals.stages, stages),
     moves: inOrder(totals.moves, pairs),
     deadLetters,
+    outcomes: inOrder(outcomes, Object.keys(outcomes).sort()),
     facts: inOrder(facts, Object.keys(facts).sort()),
     activitiesPerSecond,
   };

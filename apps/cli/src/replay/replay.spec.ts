@@ -48,6 +48,10 @@ describe('perennial replay', () => {
       stages: { activation: 1, dormancy: 1 },
       moves: { 'onboarding>activation': 2, 'activation>dormancy': 1 },
       deadLetters: 0,
+      outcomes: { uncatalogued: 1 },
+      deadLetterCauses: {},
+      amountsLeftOut: {},
+      parkedCustomers: 0,
       facts: {
         'lifecycle.customer.stage-changed.v1': 5,
         'lifecycle.customer.signal.v1': 3,
@@ -59,10 +63,38 @@ describe('perennial replay', () => {
   it('tells people the same, what was ignored, and what came after the clock', async () => {
     const text = await run({ until: '2024-01-31T00:00:00Z' });
     expect(text).toContain('2 activities of 2 customers, clock at 2024-01-31T00:00:00.000Z');
-    expect(text).toContain("1 more match no row of the definition's activity and were ignored");
-    expect(text).toContain('1 more are later than the clock and were left out');
+    expect(text).toMatch(/^uncatalogued +1$/m);
+    expect(text).toMatch(/^after-clock +1$/m);
     expect(text).toMatch(/^activation +2$/m);
     expect(text).toMatch(/^onboarding → activation +2$/m);
+  });
+
+  it('tells of every outcome', async () => {
+    const row = (customer: string, properties: string): string =>
+      `${customer},2024-01-01T10:00:00Z,Order Completed,${properties}`;
+    const input = file(
+      'amounts.csv',
+      'customerId,timestamp,event,properties',
+      row('c1', amount(10)),
+      ...['"12,50"', '"x"', '""', 'true', '[]'].map((total, n) => row(`c${n}`, amount(total.replaceAll('"', '""')))),
+      row('c2', amount(1e14)),
+      row('c3', amount(1).replace('GBP', 'EUR')),
+      row('c4', '{}'),
+      'c1,2024-01-01T10:00:00Z,Newsletter Opened,',
+      'c1,2024-03-01T10:00:00Z,Order Completed,',
+    );
+    const until = '2024-02-01T00:00:00Z';
+    const report = JSON.parse(await run({ input, until, json: true })) as Record<string, unknown>;
+    expect(report).toMatchObject({
+      activities: 8,
+      deadLetters: 1,
+      outcomes: { 'after-clock': 1, 'amount-left-out': 7, uncatalogued: 1 },
+      deadLetterCauses: { 'amount-out-of-range': 1 },
+      amountsLeftOut: { 'amount-missing': 1, 'amount-unreadable': 5, 'currency-mismatch': 1 },
+    });
+    const text = await run({ input, until });
+    for (const line of ['amount-left-out +7', 'amount-unreadable +5', 'amount-out-of-range +1', 'after-clock +1'])
+      expect(text).toMatch(new RegExp(`^${line}$`, 'm'));
   });
 
   it('writes facts with topic and key, and the final states', async () => {

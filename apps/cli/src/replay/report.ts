@@ -1,41 +1,72 @@
 import { formatInstant, TOPIC } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
-import { summaryOf } from '../main-job/summary';
+import { inOrder, summaryOf } from '../main-job/summary';
 import type { MainJobSummary } from '../main-job/summary';
 import type { Replayed } from './run-replay';
 
+/** The main job's result, and what only a replay knows. Names that stand at 0 are left out. */
+export interface ReplayReport extends MainJobSummary {
+  /** Dead letters, were the activities in the log, by cause. */
+  readonly deadLetterCauses: Readonly<Record<string, number>>;
+  /** Amounts that were left out of activities in effect, by the reason. */
+  readonly amountsLeftOut: Readonly<Record<string, number>>;
+  /** Customers that moved too often at one input, and move no more. */
+  readonly parkedCustomers: number;
+}
+
+/** Outcomes that the engine counts under another name. */
+const NAMES: Readonly<Record<string, string>> = { ignored: 'uncatalogued', duplicate: 'duplicates' };
+/** In effect without further ado: no outcome to tell of. */
+const PLAIN = 'taken';
+/** A dead letter of this cause, were it in the log. */
+const REFUSED = { outcome: 'refused', cause: 'amount-out-of-range' };
+
 /** What became of a history, as the main job says it. */
 export function reportOf(
-  { summary, read }: Replayed,
+  { summary, read, leftOut }: Replayed,
   definition: CompiledDefinition,
   milliseconds: number,
-): MainJobSummary {
-  const { activities, refused, customers, stages, moves, facts } = summary;
+): ReplayReport {
+  const { activities, customers, stages, moves, facts, parked, amountsLeftOut } = summary;
+  const refused = summary.outcomes[REFUSED.outcome] ?? 0;
   const totals = {
     activities,
     customers,
     stages,
     moves,
     deadLetters: refused,
+    outcomes: { ...outcomesOf(summary.outcomes), 'amount-left-out': sum(amountsLeftOut), 'after-clock': leftOut },
     facts: { [TOPIC.stageChanged]: facts['stage-changed'], [TOPIC.signal]: facts.signal, [TOPIC.state]: facts.state },
   };
   const rate = read === 0 ? null : Math.round((read / milliseconds) * 1000);
-  return summaryOf(totals, Object.keys(definition.regions[0].machine.states), rate);
+  return {
+    ...summaryOf(totals, Object.keys(definition.regions[0].machine.states), rate),
+    deadLetterCauses: refused === 0 ? {} : { [REFUSED.cause]: refused },
+    amountsLeftOut: inOrder(amountsLeftOut, Object.keys(amountsLeftOut).sort()),
+    parkedCustomers: parked,
+  };
 }
 
+function outcomesOf(outcomes: Readonly<Record<string, number>>): Record<string, number> {
+  const told = Object.entries(outcomes).filter(([name]) => name !== PLAIN && name !== REFUSED.outcome);
+  return Object.fromEntries(told.map(([name, n]) => [NAMES[name] ?? name, n]));
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((all, n) => all + n, 0);
+
 /** The report for people. */
-export function describeReport(report: MainJobSummary, { summary, until, leftOut }: Replayed): string {
-  const { activities, customers, activitiesPerSecond, deadLetters } = report;
-  const { ignored } = summary;
+export function describeReport(report: ReplayReport, { until }: Pick<Replayed, 'until'>): string {
+  const { activities, customers, activitiesPerSecond, parkedCustomers } = report;
   const rate = activitiesPerSecond === null ? '' : ` (${count(activitiesPerSecond)} activities/s)`;
   const clock = until === null ? '' : `, clock at ${formatInstant(until)}`;
   return [
     `${count(activities)} activities of ${count(customers)} customers${clock}${rate}`,
-    ...(ignored > 0 ? [`${count(ignored)} more match no row of the definition's activity and were ignored`] : []),
-    ...(leftOut > 0 ? [`${count(leftOut)} more are later than the clock and were left out`] : []),
-    ...(deadLetters > 0 ? [`${count(deadLetters)} more have an amount out of range and were refused`] : []),
+    ...(parkedCustomers > 0 ? [`${count(parkedCustomers)} customers moved too often at one input and are parked`] : []),
     ...table('Stage', 'customers', report.stages),
     ...table('Move', 'times', report.moves),
+    ...table('Outcome', 'activities', report.outcomes),
+    ...table('Amount left out', 'activities', report.amountsLeftOut),
+    ...table('Dead letter', 'activities', report.deadLetterCauses),
     ...table('Facts', 'count', report.facts),
   ].join('\n');
 }
