@@ -346,6 +346,28 @@ describe('what is refused', () => {
   });
 });
 
+describe('an address where nothing is', () => {
+  it.each([
+    ['POST', '/', 404],
+    ['POST', '/v1', 404],
+    ['GET', '/v1/track', 404],
+    ['POST', '/v1/track/', 401],
+    ['POST', '/v1/track/more', 404],
+    ['GET', '/metric', 404],
+    ['POST', '/health/live', 404],
+    ['POST', '/v1/%ff', 400],
+    ['GET', '/%', 404],
+  ])('%s %s is answered in the one shape', async (method, path, status) => {
+    const response = await fetch(service.url + path, { method });
+    const body = (await response.json()) as Answer['body'];
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      status,
+      'application/json; charset=utf-8',
+    ]);
+    expect(Object.keys(body)).toEqual(['success', 'reason', 'message', 'problems']);
+  });
+});
+
 describe('when the log does not keep up', () => {
   it('says 503 while it is away, and takes the same request when it is back', async () => {
     send = () => Promise.reject(new RetryableError('STREAM.LOG_AWAY', 'gone'));
