@@ -222,6 +222,25 @@ describe('a CloudEvent', () => {
     });
   });
 
+  it.each(['com.shop.paid', TOPIC.activity])(
+    'of type %s keeps its source beside its id, in the log too',
+    async (type) => {
+      const data = { type: 'track', event: 'Order Completed' };
+      const records = await added(async () => {
+        for (const source of ['/shop', '/pos-till-3']) {
+          expect((await post('events', { ...event, type, source, data }, structured)).body.ids).toEqual(['e1']);
+        }
+        const named = { ...event, type: TOPIC.activity, data: { ...data, messageId: 'm1' } };
+        expect((await post('events', named, structured)).body.ids).toEqual(['m1']);
+      });
+      expect(records.map(activityOf).map(({ id, source }) => [id, source])).toEqual([
+        ['e1', '/shop'],
+        ['e1', '/pos-till-3'],
+        ['m1', undefined],
+      ]);
+    },
+  );
+
   it.each([
     ['without a customer', { subject: '' }, 'subject'],
     ['that is a clock record', { type: 'perennial.clock.v1' }, 'type'],
