@@ -222,6 +222,25 @@ describe('a CloudEvent', () => {
     });
   });
 
+  it.each(['com.shop.paid', TOPIC.activity])(
+    'of type %s keeps its source beside its id, in the log too',
+    async (type) => {
+      const data = { type: 'track', event: 'Order Completed' };
+      const records = await added(async () => {
+        for (const source of ['/shop', '/pos-till-3']) {
+          expect((await post('events', { ...event, type, source, data }, structured)).body.ids).toEqual(['e1']);
+        }
+        const named = { ...event, type: TOPIC.activity, data: { ...data, messageId: 'm1' } };
+        expect((await post('events', named, structured)).body.ids).toEqual(['m1']);
+      });
+      expect(records.map(activityOf).map(({ id, source }) => [id, source])).toEqual([
+        ['e1', '/shop'],
+        ['e1', '/pos-till-3'],
+        ['m1', undefined],
+      ]);
+    },
+  );
+
   it.each([
     ['without a customer', { subject: '' }, 'subject'],
     ['that is a clock record', { type: 'perennial.clock.v1' }, 'type'],
@@ -343,6 +362,28 @@ describe('what is refused', () => {
       expect([answer.status, typeof answer.body.message]).toEqual([status, 'string']);
     });
     expect(records).toEqual([]);
+  });
+});
+
+describe('an address where nothing is', () => {
+  it.each([
+    ['POST', '/', 404],
+    ['POST', '/v1', 404],
+    ['GET', '/v1/track', 404],
+    ['POST', '/v1/track/', 401],
+    ['POST', '/v1/track/more', 404],
+    ['GET', '/metric', 404],
+    ['POST', '/health/live', 404],
+    ['POST', '/v1/%ff', 400],
+    ['GET', '/%', 404],
+  ])('%s %s is answered in the one shape', async (method, path, status) => {
+    const response = await fetch(service.url + path, { method });
+    const body = (await response.json()) as Answer['body'];
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      status,
+      'application/json; charset=utf-8',
+    ]);
+    expect(Object.keys(body)).toEqual(['success', 'reason', 'message', 'problems']);
   });
 });
 

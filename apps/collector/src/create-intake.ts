@@ -1,9 +1,9 @@
 /** Wires the intake to the log, the metrics and the log lines; production and component tests use the same wiring. */
 import type { CollectorEnvironment } from '@perennial/config';
-import { declareCollectorMetrics } from '@perennial/observability';
+import type { CollectorMetrics } from '@perennial/observability';
 import type { LogProducer } from '@perennial/stream';
 import type { Logger } from 'pino';
-import type { Registry } from 'prom-client';
+import { KEYLESS_BYTES } from './http/limits';
 import { InFlight } from './in-flight';
 import { Intake } from './intake';
 import { type Outcome, REFUSALS } from './outcome';
@@ -13,17 +13,18 @@ import { WriteKeys } from './write-keys';
 export function createIntake(
   { writeKeys, inFlightBytes }: Pick<CollectorEnvironment, 'writeKeys' | 'inFlightBytes'>,
   producer: Pick<LogProducer, 'send'>,
-  registry: Registry,
+  metrics: CollectorMetrics,
   logger: Logger,
 ): Intake {
-  const metrics = declareCollectorMetrics(registry);
   // A series that appears only with its first event hides that event from `rate`.
   for (const reason of REFUSALS) metrics.refused.inc({ reason }, 0);
+  const changed = (bytes: number): void => {
+    metrics.inFlightBytes.inc(bytes);
+  };
   return new Intake({
     keys: new WriteKeys(writeKeys),
-    inFlight: new InFlight(inFlightBytes, (bytes) => {
-      metrics.inFlightBytes.set(bytes);
-    }),
+    inFlight: new InFlight(inFlightBytes, changed),
+    keyless: new InFlight(KEYLESS_BYTES, changed),
     publish: publisher(producer, (activities, seconds) => {
       metrics.accepted.inc(activities);
       metrics.produceSeconds.observe(seconds);

@@ -1,10 +1,12 @@
 /** The way of one request: who sends it → is there room → what does it say → the log. */
-import type { Instant, Json } from '@perennial/contracts';
+import { MAX_BODY_BYTES } from '@perennial/config';
+import type { Instant, Json, TenantId } from '@perennial/contracts';
 import type { IncomingHttpHeaders } from 'node:http';
-import { announced, type Announced, readBody } from './http/read-body';
+import { MAX_KEYLESS_BODY_BYTES } from './http/limits';
+import { announced, type Announced, busy, readBody, tooLarge } from './http/read-body';
 import { readJson } from './http/read-json';
 import { writeKeyOf } from './http/write-key-of';
-import type { InFlight } from './in-flight';
+import type { InFlight, Share } from './in-flight';
 import { isObject } from './json-object';
 import { refuse, type Outcome, type Refusal } from './outcome';
 import { holdsKey } from './holds-key';
@@ -23,6 +25,8 @@ export interface Incoming {
 export interface IntakeParts {
   readonly keys: WriteKeys;
   readonly inFlight: InFlight;
+  /** Room for bodies whose write key is not known yet. */
+  readonly keyless: InFlight;
   readonly publish: Publish;
   readonly now: () => Instant;
   /** What became of a request, for metrics and the log. */
@@ -38,21 +42,22 @@ export class Intake {
 
   /** Never rejects. */
   async take(request: Incoming, endpoint: Endpoint): Promise<Outcome> {
-    let outcome: Outcome;
     try {
-      outcome = await this.admit(request, endpoint);
+      const outcome = await this.admit(request, endpoint);
+      this.parts.told(outcome);
+      return outcome;
     } catch (error) {
-      this.parts.fault(error);
-      outcome = refuse(
-        'failed',
-        'The collector failed at this request; its log says why. Sending it again does no harm.',
-      );
+      return this.failed(error);
     }
-    this.parts.told(outcome);
-    return outcome;
   }
 
-  /** A request that asks for what there is not. */
+  /** A fault of ours. */
+  failed(error: unknown): Refusal {
+    this.parts.fault(error);
+    return this.refuse(failed);
+  }
+
+  /** A request that is refused before it comes here. */
   refuse(refusal: Refusal): Refusal {
     this.parts.told(refusal);
     return refusal;
@@ -61,33 +66,86 @@ export class Intake {
   /** What can be refused before the body is read is. */
   private async admit(request: Incoming, endpoint: Endpoint): Promise<Outcome> {
     const key = writeKeyOf(request.headers);
-    if (key === null ? endpoint.keyIn === 'headers' : this.parts.keys.tenantOf(key) === null) return unknownKey;
+    const sender = key === null ? null : this.senderOf(key);
+    if (sender === null && (key !== null || endpoint.keyIn === 'headers')) return unknownKey;
     const body = announced(request.headers);
     if (body.kind === 'refused') return body;
-    const leave = this.parts.inFlight.enter(body.bytes);
-    if (leave === null) return busy;
+    return sender === null ? this.readForKey(request, body, endpoint) : this.readFrom(request, body, sender, endpoint);
+  }
+
+  /** Room is taken as bytes arrive: what is only announced takes none from others. */
+  private async readFrom(request: Incoming, body: Announced, sender: Sender, endpoint: Endpoint): Promise<Outcome> {
+    const { inFlight } = this.parts;
+    const share = inFlight.fits(body.length) ? inFlight.enter(body.least) : null;
+    if (share === null) return busy;
     try {
-      return await this.process(request, body, key, endpoint);
+      const bytes = await readBody(request.body(), body.packing, { most: MAX_BODY_BYTES, beyond: tooLarge, share });
+      if ('reason' in bytes) return bytes;
+      const json = this.parse(bytes);
+      return json.kind === 'refused' ? json : await this.process(request, json.json, sender, endpoint);
     } finally {
-      leave();
+      share.leave();
     }
   }
 
-  private async process(request: Incoming, body: Announced, said: string | null, endpoint: Endpoint): Promise<Outcome> {
-    const bytes = await readBody(request.body(), body);
-    if ('reason' in bytes) return bytes;
-    this.parts.read(bytes.length);
-    const json = bytes.length === 0 ? undefined : readJson(bytes);
-    if (json?.kind === 'refused') return json;
-    const key = said ?? writeKeyIn(json?.json);
+  /** Reads a body that may hold its write key: a small one only, and in room of its own. */
+  private async readForKey(request: Incoming, body: Announced, endpoint: Endpoint): Promise<Outcome> {
+    if (body.length > MAX_KEYLESS_BODY_BYTES) return keyTooDeep;
+    const waiting = this.parts.keyless.enter(body.least);
+    if (waiting === null) return busy;
+    let share: Share | null = null;
+    try {
+      const bounds = { most: MAX_KEYLESS_BODY_BYTES, beyond: keyTooDeep, share: waiting };
+      const bytes = await readBody(request.body(), body.packing, bounds);
+      if ('reason' in bytes) return bytes;
+      if (!bytes.includes('"writeKey"')) return unknownKey;
+      const json = this.parse(bytes);
+      if (json.kind === 'refused') return json;
+      const sender = this.senderOf(writeKeyIn(json.json));
+      if (sender === null) return unknownKey;
+      share = this.parts.inFlight.enter(waiting.bytes);
+      if (share === null) return busy;
+      waiting.leave();
+      return await this.process(request, json.json, sender, endpoint);
+    } finally {
+      waiting.leave();
+      share?.leave();
+    }
+  }
+
+  private senderOf(key: string | null): Sender | null {
     const tenant = key === null ? null : this.parts.keys.tenantOf(key);
-    if (key === null || tenant === null) return unknownKey;
-    const { headers } = request;
-    const activities = endpoint.read({ tenant, headers, json: json?.json, receivedAt: this.parts.now() });
+    return key === null || tenant === null ? null : { key, tenant };
+  }
+
+  private parse(bytes: Buffer): Parsed | Refusal {
+    this.parts.read(bytes.length);
+    return bytes.length === 0 ? { kind: 'body', json: undefined } : readJson(bytes);
+  }
+
+  private async process(
+    { headers }: Incoming,
+    json: Json | undefined,
+    { key, tenant }: Sender,
+    endpoint: Endpoint,
+  ): Promise<Outcome> {
+    const activities = endpoint.read({ tenant, headers, json, receivedAt: this.parts.now() });
     if ('reason' in activities) return activities;
     const open = activities.find(({ record }) => holdsKey(record, key));
     return open === undefined ? this.parts.publish(activities) : invalidField(open.field, KEY_IN_ACTIVITY);
   }
+}
+
+/** Who sends, by a write key that is known. */
+interface Sender {
+  readonly key: string;
+  readonly tenant: TenantId;
+}
+
+interface Parsed {
+  readonly kind: 'body';
+  /** Undefined: an empty body. */
+  readonly json: Json | undefined;
 }
 
 /** Segment's browser library puts the key at the top of the body. */
@@ -101,7 +159,11 @@ const unknownKey = refuse(
   'unknown-key',
   'The write key is missing or not known: send it as user name of Basic authentication, as Bearer token, or to a Segment endpoint as writeKey in the body.',
 );
-const busy = refuse(
-  'busy',
-  'More requests are in work than there is room for: send the request again, a little later.',
+const keyTooDeep = refuse(
+  'unknown-key',
+  `The request has no write key in its headers, and a body is read for it up to ${MAX_KEYLESS_BODY_BYTES} bytes only (unpacked): send the key as user name of Basic authentication, or as Bearer token.`,
+);
+const failed = refuse(
+  'failed',
+  'The collector failed at this request; its log says why. Sending it again does no harm.',
 );

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
@@ -10,11 +9,21 @@ import {
   IN_PROCESS,
   readEnvironment,
 } from '@perennial/config';
-import { createLogger, createMetrics, HealthRegistry, nestLogger } from '@perennial/observability';
+import {
+  createLogger,
+  createMetrics,
+  declareCollectorMetrics,
+  HealthRegistry,
+  nestLogger,
+} from '@perennial/observability';
 import { createKafkaLog, type Log, type LogAdmin, prefixed, type StreamObserver, watchLink } from '@perennial/stream';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import { createIntake } from './create-intake';
+import { answerBroken } from './http/answer-broken';
+import { BoundedHttpAdapter } from './http/http-adapter';
+import { HTTP_TIMEOUTS } from './http/limits';
+import { ShapeErrors } from './http/shape-errors';
 import { watchHealth } from './watch-health';
 
 export interface Options {
@@ -33,9 +42,6 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** A request whose body has not come by then is given up: it holds room that others need. */
-const REQUEST_TIMEOUT_MS = 30_000;
-
 /**
  * Starts the collector: it answers at once, with 503 until the log is there. Resolves when the log is there; rejects
  * on what waiting does not mend, and when `abort` aborts.
@@ -49,14 +55,21 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   const own = given === null ? connect(settings, logger, watch.link) : null;
   const log = prefixed(given ?? own ?? missing(), settings.topicPrefix);
   const producer = log.producer();
-  const intake = createIntake(settings, producer, metrics, logger);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ intake, metrics, health }), {
+  const collected = declareCollectorMetrics(metrics);
+  const intake = createIntake(settings, producer, collected, logger);
+  const adapter = new BoundedHttpAdapter(
+    { ...HTTP_TIMEOUTS, connections: settings.connections },
+    answerBroken(intake),
+    () => {
+      collected.droppedConnections.inc();
+    },
+  );
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ intake, metrics, health }), adapter, {
     bodyParser: false,
     logger: nestLogger(logger),
   });
   app.disable('x-powered-by');
-  const server: Server = app.getHttpServer();
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  app.useGlobalFilters(new ShapeErrors(intake));
   await app.listen(settings.http.port, settings.http.host);
   const watching = { end: (): void => undefined };
   /** What is being answered is answered; then the log is let go. */

@@ -8,6 +8,7 @@ const own = z.object(variables).pick({
   COLLECTOR_HOST: true,
   COLLECTOR_PORT: true,
   COLLECTOR_IN_FLIGHT_BYTES: true,
+  COLLECTOR_CONNECTIONS: true,
   WRITE_KEYS_FILE: true,
   LOG_LEVEL: true,
 });
@@ -20,6 +21,7 @@ export const collectorEnvironment = crossChecked(flat, kafkaChecks).transform((v
   topicPrefix: v.TOPIC_PREFIX,
   http: { host: v.COLLECTOR_HOST, port: v.COLLECTOR_PORT },
   inFlightBytes: v.COLLECTOR_IN_FLIGHT_BYTES,
+  connections: v.COLLECTOR_CONNECTIONS,
   /** Write key → tenant. */
   writeKeys: v.WRITE_KEYS_FILE,
   logLevel: v.LOG_LEVEL,

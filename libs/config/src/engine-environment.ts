@@ -13,6 +13,7 @@ const flat = z.object(variables).omit({
   COLLECTOR_HOST: true,
   COLLECTOR_PORT: true,
   COLLECTOR_IN_FLIGHT_BYTES: true,
+  COLLECTOR_CONNECTIONS: true,
   WRITE_KEYS_FILE: true,
 });
 type Flat = z.output<typeof flat>;

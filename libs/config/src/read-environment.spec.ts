@@ -216,6 +216,7 @@ describe('the collector', () => {
       topicPrefix: '',
       http: { host: '127.0.0.1', port: 8081 },
       inFlightBytes: 33_554_432,
+      connections: 1_000,
       writeKeys: new Map([['0123456789abcdef', 'shop']]),
       logLevel: 'info',
     });

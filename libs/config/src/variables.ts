@@ -108,9 +108,14 @@ export const variables = {
     .default(8 * MAX_BODY_BYTES)
     .register(variableDocs, {
       about:
-        'Bytes of request bodies that the collector works on at the same time; what comes beyond is answered with 429. Bounds memory, at a few times this.',
+        'Bytes of request bodies that the collector works on at the same time, counted as they arrive; what comes beyond is answered with 429. Bounds memory, at a few times this. Beside them, bodies whose write key is not known yet hold 4 MiB together, and 64 KiB each (unpacked).',
       unit: 'bytes',
     }),
+  COLLECTOR_CONNECTIONS: integer(1, 100_000).default(1_000).register(variableDocs, {
+    about:
+      'Connections that the collector keeps at the same time; one more is closed at once. A request has 10 s for its headers, and 30 s for the whole.',
+    unit: 'connections',
+  }),
   WRITE_KEYS_FILE: writeKeysFile.register(variableDocs, {
     about:
       'File with the write keys of the collector, as JSON: `{"key": "tenant"}`. Keys have 16 characters or more. Read at start. `perennial up` makes one when it is not set.',

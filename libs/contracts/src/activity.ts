@@ -12,6 +12,11 @@ export interface JsonObject {
 export interface Activity {
   /** The producer's id; null when it gave none (such an activity is never recognised as a repeat). */
   readonly id: string | null;
+  /**
+   * The CloudEvents source, where the id is that of a CloudEvent: the two together are its identity (CloudEvents 1.0,
+   * "id"). Absent: the id alone is, as with Segment's messageId.
+   */
+  readonly source?: string;
   readonly customer: CustomerId;
   readonly type: ActivityType;
   /** Name of a `track`, or the type of a foreign CloudEvent; null for the other types. */

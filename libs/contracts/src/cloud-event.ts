@@ -16,14 +16,19 @@ export interface Envelope {
 }
 
 const STRUCTURED = 'application/cloudevents+json';
-const NO_ATTRIBUTES: Attributes = { id: undefined, time: undefined, subject: undefined };
+const NO_ATTRIBUTES: Attributes = { id: undefined, source: undefined, time: undefined, subject: undefined };
 
 /** Tells the three envelopes apart: CloudEvents structured (by content type), CloudEvents binary (by `ce_type`), and none. */
 export function openEnvelope(headers: Headers, json: Json): Envelope | Poison {
   if (headers['content-type']?.toLowerCase().startsWith(STRUCTURED) === true) return openStructured(json);
   const type = headers.ce_type;
   if (type === undefined) return { kind: 'envelope', type: TOPIC.activity, attributes: NO_ATTRIBUTES, data: json };
-  const attributes = { id: headers.ce_id, time: headers.ce_time, subject: headers.ce_subject };
+  const attributes = {
+    id: headers.ce_id,
+    source: headers.ce_source,
+    time: headers.ce_time,
+    subject: headers.ce_subject,
+  };
   return { kind: 'envelope', type, attributes, data: json };
 }
 
@@ -41,7 +46,7 @@ function openStructured(json: Json): Envelope | Poison {
   if ((json.data_base64 ?? null) !== null) {
     return poison('invalid-shape', 'The CloudEvent carries data_base64; send its data as JSON in "data".');
   }
-  return { kind: 'envelope', type, attributes: { id, time, subject }, data };
+  return { kind: 'envelope', type, attributes: { id, source, time, subject }, data };
 }
 
 /** An event of another system: a `track` named by its type. */
@@ -59,7 +64,10 @@ export function readForeign({ type, attributes, data }: Envelope): Activity | Po
   if (data !== undefined && !isShallow(data, MAX_NESTING)) {
     return poison('invalid-shape', `The data nest deeper than ${MAX_NESTING} levels; send flatter data.`);
   }
-  return { id, customer: customer as CustomerId, type: 'track', event: type, at, properties: asProperties(data) };
+  const { source } = attributes;
+  const properties = asProperties(data);
+  const activity = { id, customer: customer as CustomerId, type: 'track' as const, event: type, at, properties };
+  return typeof source === 'string' && source !== '' ? { ...activity, source } : activity;
 }
 
 function asProperties(data: Json | undefined): JsonObject {

@@ -169,6 +169,23 @@ describe('CloudEvents', () => {
     });
   });
 
+  it('have their source beside their id, in each mode; a messageId stands alone', () => {
+    const structured = { 'content-type': 'application/cloudevents+json' };
+    const event = { specversion: '1.0', id: 'e1', source: '/shop', subject: 'c1', type: 'com.shop.paid' };
+    const identity = (value: Json, given: LogRecord['headers']) => {
+      const { id, source } = activityOf(decodeRecord(record(value, 'acme:c1', given)));
+      return [id, source];
+    };
+    const page = { type: 'page', userId: 'c1' };
+    const binary = { ...headers, ce_subject: 'c1' };
+    expect(identity(page, binary)).toEqual(['e1', '/shop']);
+    expect(identity({ ...page, messageId: '' }, binary)).toEqual(['e1', '/shop']);
+    expect(identity({ ...page, messageId: 'm1' }, binary)).toEqual(['m1', undefined]);
+    expect(identity({}, { ...binary, ce_type: 'x' })).toEqual(['e1', '/shop']);
+    expect(identity(event, structured)).toEqual(['e1', '/shop']);
+    expect(identity({ ...event, type: 'perennial.activity.v1', data: page }, structured)).toEqual(['e1', '/shop']);
+  });
+
   it.each([
     [[1, 2], { value: [1, 2] }],
     ['paid', { value: 'paid' }],

@@ -7,6 +7,7 @@ import { isName, readId, readTime, refuseId, refuseName, refuseTime } from './re
 /** What an envelope says in place of what the message in it lacks. */
 export interface Attributes {
   readonly id: Json | undefined;
+  readonly source: Json | undefined;
   readonly time: Json | undefined;
   readonly subject: Json | undefined;
 }
@@ -32,12 +33,20 @@ export function readSegment(message: Json | undefined, attributes: Attributes): 
   if (type === 'track' && !isName(event)) return refuseName('event', event);
   const name = type === 'track' && isName(event) ? event : null;
   const activity = { id, customer, type, event: name, at, properties };
-  return isCorrected(message) ? { ...activity, corrected: true } : activity;
+  const source = readSource(message, attributes);
+  const sourced = source === null ? activity : { ...activity, source };
+  return isCorrected(message) ? { ...sourced, corrected: true } : sourced;
 }
 
 /** Whoever corrects a time for the skew of a clock leaves the original beside it. */
 function isCorrected({ timestamp, originalTimestamp }: JsonObject): boolean {
   return (timestamp ?? null) !== null && (originalTimestamp ?? timestamp) !== timestamp;
+}
+
+/** The source counts with the id of the envelope only: a messageId names the message by itself. */
+function readSource({ messageId }: JsonObject, { source }: Attributes): string | null {
+  const isNamed = messageId !== undefined && messageId !== null && messageId !== '';
+  return typeof source === 'string' && source !== '' && !isNamed ? source : null;
 }
 
 function isActivityType(type: Json | undefined): type is ActivityType {

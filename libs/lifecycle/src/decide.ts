@@ -87,7 +87,7 @@ function decideActivity(
   draft.newestStatedAt = Math.max(draft.newestStatedAt, statedAt);
   if (input.dedupe) {
     const { recentIds: size } = plan.definition;
-    draft.recent = remember(draft.recent, activity.id, statedAt, { size, owned });
+    draft.recent = remember(draft.recent, activity, statedAt, { size, owned });
   }
   const outcome = repeat === 'unverifiable' ? 'unverifiable' : late ? 'late' : 'taken';
   return settled(run, before, outcome, catalogued.flaw, false);

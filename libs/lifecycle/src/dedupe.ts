@@ -21,24 +21,24 @@ export type Repetition = 'new' | 'duplicate' | 'unverifiable';
 export function repetition(
   recent: RecentIds,
   newestStatedAt: Instant,
-  { id, at, corrected }: Pick<Activity, 'id' | 'at' | 'corrected'>,
+  { id, source, at, corrected }: Pick<Activity, 'id' | 'source' | 'at' | 'corrected'>,
   statedAt: Instant,
 ): Repetition {
   const later = statedAt > newestStatedAt;
   if (id === null || (later && at !== null && corrected !== true)) return 'new';
-  if (holdsId(recent, hashOfId(id))) return 'duplicate';
+  if (holdsId(recent, hashOfIdentity(id, source))) return 'duplicate';
   return later || statedAt > recent.forgottenThrough ? 'new' : 'unverifiable';
 }
 
 /** With one more id; when there are `size` of them, the oldest by arrival makes room. `owned`: may be changed in place. */
 export function remember(
   recent: RecentIds,
-  id: string | null,
+  { id, source }: Pick<Activity, 'id' | 'source'>,
   statedAt: Instant,
   { size, owned = false }: { readonly size: number; readonly owned?: boolean },
 ): RecentIds {
   if (id === null) return recent;
-  const added = withOneMore(recent.added, hashOfId(id), statedAt, owned);
+  const added = withOneMore(recent.added, hashOfIdentity(id, source), statedAt, owned);
   const { kept, forgottenThrough } = recent;
   if (countOf(kept) + added.length / 2 <= size) return { kept, added, forgottenThrough };
   return withoutOldest({ kept, added, forgottenThrough });
@@ -71,12 +71,17 @@ function holdsId({ kept: { view, start, end }, added }: RecentIds, hash: number)
   return false;
 }
 
-/** 53 bits of the id: two multiplicative hashes of 32 bits side by side. With 32 of them, a false repeat has odds of about 32 in 2^53. */
-export function hashOfId(id: string): number {
+/** Of a CloudEvent source and id, with a NUL between, which no id can hold; else of the id alone. */
+function hashOfIdentity(id: string, source: string | undefined): number {
+  return hashOf(source === undefined ? id : `${source}\0${id}`);
+}
+
+/** 53 bits of a text: two multiplicative hashes of 32 bits side by side. With 32 of them, a false repeat has odds of about 32 in 2^53. */
+function hashOf(text: string): number {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;
-  for (let i = 0; i < id.length; i++) {
-    const code = id.charCodeAt(i);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
     a = Math.imul(a ^ code, 2654435761);
     b = Math.imul(b ^ code, 1597334677);
   }

@@ -22,7 +22,12 @@ export function declareCollectorMetrics(registry: Registry) {
     }),
     inFlightBytes: new Gauge({
       name: 'collector_in_flight_bytes',
-      help: 'Bytes of request bodies that are set aside for requests in work.',
+      help: 'Bytes of request bodies that are held for requests in work.',
+      registers,
+    }),
+    droppedConnections: new Counter({
+      name: 'collector_connections_dropped_total',
+      help: 'Connections that were closed at once, since there were COLLECTOR_CONNECTIONS already.',
       registers,
     }),
     produceSeconds: new Histogram({

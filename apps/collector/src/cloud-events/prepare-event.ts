@@ -20,7 +20,7 @@ const OWN = 'perennial.';
 type To = Pick<Sent, 'tenant' | 'receivedAt'>;
 /** Where the event stands in the body. */
 type Place = readonly string[];
-type Event = JsonObject & { readonly id: string; readonly type: string };
+type Event = JsonObject & { readonly id: string; readonly source: string; readonly type: string };
 
 /** Makes an activity of a CloudEvent. */
 export function prepareEvent(json: Json, to: To, place: Place): Prepared | Refusal {
@@ -33,17 +33,17 @@ export function prepareEvent(json: Json, to: To, place: Place): Prepared | Refus
   return invalidField(path(place, 'type'), `expected ${TOPIC.activity}, or a type of your own`);
 }
 
-/** A Segment message in an envelope: goes on without it, with what only the envelope says. */
-function prepareOwn({ id, time, subject, data }: Event, to: To, place: Place): Prepared | Refusal {
+/** A Segment message in an envelope: says then what only the envelope said, and keeps of it what is its identity. */
+function prepareOwn({ id, source, time, subject, data }: Event, to: To, place: Place): Prepared | Refusal {
   if (!isObject(data)) return invalidField(path(place, 'data'), 'expected a Segment message, which is a JSON object');
   const message: JsonObject = {
     ...data,
-    ...(isAbsent(data.messageId) ? { messageId: id } : {}),
     ...(statesTime(data) || time === undefined ? {} : { timestamp: time }),
     ...(isAbsent(data.userId) && isAbsent(data.anonymousId) && subject !== undefined ? { userId: subject } : {}),
   };
   const checked = activitySchema.safeParse(message);
-  return checked.success ? prepareMessage(message, to, place.join('.')) : invalid(checked.error, [...place, 'data']);
+  if (!checked.success) return invalid(checked.error, [...place, 'data']);
+  return prepareMessage(message, to, place.join('.'), isAbsent(data.messageId) ? { event: { id, source } } : {});
 }
 
 function statesTime({ timestamp, originalTimestamp, sentAt }: JsonObject): boolean {

@@ -1,69 +1,116 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { pipeline, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { MAX_BODY_BYTES } from '@perennial/config';
+import type { Share } from '../in-flight';
 import { refuse, type Refusal } from '../outcome';
+import { appendBytes, bytesOf, NO_BYTES } from './growing-bytes';
 
 /** However small a request is, it needs this much while it is in work. */
 const LEAST_BYTES = 4 * 1024;
+/** What unpacking takes before it gives a byte. */
+const UNPACKING_BYTES = 64 * 1024;
 
-const UNPACK = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) } as const;
-type Packing = keyof typeof UNPACK | 'identity';
+const UNPACK: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
 
 /** What is known of a body before it is read. */
 export interface Announced {
   readonly kind: 'announced';
-  readonly packing: Packing;
-  /** The most it may take. */
-  readonly bytes: number;
+  /** The Content-Encoding; null for none. */
+  readonly packing: string | null;
+  /** Bytes on the wire; 0 where the request does not say. */
+  readonly length: number;
+  /** Bytes to set aside before any has come. */
+  readonly least: number;
 }
 
 /** Refuses from the headers alone what is too large or cannot be unpacked. */
 export function announced(headers: IncomingHttpHeaders): Announced | Refusal {
-  const packing = packingOf(headers['content-encoding']);
-  if (packing === null) {
+  const name = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  const packing = name === 'identity' || name === '' ? null : name;
+  if (packing !== null && !Object.hasOwn(UNPACK, packing)) {
     return refuse('unsupported', 'The Content-Encoding is not known: send gzip, deflate, br, or none.');
   }
-  const length = Number(headers['content-length'] ?? Number.NaN);
+  const length = Number(headers['content-length'] ?? 0);
   if (length > MAX_BODY_BYTES) return tooLarge;
-  const known = packing === 'identity' && !Number.isNaN(length);
-  return { kind: 'announced', packing, bytes: known ? Math.max(length, LEAST_BYTES) : MAX_BODY_BYTES };
+  return { kind: 'announced', packing, length, least: packing === null ? LEAST_BYTES : UNPACKING_BYTES };
 }
 
-/** The body, unpacked; never more than the limit is held. */
-export async function readBody(chunks: AsyncIterable<Buffer>, { packing }: Announced): Promise<Buffer | Refusal> {
-  const read: Buffer[] = [];
-  let bytes = 0;
+export interface Bounds {
+  /** Most bytes, on the wire and unpacked. */
+  readonly most: number;
+  /** What is said to a body with more. */
+  readonly beyond: Refusal;
+  /** Grows with the bytes that are held. */
+  readonly share: Share;
+}
+
+/** The body, unpacked; reads and unpacks no further than its bounds. */
+export async function readBody(
+  chunks: AsyncIterable<Buffer>,
+  packing: string | null,
+  bounds: Bounds,
+): Promise<Buffer | Refusal> {
+  const unpack = packing === null ? undefined : UNPACK[packing];
+  if (packing !== null && unpack !== undefined) return readPacked(chunks, unpack(), packing, bounds);
   try {
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) return tooLarge;
-      read.push(chunk);
-    }
+    return await collect(chunks, bounds);
   } catch {
-    return refuse('invalid', 'The body ended early; send the request again.');
+    return incomplete;
   }
-  return unpacked(Buffer.concat(read), packing);
 }
 
-async function unpacked(body: Buffer, packing: Packing): Promise<Buffer | Refusal> {
-  if (packing === 'identity') return body;
+async function readPacked(
+  chunks: AsyncIterable<Buffer>,
+  unpacking: Transform,
+  packing: string,
+  bounds: Bounds,
+): Promise<Buffer | Refusal> {
+  const end: { refusal: Refusal | null } = { refusal: null };
+  async function* packed(): AsyncGenerator<Buffer> {
+    let bytes = 0;
+    try {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes > bounds.most) end.refusal = bounds.beyond;
+        if (end.refusal !== null) return;
+        yield chunk;
+      }
+    } catch {
+      end.refusal = incomplete;
+    }
+  }
   try {
-    return await UNPACK[packing](body, { maxOutputLength: MAX_BODY_BYTES });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ERR_BUFFER_TOO_LARGE'
-      ? tooLarge
-      : refuse('invalid', `The body is not ${packing}, though the Content-Encoding says so.`);
+    const body = await collect(
+      pipeline(packed, unpacking, () => undefined),
+      bounds,
+    );
+    return end.refusal ?? body;
+  } catch {
+    return end.refusal ?? refuse('invalid', `The body is not ${packing}, though the Content-Encoding says so.`);
   }
 }
 
-function packingOf(encoding: string | undefined): Packing | null {
-  const name = encoding?.trim().toLowerCase() ?? 'identity';
-  return name === 'identity' || Object.hasOwn(UNPACK, name) ? (name as Packing) : null;
+async function collect(chunks: AsyncIterable<Buffer>, { most, beyond, share }: Bounds): Promise<Buffer | Refusal> {
+  let held = NO_BYTES;
+  for await (const chunk of chunks) {
+    if (held.length + chunk.length > most) return beyond;
+    if (!share.grow(chunk.length)) return busy;
+    held = appendBytes(held, chunk);
+  }
+  return bytesOf(held);
 }
 
-const tooLarge = refuse(
+export const tooLarge = refuse(
   'too-large',
   `The body is larger than ${MAX_BODY_BYTES} bytes (unpacked): send fewer activities in one request.`,
 );
+export const busy = refuse(
+  'busy',
+  'More requests are in work than there is room for: send the request again, a little later.',
+);
+const incomplete = refuse('incomplete', 'The body ended early, or did not come in time: send the request again.');

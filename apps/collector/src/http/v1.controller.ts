@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { All, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { readEvents } from '../cloud-events/read-events';
 import type { Intake } from '../intake';
-import { refuse } from '../outcome';
 import type { Endpoint } from '../request';
 import { isActivityType, readBatch, readMessage } from '../segment/read-segment';
 import { INTAKE } from '../tokens';
 import { answer } from './answer';
+import { unknownEndpoint } from './shape-errors';
 
 /** The endpoints; docs/collector.md describes them. */
 @Controller('v1')
@@ -44,8 +44,3 @@ export class V1Controller {
     answer(response, await this.intake.take({ headers, body }, endpoint));
   }
 }
-
-const unknownEndpoint = refuse(
-  'unknown-endpoint',
-  'There is no such endpoint: POST to /v1/track, identify, page, screen, group, alias, batch or events.',
-);

@@ -1,31 +1,46 @@
 import {
   activityRecord,
   formatInstant,
+  type Headers,
   type Json,
   type JsonObject,
   type SegmentMessage,
   type TenantId,
+  TOPIC,
 } from '@perennial/contracts';
 import { without } from '../json-object';
 import type { Prepared, Sent } from '../request';
 import { contentId } from './content-id';
 import { correctSkew } from './skew';
 
-/** Makes an activity of a message that its schema has seen; `sentAt` is the batch's, for messages without one. */
+/** What says more of a message than the message does. */
+export interface Around {
+  /** Of the batch, for messages without one. */
+  readonly sentAt?: Json;
+  /** The CloudEvent around a message without messageId: source and id are its identity, and go on with it. */
+  readonly event?: { readonly id: string; readonly source: string };
+}
+
+/** Makes an activity of a message that its schema has seen. */
 export function prepareMessage(
   given: JsonObject,
   { tenant, receivedAt }: Pick<Sent, 'tenant' | 'receivedAt'>,
   field: string,
-  sentAt?: Json,
+  { sentAt, event }: Around = {},
 ): Prepared {
   // A write key does not belong into the log.
   const message = 'writeKey' in given ? without(given, 'writeKey') : given;
-  const id = idOf(tenant, message);
+  const id = event?.id ?? idOf(tenant, message);
   const corrected = correctSkew(message, sentAt, receivedAt);
   const times =
     corrected === null ? {} : { timestamp: formatInstant(corrected.at), originalTimestamp: corrected.original };
-  const complete = { ...message, messageId: id, ...times };
-  return { id, record: activityRecord(tenant, complete as unknown as SegmentMessage), field };
+  const complete = { ...message, ...(event === undefined ? { messageId: id } : {}), ...times };
+  const record = activityRecord(tenant, complete as unknown as SegmentMessage);
+  return { id, record: event === undefined ? record : { ...record, headers: envelopeOf(event) }, field };
+}
+
+function envelopeOf({ id, source }: { readonly id: string; readonly source: string }): Headers {
+  return { ce_specversion: '1.0', ce_id: id, ce_source: source, ce_type: TOPIC.activity };
 }
 
 function idOf(tenant: TenantId, message: JsonObject): string {

@@ -1,4 +1,11 @@
-import { ACTIVITY_TYPES, activitySchema, type ActivityType, batchSchema, type JsonObject } from '@perennial/contracts';
+import {
+  ACTIVITY_TYPES,
+  activitySchema,
+  type ActivityType,
+  batchSchema,
+  type Json,
+  type JsonObject,
+} from '@perennial/contracts';
 import { isObject } from '../json-object';
 import { invalid, invalidField } from '../problems';
 import type { Read } from '../request';
@@ -24,6 +31,8 @@ export const readBatch: Read = (sent) => {
   const checked = batchSchema.safeParse(sent.json);
   if (!checked.success) return invalid(checked.error);
   // The schema has seen it.
-  const { batch, sentAt } = sent.json as JsonObject & { readonly batch: readonly JsonObject[] };
-  return batch.map((message, index) => prepareMessage(message, sent, `batch.${index}`, sentAt));
+  const { batch, sentAt } = sent.json as JsonObject & { readonly batch: readonly JsonObject[]; readonly sentAt?: Json };
+  return batch.map((message, index) =>
+    prepareMessage(message, sent, `batch.${index}`, sentAt === undefined ? {} : { sentAt }),
+  );
 };

@@ -1,0 +1,34 @@
+/** Answers what Node could not make a request of, in the shape of every answer. */
+import type { Intake } from '../intake';
+import { refuse, type Refusal } from '../outcome';
+import { lastAnswer } from './answer';
+import type { OnBrokenRequest } from './http-adapter';
+
+export function answerBroken(intake: Pick<Intake, 'refuse'>): OnBrokenRequest {
+  return (error, socket, response) => {
+    const isAnswered = response?.headersSent === true && !response.req.complete;
+    if (!socket.writable || error.code === 'ECONNRESET' || isAnswered) {
+      socket.destroy(error);
+      return;
+    }
+    // A request whose body is being read is counted when that fails.
+    const isTaken = response?.headersSent === false;
+    const refusal = refusalOf(error.code);
+    socket.end(lastAnswer(isTaken ? refusal : intake.refuse(refusal)), () => socket.destroy(error));
+  };
+}
+
+function refusalOf(code: string | undefined): Refusal {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return late;
+    case 'HPE_HEADER_OVERFLOW':
+      return largeHeaders;
+    default:
+      return notHttp;
+  }
+}
+
+const late = refuse('incomplete', 'The request did not come as a whole within 30 s: send it again.');
+const largeHeaders = refuse('large-headers', 'The headers have more than 16 KiB: send fewer or shorter headers.');
+const notHttp = refuse('invalid', 'The request is not HTTP/1.1: look at what sends it.');
