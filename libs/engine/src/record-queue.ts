@@ -74,10 +74,12 @@ export class RecordQueue {
     return taken;
   }
 
+  /** Throws away what waits. The flow is left as it is: whoever comes next decides. */
   close(): void {
     this.closed = true;
     this.deliveries = [];
     this.waiting = 0;
+    this.paused = false;
     this.wake();
   }
 

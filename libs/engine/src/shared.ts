@@ -33,8 +33,8 @@ export interface Limits {
   readonly unpublishedBatches: number;
   /** Records of one produce request; ownership is checked before each. */
   readonly publishRecords: number;
-  /** After so many ms without a commit the partition is at rest: the store does what it put off. */
-  readonly restMs: number;
+  /** After so many ms without a commit the partition is idle, and its session is flushed. */
+  readonly flushAfterMs: number;
   /** Deadlines one clock record fires at most; part of the log's meaning, so the same for all engines of an installation. */
   readonly deadlinesPerClock: number;
 }
@@ -46,6 +46,6 @@ export const DEFAULT_LIMITS: Limits = {
   cachedBytes: 256 * 1024 * 1024,
   unpublishedBatches: 4,
   publishRecords: 500,
-  restMs: 250,
+  flushAfterMs: 250,
   deadlinesPerClock: 5_000,
 };

@@ -1,14 +1,16 @@
 /** The oracle: a partition's log as written, read once more, record by record, by one owner to whom nothing ever happens. */
 import { type LogRecord, type OutRecord, TOPIC, written } from '@perennial/contracts';
 import { Engine, type Plans } from '@perennial/engine';
-import { inMemoryStore, type StoredPartition } from '../in-memory-store';
+import { FakeDatabase } from '../fake-database/fake-database';
+import { fakeStore } from '../fake-database/fake-store';
+import type { PartitionTables } from '../fake-database/tables';
 import { silentObserver } from '../silent-observer';
 import { KEY } from './installation-key';
 
 export interface Recomputed {
   /** Facts, dead letters and forwarded activities, in order. */
   readonly records: readonly OutRecord[];
-  readonly stored: Readonly<StoredPartition> | undefined;
+  readonly stored: PartitionTables;
 }
 
 export interface Recomputing {
@@ -24,7 +26,7 @@ export async function recompute(
   { partitions, plans, deadlinesPerClock }: Recomputing,
 ): Promise<Recomputed> {
   const records: OutRecord[] = [];
-  const store = inMemoryStore();
+  const database = new FakeDatabase();
   let passed = 0;
   const end = new Promise<void>((resolve, reject) => {
     const engine = new Engine({
@@ -32,9 +34,9 @@ export async function recompute(
       key: KEY,
       partitions,
       plans,
-      store,
+      store: fakeStore(database),
       limits: { batchRecords: 1, cachedBytes: 0, deadlinesPerClock },
-      flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined },
+      flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined, halt: () => undefined },
       // Time stands still: nothing here may depend on it, and no clock record is appended.
       time: { now: () => 0, monotonic: () => 0, after: () => () => undefined },
       publisher: {
@@ -58,5 +60,5 @@ export async function recompute(
     });
   });
   if (log.length > 0) await end;
-  return { records, stored: store.partitions.get(partition) };
+  return { records, stored: database.partition(partition) };
 }
