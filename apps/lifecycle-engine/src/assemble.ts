@@ -5,7 +5,7 @@ import type { EngineEnvironment } from '@perennial/config';
 import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
 import { Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
 import {
-  type Checkpoint,
+  type CheckpointObserver,
   createEngineStore,
   createGroupedStore,
   type Databases,
@@ -29,7 +29,7 @@ export function assemble(
   settings: EngineEnvironment,
   log: Log,
   observer: EngineObserver,
-  checkpointed: (checkpoint: Checkpoint) => void,
+  checkpoints: CheckpointObserver,
   trial: Trial,
 ): Assembly {
   const { database: at, topics, batchMax, queueHighWater, stateCacheBytes, key } = settings;
@@ -47,7 +47,10 @@ export function assemble(
     key: Buffer.from(key, 'utf8'),
     partitions: topics.partitions,
     store: createGroupedStore(databases, (group) =>
-      preparation.guard(group, createEngineStore(group.database, { random, limits: settings.stateLog, checkpointed })),
+      preparation.guard(
+        group,
+        createEngineStore(group.database, { random, limits: settings.stateLog, ...checkpoints }),
+      ),
     ),
     publisher: {
       publish: async (records) => {
@@ -73,8 +76,7 @@ export function assemble(
       engine.revoke(partitions);
     },
     stopped: (partition, reason) => {
-      engine.revoke([partition]);
-      observer.stopped(partition, reason);
+      engine.fail(partition, reason);
     },
   });
   return { engine, strategy, databases, preparation, producer };

@@ -1,7 +1,7 @@
 /** Numbers are those of preparation.ts. */
 import { RetryableError } from '@perennial/contracts';
 import { type Databases, openDatabases } from '@perennial/store';
-import { emptyDatabase, type FreshDatabase, inMemoryStore, startStoreProxy, type StoreProxy } from '@perennial/testing';
+import { emptyDatabase, type FreshDatabase, fakeStore, startStoreProxy, type StoreProxy } from '@perennial/testing';
 import { Preparation } from './preparation';
 
 const log = { topic: 'perennial.activity.v1', partitions: 4, cluster: 'abc' };
@@ -27,7 +27,7 @@ function preparationOf(first: string, second: string) {
   const databases = openDatabases(groups, {});
   opened.push(databases);
   const preparation = new Preparation(databases, undefined);
-  const [lower, upper] = databases.groups.map((group) => preparation.guard(group, inMemoryStore()));
+  const [lower, upper] = databases.groups.map((group) => preparation.guard(group, fakeStore()));
   if (lower === undefined || upper === undefined) throw new Error('There are two groups.');
   return { preparation, lower, upper };
 }
@@ -44,14 +44,14 @@ const awayFrom = ({ url }: FreshDatabase): string => Object.assign(new URL(url),
 it('makes both databases ready from empty, and again', async () => {
   for (let start = 1; start <= 2; start++) {
     const { lower, upper } = await prepare(one.url, two.url);
-    expect((await lower.claim(1, 'a')).epoch).toBe(1);
-    expect((await upper.claim(2, 'a')).epoch).toBe(1);
+    expect((await lower.claim(1, 'a')).claim.epoch).toBe(1);
+    expect((await upper.claim(2, 'a')).claim.epoch).toBe(1);
   }
 });
 
 it('goes on when one is away, of which nothing is claimed (1, 2)', async () => {
   const { lower, upper } = await prepare(one.url, awayFrom(two));
-  expect((await lower.claim(0, 'a')).epoch).toBe(1);
+  expect((await lower.claim(0, 'a')).claim.epoch).toBe(1);
   await expect(upper.claim(2, 'a')).rejects.toBeInstanceOf(RetryableError);
 });
 

@@ -10,7 +10,6 @@ import {
   meterEngine,
   nestLogger,
 } from '@perennial/observability';
-import type { Checkpoint } from '@perennial/store';
 import { type Log, prefixed, watchLink } from '@perennial/stream';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
@@ -18,6 +17,7 @@ import { assemble, type Trial } from './assemble';
 import { connectLog, missingLog } from './connect-log';
 import { logEngine, together } from './observe';
 import { prepare } from './prepare';
+import { watchCheckpoints } from './watch-checkpoints';
 import { watchHealth } from './watch-health';
 
 export interface Options {
@@ -76,11 +76,7 @@ async function hostOf(settings: EngineEnvironment, given: Log | null, logger: Lo
   };
   const own = given === null ? connectLog(settings, logger, { ...watch.stream, stepped }) : null;
   const log = prefixed(given ?? own ?? missingLog(), settings.topics.prefix);
-  const checkpointed = ({ customers, seconds }: Checkpoint): void => {
-    engineMetrics.checkpoints.observe(seconds);
-    engineMetrics.checkpointRows.inc(customers);
-  };
-  const parts = assemble(settings, log, observer, checkpointed, trial);
+  const parts = assemble(settings, log, observer, watchCheckpoints(engineMetrics, logger), trial);
   const app = await NestFactory.create(AppModule.with({ engine: parts.engine, metrics, health }), {
     logger: nestLogger(logger),
   });

@@ -1,9 +1,8 @@
 /** Which deadline of a partition comes next, so that its clock keeper appends a clock record in time; and how many there are. */
 import type { ClockKeeper } from './clock-keeper';
 import { earliestWall, liveQueries } from './clock-firing';
-import type { Commit } from './ports';
+import type { Commit, PartitionSession } from './ports';
 import { ABANDONED, type RetryContext, retrying } from './retrying';
-import type { Shared } from './shared';
 import type { Tally } from './tally';
 import type { Tenants } from './tenants';
 
@@ -12,7 +11,7 @@ export class DeadlineWatch {
   private unknown = false;
 
   constructor(
-    private readonly shared: Shared,
+    private readonly session: PartitionSession,
     private readonly context: RetryContext,
     private readonly tenants: Tenants,
     private readonly clocks: ClockKeeper,
@@ -26,16 +25,15 @@ export class DeadlineWatch {
 
   /** Asks the store. */
   async expect(): Promise<void> {
-    const { store } = this.shared;
     const queries = liveQueries(this.tenants);
-    const earliest = await retrying('load', this.context, () => store.earliest(this.context.partition, queries));
+    const earliest = await retrying('load', this.context, () => this.session.earliest(queries));
     if (earliest !== ABANDONED) this.clocks.expect(earliestWall(this.tenants, earliest));
   }
 
   /** After a commit: asks after clocks and commands, else looks at what was armed. */
   async committed({ deadlines }: Commit, tallies: Iterable<Tally>): Promise<void> {
     for (const tally of tallies) this.armed += tally.armed;
-    this.shared.observer.deadlinesArmed(this.context.partition, this.armed);
+    this.context.observer.deadlinesArmed(this.context.partition, this.armed);
     if (this.unknown) {
       this.unknown = false;
       await this.expect();

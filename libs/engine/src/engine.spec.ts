@@ -10,7 +10,7 @@ import {
   TOPIC,
   valueBytes,
 } from '@perennial/contracts';
-import { byCustomer, inMemoryStore, readThrough, WrittenLog } from '@perennial/testing';
+import { byCustomer, FakeDatabase, fakeStore, readThrough, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Signing } from './signing';
@@ -94,7 +94,7 @@ describe('a restart', () => {
   it('goes on where the store is, and states nothing again that was published', async () => {
     const whole = busyLog();
     const expected = bytes(await readThrough(whole, 0));
-    const store = inMemoryStore();
+    const store = fakeStore();
     const half = new WrittenLog(0, APPENDED);
     half.records.push(...whole.records.slice(0, 200));
     const before = await readThrough(half, 0, { store, limits: { batchRecords: 13 } });
@@ -105,7 +105,7 @@ describe('a restart', () => {
     const log = busyLog();
     const expected = bytes(await readThrough(log, 0));
     let calls = 0;
-    const store = inMemoryStore((call) => (call !== 'commit' && calls++ % 3 === 0 ? 'before' : 'none'));
+    const store = fakeStore(new FakeDatabase(() => (calls++ % 3 === 0 ? 'after' : 'none')));
     expect(bytes(await readThrough(log, 0, { store, limits: { batchRecords: 50 } }))).toEqual(expected);
   });
 });
@@ -314,9 +314,9 @@ describe('time sources', () => {
 
 describe('a tenant of which the log has said nothing', () => {
   it('is not stored by a clock record, so that what is stored does not depend on who has read of it', async () => {
-    const store = inMemoryStore();
+    const database = new FakeDatabase();
     const log = new WrittenLog(0, APPENDED).activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
-    await readThrough(log.clock({ scope: { kind: 'live' }, at: APPENDED }), 0, { store });
-    expect(store.partitions.get(0)?.tenants.size).toBe(0);
+    await readThrough(log.clock({ scope: { kind: 'live' }, at: APPENDED }), 0, { store: fakeStore(database) });
+    expect(database.partition(0).tenants.size).toBe(0);
   });
 });

@@ -4,6 +4,7 @@ import { dueQueries } from './clock-firing';
 import type { Customers } from './customers';
 import { Decider } from './decider';
 import type { MicroBatch } from './micro-batch';
+import type { PartitionSession } from './ports';
 import { type Received, receive } from './receive';
 import { ABANDONED, type RetryContext, retrying } from './retrying';
 import type { Shared } from './shared';
@@ -24,6 +25,7 @@ export class Inputs {
 
   constructor(
     private readonly shared: Shared,
+    private readonly session: PartitionSession,
     private readonly context: RetryContext,
     private readonly tenants: Tenants,
     private readonly customers: Customers,
@@ -107,10 +109,8 @@ export class Inputs {
       return true;
     }
     for (const { tenant, through } of queries) this.tenants.clock(this.tenants.get(tenant), through);
-    const { store, limits, observer } = this.shared;
-    const due = await retrying('load', this.context, () =>
-      store.due(this.context.partition, queries, limits.deadlinesPerClock),
-    );
+    const { limits, observer } = this.shared;
+    const due = await retrying('load', this.context, () => this.session.due(queries, limits.deadlinesPerClock));
     if (due === ABANDONED || !(await this.load(due.map(({ key }) => key)))) return false;
     const cause = this.decider.cause(record);
     for (const { key, due: at } of due) {
@@ -125,7 +125,7 @@ export class Inputs {
   private async load(keys: readonly string[]): Promise<boolean> {
     const missing = this.customers.bring(keys);
     if (missing.length === 0) return true;
-    const rows = await retrying('load', this.context, () => this.shared.store.load(this.context.partition, missing));
+    const rows = await retrying('load', this.context, () => this.session.load(missing));
     if (rows === ABANDONED) return false;
     this.customers.loaded(missing, rows);
     return true;

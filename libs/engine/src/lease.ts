@@ -6,8 +6,9 @@
  *    *sent*, on this machine's monotonic clock.
  * 2. A new owner produces only `leaseMs + requestTimeoutMs` after its claim, unless the former owner gave the partition back:
  *    by then the former's last proof has run out, and its last request has been answered or has failed.
+ * 3. An owner that goes before that time has come has not waited in place of its successor, and does not say so.
  */
-import type { Timekeeper } from './ports';
+import type { NextOwner, Timekeeper } from './ports';
 import { ABANDONED, type RetryContext, retrying } from './retrying';
 
 export interface LeaseTimes {
@@ -29,6 +30,11 @@ export class Lease {
   ) {
     this.until = claim.sentAt + times.leaseMs;
     this.notBefore = claim.released ? claim.sentAt : context.time.monotonic() + times.leaseMs + times.requestTimeoutMs;
+  }
+
+  /** What the next owner may do once nothing of this one is under way (invariant 3). */
+  get nextOwner(): NextOwner {
+    return this.context.time.monotonic() >= this.notBefore ? 'may-publish' : 'must-wait';
   }
 
   /** A statement that only the owner can make, sent at this instant of the monotonic clock, succeeded. */

@@ -125,14 +125,11 @@ export class MicroBatch {
   }
 
   /** The commit of this micro-batch. */
-  toCommit(
-    owner: Pick<Commit, 'partition' | 'epoch' | 'expectedOffset' | 'publishedThrough'>,
-    tenants: readonly TenantState[],
-  ): Commit {
+  toCommit(progress: Pick<Commit, 'expectedOffset' | 'publishedThrough'>, tenants: readonly TenantState[]): Commit {
     this.pack();
     const bytes = this.outbox.finish();
     return {
-      ...owner,
+      ...progress,
       nextOffset: this.nextOffset,
       deadlines: [...this.deadlines.values()],
       states: this.states.finish(),

@@ -28,6 +28,7 @@ export interface EngineObserver {
   deadlineLateness(seconds: number, count: number): void;
   clockAppended(partition: number): void;
   claimed(partition: number): void;
+  /** The partition is not ours any more, whether it was at work or stood still. */
   released(partition: number): void;
   fenced(partition: number): void;
   parked(partition: number, count: number): void;
@@ -44,4 +45,4 @@ export interface EngineObserver {
   /** A partition cannot go on without an operator. */
   stopped(partition: number, reason: string): void;
 }
-export type Retried = 'claim' | 'load' | 'commit' | 'lease' | 'publish' | 'clock' | 'release' | 'rest';
+export type Retried = 'claim' | 'load' | 'commit' | 'lease' | 'publish' | 'clock' | 'release' | 'flush';

@@ -1,5 +1,5 @@
 /**
- * One partition's way: queue → decide → commit → relay.
+ * One session's way through its partition: queue → decide → commit → relay.
  *
  * Invariants
  * 1. One loop per partition: inputs are decided one after the other, in log order.
@@ -16,7 +16,7 @@ import { Inputs } from './inputs';
 import { Lease } from './lease';
 import { MicroBatch } from './micro-batch';
 import { OutboxWriter } from './outbox/encode-outbox';
-import type { Claim, Commit } from './ports';
+import type { Commit, PartitionSession } from './ports';
 import { RecordQueue } from './record-queue';
 import { Relay } from './relay';
 import { report } from './report';
@@ -25,6 +25,13 @@ import type { Shared } from './shared';
 import { StateCache } from './state-cache';
 import { StateRowsWriter } from './state-rows';
 import { Tenants } from './tenants';
+
+export interface PartitionEvents {
+  /** Called once: another owner has the partition. */
+  readonly lost: () => void;
+  /** Called once: the partition is ours, and cannot go on without an operator. */
+  readonly failed: (reason: string) => void;
+}
 
 export class Partition {
   /** Resolves when the loop has ended, for whatever reason. Never rejects. */
@@ -45,20 +52,20 @@ export class Partition {
   private highWatermark: number;
   /** A micro-batch is on its way to its commit. */
   private working = false;
-  private cancelRest: () => void = () => undefined;
+  private cancelFlush: () => void = () => undefined;
   private failing = false;
   private ended = false;
 
   constructor(
     private readonly shared: Shared,
     private readonly partition: number,
-    private readonly claim: Claim,
+    private readonly session: PartitionSession,
     /** When the claim was sent, on the monotonic clock. */
     claimSentAt: number,
-    /** Called once, when another owner turns out to have the partition. */
-    private readonly onLost: () => void,
+    private readonly on: PartitionEvents,
   ) {
-    const { limits, flow, publisher, signing, crash, observer, time, store } = shared;
+    const { limits, flow, publisher, signing, crash, observer, time } = shared;
+    const { claim } = session;
     const fail = (error: unknown): void => {
       void this.fail(error);
     };
@@ -68,7 +75,7 @@ export class Partition {
     const { tenants } = this;
     this.cache = new StateCache(limits.cachedBytes);
     this.customers = new Customers(this.cache, (key, bytes) => tenants.unpack(key, bytes));
-    this.lease = new Lease(() => store.renew(partition, claim.epoch), shared.lease, this.context, {
+    this.lease = new Lease(() => session.renew(), shared.lease, this.context, {
       ...claim,
       sentAt: claimSentAt,
     });
@@ -79,14 +86,14 @@ export class Partition {
       piece: { records: limits.publishRecords, bytes: limits.publishBytes },
       requestTimeoutMs: shared.lease.requestTimeoutMs,
       caughtUp: () => {
-        this.restSoon();
+        this.scheduleFlush();
       },
       lost,
       error: fail,
     });
     this.clocks = new ClockKeeper(publisher, signing, crash, this.context, fail);
-    this.deadlines = new DeadlineWatch(shared, this.context, tenants, this.clocks, claim.armed);
-    this.inputs = new Inputs(shared, this.context, this.tenants, this.customers, {
+    this.deadlines = new DeadlineWatch(session, this.context, tenants, this.clocks, claim.armed);
+    this.inputs = new Inputs(shared, session, this.context, this.tenants, this.customers, {
       clockRead: () => {
         this.clocks.read();
       },
@@ -113,7 +120,7 @@ export class Partition {
   /** Ends at once: the partition belongs to somebody else, or cannot go on. What is under way is fenced or a repeat. */
   abandon(): void {
     this.ended = true;
-    this.cancelRest();
+    this.cancelFlush();
     this.queue.close();
     this.clocks.stop();
   }
@@ -123,8 +130,7 @@ export class Partition {
     this.abandon();
     await this.done;
     await this.relay.idle();
-    const { store } = this.shared;
-    await store.release(this.partition, this.claim.epoch, this.relay.publishedThrough).catch(passOver);
+    await this.session.release(this.relay.publishedThrough, this.lease.nextOwner).catch(passOver);
   }
 
   /** Ends in order: what was taken is committed and published, and the partition is given back. */
@@ -138,11 +144,11 @@ export class Partition {
   }
 
   private async run(): Promise<void> {
-    const { outbox } = this.claim;
+    const { outbox } = this.session.claim;
     if (outbox.length > 0) this.shared.observer.republished(this.partition, outbox.length);
     this.relay.takeOver(outbox);
     await this.deadlines.expect();
-    this.restSoon();
+    this.scheduleFlush();
     for (;;) {
       this.working = false;
       if (!(await this.queue.ready())) return;
@@ -172,14 +178,14 @@ export class Partition {
   };
 
   private async commit(batch: MicroBatch): Promise<boolean> {
-    const { store, crash, observer, time, limits } = this.shared;
+    const { crash, observer, time, limits } = this.shared;
     const started = time.now();
-    const commit = batch.toCommit(this.owned(), this.tenants.takeChanged());
+    const commit = batch.toCommit(this.progress(), this.tenants.takeChanged());
     await crash.reach('before-commit');
     let sentAt = 0;
     const result = await retrying('commit', this.context, () => {
       sentAt = time.monotonic();
-      return store.commit(commit);
+      return this.session.commit(commit);
     });
     if (result === ABANDONED) return false;
     if (result === 'fenced') {
@@ -192,7 +198,7 @@ export class Partition {
     if (commit.outbox !== null) this.relay.publish(commit.outbox);
     await this.relay.atMost({ blobs: limits.unpublishedBatches, bytes: limits.unpublishedBytes });
     await this.deadlines.committed(commit, batch.tally);
-    if (!this.ended) this.restSoon();
+    if (!this.ended) this.scheduleFlush();
     report(observer, this.partition, batch, {
       seconds: (time.now() - started) / 1000,
       backlog: this.relay.backlog,
@@ -203,14 +209,14 @@ export class Partition {
   }
 
   /** When nothing else comes, nothing is left to do: others see that all is published, and read what it made of customers. */
-  private restSoon(): void {
-    const { time, limits, store } = this.shared;
-    this.cancelRest();
-    this.cancelRest = time.after(limits.restMs, () => {
+  private scheduleFlush(): void {
+    const { time, limits } = this.shared;
+    this.cancelFlush();
+    this.cancelFlush = time.after(limits.flushAfterMs, () => {
       const { publishedThrough, backlog } = this.relay;
-      // Not at rest, however long this micro-batch takes: its commit, or the relay, starts the wait anew.
+      // Not idle, however long this micro-batch takes: its commit, or the relay, starts the wait anew.
       if (this.working || backlog.pending > 0) return;
-      retrying('rest', this.context, () => store.rest(this.partition, publishedThrough)).catch((error: unknown) =>
+      retrying('flush', this.context, () => this.session.flush(publishedThrough)).catch((error: unknown) =>
         this.fail(error),
       );
     });
@@ -221,23 +227,16 @@ export class Partition {
     if (this.ended) return;
     this.shared.observer.fenced(this.partition);
     this.abandon();
-    this.onLost();
+    this.on.lost();
   }
 
   private async release(): Promise<void> {
     const { publishedThrough } = this.relay;
-    await retrying('release', this.context, () =>
-      this.shared.store.release(this.partition, this.claim.epoch, publishedThrough),
-    );
+    await retrying('release', this.context, () => this.session.release(publishedThrough, this.lease.nextOwner));
   }
 
-  private owned(): Pick<Commit, 'partition' | 'epoch' | 'expectedOffset' | 'publishedThrough'> {
-    return {
-      partition: this.partition,
-      epoch: this.claim.epoch,
-      expectedOffset: this.expectedOffset,
-      publishedThrough: this.relay.publishedThrough,
-    };
+  private progress(): Pick<Commit, 'expectedOffset' | 'publishedThrough'> {
+    return { expectedOffset: this.expectedOffset, publishedThrough: this.relay.publishedThrough };
   }
 
   /**
@@ -249,13 +248,12 @@ export class Partition {
     this.failing = true;
     this.queue.close();
     this.clocks.stop();
-    const { store, observer } = this.shared;
-    const asked = retrying('lease', this.context, () => store.renew(this.partition, this.claim.epoch));
+    const asked = retrying('lease', this.context, () => this.session.renew());
     const answer = await asked.catch(() => 'held' as const);
     if (answer === 'lost') this.lose();
     if (answer !== 'held') return;
     this.abandon();
-    observer.stopped(this.partition, error instanceof Error ? error.message : String(error));
+    this.on.failed(error instanceof Error ? error.message : String(error));
   }
 }
 

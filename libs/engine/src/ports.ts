@@ -18,8 +18,9 @@ export type Bootstrap =
   | { readonly kind: 'all' }
   | { readonly kind: 'customers'; readonly customers: readonly string[] };
 
-/** Ownership of a partition: what the new owner finds. */
+/** What a claim found of its partition. */
 export interface Claim {
+  /** Raised by each claim: older ones are fenced. */
   readonly epoch: number;
   /** The first offset that was not yet processed. */
   readonly nextOffset: number;
@@ -28,7 +29,7 @@ export interface Claim {
   readonly outbox: readonly OutboxBlob[];
   /** Deadline rows in the partition. */
   readonly armed: number;
-  /** The former owner gave the partition back, or there was none: nobody else may still be publishing. */
+  /** The former owner gave the partition back, or there was none: nobody else may still be publishing (`NextOwner`). */
   readonly released: boolean;
 }
 export interface OutboxBlob {
@@ -62,8 +63,6 @@ export interface TotalChange {
 
 /** One micro-batch: everything or nothing. At most one deadline of a key; `nextOffset` is beyond `expectedOffset`. */
 export interface Commit {
-  readonly partition: number;
-  readonly epoch: number;
   /** Compare: what `nextOffset` must be before. */
   readonly expectedOffset: number;
   /** Set: what it is afterwards. */
@@ -102,26 +101,42 @@ export interface DueDeadline {
  */
 export interface EngineStore {
   /** Takes the partition over: raises its epoch, so that all older owners are fenced. Creates it at offset 0 when new. */
-  claim(partition: number, owner: string): Promise<Claim>;
-  load(partition: number, keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** In (due, key) order over all queries together, at most `limit`. */
-  due(partition: number, queries: readonly DueQuery[], limit: number): Promise<readonly DueDeadline[]>;
-  /** The earliest deadline of each of these tenants in the partition; tenants without one are left out. */
-  earliest(partition: number, queries: readonly Omit<DueQuery, 'through'>[]): Promise<ReadonlyMap<TenantId, Instant>>;
-  commit(commit: Commit): Promise<CommitResult>;
-  /** Whether the partition is still this epoch's: a proof of ownership that renews the right to publish. */
-  renew(partition: number, epoch: number): Promise<'held' | 'lost'>;
-  /**
-   * Gives the partition back: the next owner need not wait. Deletes blobs up to `publishedThrough` (null: none), so that it
-   * publishes nothing again. Without effect when the epoch is not the partition's any more.
-   */
-  release(partition: number, epoch: number, publishedThrough: number | null): Promise<void>;
-  /**
-   * The partition has nothing to do for the moment: deletes blobs up to `publishedThrough` (null: none), whoever owns it, since
-   * what was published may go; and does what was put off, so that readers see all of it.
-   */
-  rest(partition: number, publishedThrough: number | null): Promise<void>;
+  claim(partition: number, owner: string): Promise<PartitionSession>;
 }
+
+/**
+ * One ownership of a partition, from its claim to its release. What the store remembers for the owner lives and dies with the
+ * session, so that a late answer of an old session cannot touch a newer one, in the same process either (docs/adr/0021).
+ *
+ * A session ends by `release`, and when it learns that it is fenced. Ended, it answers `fenced` and `lost`, its `flush` does
+ * nothing, and its reads throw `ConcurrencyConflict`, all without asking the database.
+ */
+export interface PartitionSession {
+  readonly claim: Claim;
+  load(keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** In (due, key) order over all queries together, at most `limit`. */
+  due(queries: readonly DueQuery[], limit: number): Promise<readonly DueDeadline[]>;
+  /** The earliest deadline of each of these tenants in the partition; tenants without one are left out. */
+  earliest(queries: readonly Omit<DueQuery, 'through'>[]): Promise<ReadonlyMap<TenantId, Instant>>;
+  commit(commit: Commit): Promise<CommitResult>;
+  /** Whether the partition is still this session's: a proof of ownership that renews the right to publish. */
+  renew(): Promise<'held' | 'lost'>;
+  /**
+   * Called when the partition is idle: deletes blobs up to `publishedThrough` (null: none), and brings the rows that readers see
+   * up to what was committed when it was called. Commits that go on meanwhile do not prolong it.
+   */
+  flush(publishedThrough: number | null): Promise<void>;
+  /**
+   * Ends the session. Deletes blobs up to `publishedThrough` (null: none), so that the next owner publishes nothing again; that
+   * goes for a fenced session too, which otherwise changes nothing. May be repeated.
+   */
+  release(publishedThrough: number | null, nextOwner: NextOwner): Promise<void>;
+}
+/**
+ * `may-publish`: gives the partition back, and nobody else may still be publishing. `must-wait`: a former owner may, so the next
+ * one waits out its lease, as this one did not.
+ */
+export type NextOwner = 'may-publish' | 'must-wait';
 
 /** Publishes records in order, each acknowledged by all replicas, without loss or reordering on retries. */
 export interface Publisher {
@@ -133,6 +148,8 @@ export interface FlowControl {
   pause(partition: number): void;
   resume(partition: number): void;
   seek(partition: number, offset: number): void;
+  /** The partition has failed: nothing of it is fetched, and it is claimed at the group's next assignment. */
+  halt(partition: number): void;
 }
 
 /** Wall time and waiting; a virtual one in simulations. */

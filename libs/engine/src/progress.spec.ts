@@ -1,6 +1,6 @@
 /** Progress is the reader's position (docs/adr/0022): it moves over offsets without records, and never over lost ones. */
 import { DEFAULT_TENANT, type LogBatch } from '@perennial/contracts';
-import { aBatch, inMemoryStore, silentObserver, WrittenLog } from '@perennial/testing';
+import { aBatch, FakeDatabase, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Engine } from './engine';
@@ -12,16 +12,16 @@ const log = new WrittenLog(0, Date.UTC(2026, 0, 1))
 
 /** What is stored once the batches were received and the engine was stopped, and why the partition stopped. */
 async function after(...batches: readonly LogBatch[]) {
-  const store = inMemoryStore();
+  const database = new FakeDatabase();
   const stops: string[] = [];
   const lags: number[] = [];
   const engine = new Engine({
     owner: 'a',
     key: new TextEncoder().encode('a key for tests'),
     partitions: 1,
-    store,
+    store: fakeStore(database),
     publisher: { publish: () => Promise.resolve() },
-    flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined },
+    flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined, halt: () => undefined },
     time: { now: Date.now, monotonic: () => performance.now(), after: () => () => undefined },
     observer: silentObserver({
       lag: (_, { records }) => lags.push(records),
@@ -34,29 +34,29 @@ async function after(...batches: readonly LogBatch[]) {
     await new Promise((resolve) => setImmediate(resolve));
   }
   await engine.stop();
-  return { stored: store.partitions.get(0), stops, lags };
+  return { next: database.partition(0).nextOffset, stops, lags };
 }
 
 describe('progress', () => {
   it('moves over a marker behind the last record, in the same commit', async () => {
-    const { stored, lags } = await after(aBatch(0, log.records, { nextOffset: 3 }));
-    expect(stored?.nextOffset).toBe(3);
+    const { next, lags } = await after(aBatch(0, log.records, { nextOffset: 3 }));
+    expect(next).toBe(3);
     expect(lags).toEqual([0]);
   });
 
   it('moves over a marker that comes alone', async () => {
-    const { stored, lags } = await after(
+    const { next, lags } = await after(
       aBatch(0, log.records),
       aBatch(0, [], { fromOffset: 2, nextOffset: 3 }),
       aBatch(0, [], { fromOffset: 3, nextOffset: 5 }),
     );
-    expect(stored?.nextOffset).toBe(5);
+    expect(next).toBe(5);
     expect(lags.at(-1)).toBe(0);
   });
 
   it('does not move over records that never came: the partition stops and says which', async () => {
-    const { stored, stops } = await after(aBatch(0, log.records), aBatch(0, [], { fromOffset: 4, nextOffset: 5 }));
-    expect(stored?.nextOffset).toBe(2);
+    const { next, stops } = await after(aBatch(0, log.records), aBatch(0, [], { fromOffset: 4, nextOffset: 5 }));
+    expect(next).toBe(2);
     expect(stops).toEqual([expect.stringContaining('from offset 4 on where 2 was next')]);
   });
 });

@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT } from '@perennial/contracts';
-import { aBatch, inMemoryStore, silentObserver, WrittenLog } from '@perennial/testing';
+import { aBatch, FakeDatabase, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Engine } from './engine';
@@ -7,11 +7,12 @@ import { Engine } from './engine';
 const source = readFileSync(join(__dirname, '../../definition/templates/retail.yaml'), 'utf8');
 
 describe('an owner that is fenced while the partition is still its own', () => {
-  it('claims it again and goes on from what is stored (engine.ts, invariant 3)', async () => {
+  it('claims it again and goes on from what is stored (assignment.ts, invariant 3)', async () => {
     const log = new WrittenLog(0, Date.UTC(2026, 0, 1))
       .command({ type: 'perennial.command.publish-definition.v1', tenant: DEFAULT_TENANT, source })
       .activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
-    const store = inMemoryStore();
+    const database = new FakeDatabase();
+    const store = fakeStore(database);
     const seen: string[] = [];
     const from = (offset: number) => aBatch(0, log.records.slice(offset));
     const processed = new Promise<void>((resolve) => {
@@ -28,6 +29,7 @@ describe('an owner that is fenced while the partition is still its own', () => {
             seen.push(`sought ${offset}`);
             engine.receive(from(offset));
           },
+          halt: () => undefined,
         },
         time: { now: Date.now, monotonic: () => performance.now(), after: soon },
         observer: silentObserver({
@@ -45,8 +47,8 @@ describe('an owner that is fenced while the partition is still its own', () => {
         });
     });
     await processed;
-    expect(seen.slice(0, 4)).toEqual(['resumed', 'fenced', 'sought 0', 'resumed']);
-    expect(store.partitions.get(0)?.nextOffset).toBe(2);
+    expect(seen.slice(0, 5)).toEqual(['resumed', 'fenced', 'paused', 'sought 0', 'resumed']);
+    expect(database.partition(0).nextOffset).toBe(2);
   });
 });
 

@@ -10,6 +10,7 @@ function aQueue(start = 0, highWater = 100) {
     pause: () => asked.push('pause'),
     resume: () => asked.push('resume'),
     seek: () => undefined,
+    halt: () => undefined,
   });
   return { queue, asked };
 }

@@ -42,8 +42,8 @@ export interface Limits {
   readonly publishRecords: number;
   /** Bytes of one produce request, for which one request time-out is enough; a single record may be larger. */
   readonly publishBytes: number;
-  /** After so many ms without a commit the partition is at rest: the store does what it put off. */
-  readonly restMs: number;
+  /** After so many ms without a commit the partition is idle, and its session is flushed. */
+  readonly flushAfterMs: number;
   /** Deadlines one clock record fires at most; part of the log's meaning, so the same for all engines of an installation. */
   readonly deadlinesPerClock: number;
 }
@@ -60,6 +60,6 @@ export const DEFAULT_LIMITS: Limits = {
   unpublishedBytes: 8 * MIB,
   publishRecords: 500,
   publishBytes: 800_000,
-  restMs: 250,
+  flushAfterMs: 250,
   deadlinesPerClock: 5_000,
 };

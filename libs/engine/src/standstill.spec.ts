@@ -1,15 +1,14 @@
 import { DEFAULT_TENANT } from '@perennial/contracts';
-import { aBatch, inMemoryStore, silentObserver, WrittenLog } from '@perennial/testing';
+import { aBatch, aStoreWith, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { Engine } from './engine';
 
 /** An engine that meets a deadline of a customer it knows nothing of; tells what it said of that. */
 async function meetsTheInexplicable(answer: 'held' | 'lost'): Promise<string> {
   const log = new WrittenLog(0, 0).clock({ scope: { kind: 'live' }, at: 1 });
-  const store = {
-    ...inMemoryStore(),
+  const store = aStoreWith(fakeStore(), () => ({
     due: () => Promise.resolve([{ key: `${DEFAULT_TENANT}:nobody`, due: 0 }]),
     renew: () => Promise.resolve(answer),
-  };
+  }));
   return new Promise((resolve) => {
     const engine = new Engine({
       owner: 'a',
@@ -17,7 +16,7 @@ async function meetsTheInexplicable(answer: 'held' | 'lost'): Promise<string> {
       partitions: 1,
       store,
       publisher: { publish: () => Promise.resolve() },
-      flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined },
+      flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined, halt: () => undefined },
       time: { now: () => 0, monotonic: () => 0, after: () => () => undefined },
       observer: silentObserver({
         fenced: () => {

@@ -119,6 +119,11 @@ export function declareEngineMetrics(registry: Registry) {
       help: 'Rows of customers that checkpoints brought up to date.',
       registers,
     }),
+    checkpointFailures: new Counter({
+      name: 'lifecycle_checkpoint_failures_total',
+      help: 'Checkpoints that failed. Each is repeated; until one succeeds, rows of customers stay behind.',
+      registers,
+    }),
     deadlinesArmed: new Gauge<'partition'>({
       name: 'lifecycle_deadlines_armed',
       help: 'Customers with a deadline that has not fired.',

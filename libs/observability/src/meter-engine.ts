@@ -12,7 +12,7 @@ const RETRIED = [
   'publish',
   'clock',
   'release',
-  'rest',
+  'flush',
 ] as const satisfies readonly Retried[];
 
 /** Counts what the engine says about itself. */

@@ -1,8 +1,8 @@
 import { ACME, aCommit, aDeadline, aState, aTenant, type CommitChange } from '@perennial/testing';
 import { commitStatements } from './commit-statements';
 
-const claim = { epoch: 2, nextOffset: 10 };
-const names = (change: CommitChange) => commitStatements(aCommit(0, claim, change)).map(({ name }) => name);
+const claim = { nextOffset: 10 };
+const names = (change: CommitChange) => commitStatements(0, 2, aCommit(claim, change)).map(({ name }) => name);
 
 describe('The statements of a commit', () => {
   it('start with the fence, and are only those that are needed', () => {

@@ -10,8 +10,8 @@ import { writeTenants } from './sql/write-tenants';
 import { bind, type Bound } from './statement';
 
 /** The statements of a micro-batch in their order, the fence first; none for what the micro-batch does not touch. */
-export function commitStatements(commit: Commit): readonly Bound<unknown>[] {
-  const { partition, epoch, expectedOffset, nextOffset, states, outbox, publishedThrough, tenants } = commit;
+export function commitStatements(partition: number, epoch: number, commit: Commit): readonly Bound<unknown>[] {
+  const { expectedOffset, nextOffset, states, outbox, publishedThrough, tenants } = commit;
   return [
     bind(advanceProgress, partition, epoch, expectedOffset, nextOffset),
     ...(states.length === 0 ? [] : [bind(appendStateLog, partition, expectedOffset, states.bytes)]),

@@ -23,26 +23,37 @@ import { retry, type RetryOptions } from './retry';
 import { readProgress } from './sql/read-progress';
 import { bind } from './statement';
 
-export function commitBatch(database: Database, commit: Commit, options: RetryOptions): Promise<CommitResult> {
-  const { partition, expectedOffset, nextOffset } = commit;
+export function commitBatch(
+  database: Database,
+  partition: number,
+  epoch: number,
+  commit: Commit,
+  options: RetryOptions,
+): Promise<CommitResult> {
+  const { expectedOffset, nextOffset } = commit;
   if (nextOffset <= expectedOffset) {
     const message = `Commit of partition ${partition} from offset ${expectedOffset} to ${nextOffset} makes no progress; commit at least one record.`;
     return Promise.reject(new InvariantViolation('STORE.NO_PROGRESS', message));
   }
-  const statements = commitStatements(commit);
+  const statements = commitStatements(partition, epoch, commit);
   return retry(async () => {
     try {
       await database.transaction(statements);
       return 'committed';
     } catch (error) {
-      if (error instanceof ConcurrencyConflict) return settle(database, commit);
+      if (error instanceof ConcurrencyConflict) return ownResult(database, partition, epoch, nextOffset);
       throw error;
     }
   }, options);
 }
 
 /** Whose progress stopped the fence: that of an earlier run of this commit, or another's. */
-async function settle(database: Database, { partition, epoch, nextOffset }: Commit): Promise<CommitResult> {
+async function ownResult(
+  database: Database,
+  partition: number,
+  epoch: number,
+  nextOffset: number,
+): Promise<CommitResult> {
   const [progress] = await database.query(bind(readProgress, partition));
   return progress?.epoch === epoch && progress.next_offset === nextOffset ? 'committed' : 'fenced';
 }

@@ -40,7 +40,8 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
 }
 
-type RowsOf<All extends readonly Bound<unknown>[]> = {
+/** The rows of each statement of a transaction, in order. */
+export type RowsOf<All extends readonly Bound<unknown>[]> = {
   readonly [I in keyof All]: All[I] extends Bound<infer Row> ? readonly Row[] : never;
 };
 

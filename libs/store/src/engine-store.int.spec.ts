@@ -20,10 +20,7 @@ describeEngineStore('PostgreSQL', async () => {
   const store = createEngineStore(database, { random: () => 0.5 });
   return {
     store,
-    state: async (partition, key) => {
-      await store.rest(partition, null);
-      return (await database.query(bind(stateOf, partition, key)))[0] ?? null;
-    },
+    row: async (...names) => (await database.query(bind(stateOf, ...names)))[0] ?? null,
     total: async (...names) => (await database.query(bind(totalOf, ...names)))[0]?.value ?? 0,
     close: async () => {
       await database.close();

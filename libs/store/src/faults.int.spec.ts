@@ -1,5 +1,5 @@
 /** What commit.ts and database.ts promise when the network, the server or another owner gets in the way. Numbers are theirs. */
-import { RetryableError, type TenantId } from '@perennial/contracts';
+import { RetryableError } from '@perennial/contracts';
 import type { Commit, EngineStore } from '@perennial/engine';
 import {
   ACME,
@@ -50,12 +50,8 @@ function open(url: string, queryTimeoutMs = TIMEOUT, attempts = 3): EngineStore 
 }
 
 const activities = [{ tenant: ACME, name: 'activities', delta: 1 }];
-const aBatch = (epoch: number): Commit =>
-  aCommit(
-    partition,
-    { epoch, nextOffset: 0 },
-    { totals: activities, outbox: { firstOffset: 0, bytes: Uint8Array.of(1) } },
-  );
+const aBatch = (): Commit =>
+  aCommit({ nextOffset: 0 }, { totals: activities, outbox: { firstOffset: 0, bytes: Uint8Array.of(1) } });
 
 async function stored(): Promise<{ nextOffset: number; activities: number; blobs: number }> {
   const text = `
@@ -90,28 +86,28 @@ async function whileTotalsAreLocked(meanwhile: () => Promise<unknown>): Promise<
 describe('A commit', () => {
   it('cut off before COMMIT writes nothing, and is run again (2, 4)', async () => {
     const store = open(proxy.url);
-    const { epoch } = await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     const cut = proxy.stopAt('to-server', COMMIT, 'cut');
-    expect(await store.commit(aBatch(epoch))).toBe('committed');
+    expect(await session.commit(aBatch())).toBe('committed');
     await cut;
     expect(await stored()).toEqual(ONCE);
   });
 
   it('whose acknowledgement is lost is recognised as done (3, 4)', async () => {
     const store = open(proxy.url);
-    const { epoch } = await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     const cut = proxy.stopAt('from-server', COMMIT, 'cut');
-    expect(await store.commit(aBatch(epoch))).toBe('committed');
+    expect(await session.commit(aBatch())).toBe('committed');
     await cut;
     expect(await stored()).toEqual(ONCE);
   });
 
   it('waits for a run of itself that is still in flight on the server (4)', async () => {
     const store = open(proxy.url, 10_000);
-    const { epoch } = await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     let result: Promise<unknown> = Promise.resolve();
     await whileTotalsAreLocked(async () => {
-      result = store.commit(aBatch(epoch));
+      result = session.commit(aBatch());
       await sessions(WAITING, 1);
       proxy.interrupt('cut');
       await sessions(WAITING, 2);
@@ -122,10 +118,10 @@ describe('A commit', () => {
 
   it('whose connection the server terminates is run again (2, 4)', async () => {
     const store = open(fresh.url, 10_000);
-    const { epoch } = await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     let result: Promise<unknown> = Promise.resolve();
     await whileTotalsAreLocked(async () => {
-      result = store.commit(aBatch(epoch));
+      result = session.commit(aBatch());
       const [pid] = await sessions(WAITING, 1);
       await admin.query('SELECT pg_terminate_backend($1)', [pid]);
     });
@@ -135,11 +131,11 @@ describe('A commit', () => {
 
   it('that took effect before a newer owner claimed is fenced, and the new owner has it (5)', async () => {
     const [old, owner] = [open(proxy.url), open(fresh.url)];
-    const { epoch } = await old.claim(partition, 'a');
+    const session = await old.claim(partition, 'a');
     const frozen = proxy.stopAt('from-server', COMMIT, 'freeze');
-    const result = old.commit(aBatch(epoch));
+    const result = session.commit(aBatch());
     await frozen;
-    const claim = await owner.claim(partition, 'b');
+    const { claim } = await owner.claim(partition, 'b');
     proxy.thaw();
     proxy.interrupt('cut');
     expect(await result).toBe('fenced');
@@ -148,25 +144,25 @@ describe('A commit', () => {
 
   it('that cannot get through fails as retryable after its last run, and can be given again (6)', async () => {
     const store = open(proxy.url, TIMEOUT, 2);
-    const { epoch } = await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     const frozen = proxy.stopAt('from-server', COMMIT, 'freeze');
-    const result = store.commit(aBatch(epoch));
+    const result = session.commit(aBatch());
     await frozen;
     await expect(result).rejects.toBeInstanceOf(RetryableError);
     proxy.thaw();
-    expect(await store.commit(aBatch(epoch))).toBe('committed');
+    expect(await session.commit(aBatch())).toBe('committed');
     expect(await stored()).toEqual(ONCE);
   });
 
   it('chosen as the victim of a deadlock is run again (2, 6)', async () => {
     const store = open(fresh.url, 10_000);
-    const { epoch } = await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     const other = new Client({ connectionString: fresh.url });
     await other.connect();
     // The commit finds the deadlock, not the other: only it looks for one.
     await other.query("SET deadlock_timeout = '1h'; BEGIN");
     await other.query("INSERT INTO partition_total VALUES ($1, 'acme', 'activities', 5)", [partition]);
-    const result = store.commit(aBatch(epoch));
+    const result = session.commit(aBatch());
     await sessions(WAITING, 1);
     await other.query('SELECT FROM partition_progress WHERE partition = $1 FOR UPDATE', [partition]);
     await other.query('ROLLBACK');
@@ -179,12 +175,12 @@ describe('A commit', () => {
 describe('Ownership', () => {
   it('passes on although the old owner stands still within its transaction (database 3)', async () => {
     const [old, owner] = [open(proxy.url, 3_000), open(fresh.url, 10_000)];
-    const { epoch } = await old.claim(partition, 'a');
+    const session = await old.claim(partition, 'a');
     const frozen = proxy.stopAt('to-server', COMMIT, 'freeze');
-    const result = old.commit(aBatch(epoch));
+    const result = session.commit(aBatch());
     await frozen;
     await sessions("state = 'idle in transaction'", 1);
-    const claim = await owner.claim(partition, 'b');
+    const { claim } = await owner.claim(partition, 'b');
     proxy.thaw();
     expect(await result).toBe('fenced');
     expect([claim.nextOffset, claim.outbox]).toEqual([0, []]);
@@ -195,13 +191,12 @@ describe('Ownership', () => {
     const work = async (store: EngineStore, owner: string): Promise<number> => {
       let done = 0;
       for (let round = 0; round < 40; round++) {
-        const claim = await store.claim(partition, owner);
+        const session = await store.claim(partition, owner);
+        const { nextOffset } = session.claim;
         let result = 'committed';
         for (let i = 0; i < 3 && result === 'committed'; i++) {
-          const states = [aState('acme:x', { version: claim.nextOffset + i }), aState(`acme:${owner}`)];
-          result = await store.commit(
-            aCommit(partition, { ...claim, nextOffset: claim.nextOffset + i }, { states, totals: activities }),
-          );
+          const states = [aState('acme:x', { version: nextOffset + i }), aState(`acme:${owner}`)];
+          result = await session.commit(aCommit({ nextOffset: nextOffset + i }, { states, totals: activities }));
           if (result === 'committed') done += 1;
         }
       }
@@ -216,20 +211,19 @@ describe('Ownership', () => {
 describe('A half-open connection', () => {
   it('fails within the time-out and is not used again (database 1, 2)', async () => {
     const store = open(proxy.url);
-    await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     proxy.interrupt('freeze');
     const started = performance.now();
-    await expect(store.load(partition, ['acme:x'])).rejects.toMatchObject({ code: 'STORE.UNREACHABLE' });
+    await expect(session.load(['acme:x'])).rejects.toMatchObject({ code: 'STORE.UNREACHABLE' });
     expect(performance.now() - started).toBeLessThan(2 * TIMEOUT);
     proxy.thaw();
-    expect((await store.load(partition, ['acme:x'])).size).toBe(0);
+    expect((await session.load(['acme:x'])).size).toBe(0);
   });
 });
 
 describe('Errors', () => {
-  const tenant = 'acme' as TenantId;
   const attempt = (change: Partial<Pick<URL, 'port' | 'password' | 'pathname'>>) =>
-    open(Object.assign(new URL(fresh.url), change).href).earliest(0, [{ tenant, except: [] }]);
+    open(Object.assign(new URL(fresh.url), change).href).claim(partition, 'a');
 
   it('name the database and never the password', async () => {
     const failed = attempt({ port: '1', password: 'open-sesame' });

@@ -48,10 +48,7 @@ describeEngineStore('PostgreSQL by partition group', async () => {
   const store = storeOf(databases);
   return {
     store,
-    state: async (partition, key) => {
-      await store.rest(partition, null);
-      return (await databases.of(partition).query(bind(stateOf, partition, key)))[0] ?? null;
-    },
+    row: async (partition, key) => (await databases.of(partition).query(bind(stateOf, partition, key)))[0] ?? null,
     total: async (partition, ...names) =>
       (await databases.of(partition).query(bind(totalOf, partition, ...names)))[0]?.value ?? 0,
     close: async () => {
@@ -70,15 +67,15 @@ describe('an installation on two databases', () => {
     ({ one, two, databases } = await openTwo(2));
     const store = storeOf(databases);
     for (const partition of [3, 1]) {
-      const claim = await store.claim(partition, `engine-${partition}`);
+      const session = await store.claim(partition, `engine-${partition}`);
       const key = `acme:of-${partition}`;
       const totals = [
         { tenant: ACME, name: 'activities', delta: 10 + partition },
         { tenant: ACME, name: `stage:s${partition}`, delta: 1 },
         { tenant: ACME, name: 'stage:all', delta: 1 },
       ];
-      await store.commit(
-        aCommit(partition, claim, {
+      await session.commit(
+        aCommit(session.claim, {
           nextOffset: 5,
           states: [aState(key, { stage: 'all' })],
           deadlines: [aDeadline(key, partition), aDeadline(`bolt:of-${partition}`, 9)],
@@ -86,7 +83,7 @@ describe('an installation on two databases', () => {
           totals,
         }),
       );
-      await store.rest(partition, null);
+      await session.flush(null);
     }
   });
   afterAll(async () => {
@@ -146,7 +143,7 @@ describe('an installation on two databases', () => {
     await expect(createReports(half).customer('acme:of-3')).rejects.toMatchObject({ code: 'STORE.UNREACHABLE' });
     await expect(createReports(half).summary(ACME)).rejects.toMatchObject({ code: 'STORE.UNREACHABLE' });
     await expect(storeOf(half).claim(0, 'a')).rejects.toMatchObject({ code: 'STORE.UNREACHABLE' });
-    expect((await storeOf(half).claim(2, 'a')).epoch).toBe(1);
+    expect((await storeOf(half).claim(2, 'a')).claim.epoch).toBe(1);
     await half.close();
   });
 

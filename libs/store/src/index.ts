@@ -1,4 +1,4 @@
-export { openDatabase, type Database, type DatabaseOptions, type Tls } from './database';
+export { openDatabase, type Database, type DatabaseOptions, type RowsOf, type Tls } from './database';
 export { type Databases, type GroupDatabase, openDatabases, type PartitionGroup } from './databases';
 export {
   type Begun,
@@ -7,8 +7,9 @@ export {
   type DeadLetterResolutions,
   type Resolution,
 } from './dead-letter-resolutions';
-export { createEngineStore } from './engine-store';
+export { createEngineStore, type EngineStoreOptions } from './engine-store';
 export { createGroupedStore } from './grouped-store';
+export { HOT_STATEMENTS, type HotAnswers } from './hot-statements';
 export { createImports, type ImportProgress, type Imports } from './imports';
 export {
   createInspection,
@@ -28,6 +29,7 @@ export {
   type Summary,
 } from './reports';
 export type { RetryOptions } from './retry';
-export type { Checkpoint } from './states/states';
+export type { Checkpoint, CheckpointObserver } from './states/state-log';
 export { createSkips, type Skip, type Skips } from './skips';
+export type { Bound } from './statement';
 export { takeTurn, type Turn } from './turn';

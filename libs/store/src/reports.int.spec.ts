@@ -1,5 +1,5 @@
 import type { TenantId } from '@perennial/contracts';
-import type { Commit, EngineStore } from '@perennial/engine';
+import type { Commit, EngineStore, PartitionSession } from '@perennial/engine';
 import { ACME, aCommit, aDeadline, aState, aTenant, BOLT, type FreshDatabase, freshDatabase } from '@perennial/testing';
 import type { Database } from './database';
 import { type Databases, openDatabases } from './databases';
@@ -13,12 +13,13 @@ let fresh: FreshDatabase;
 let databases: Databases;
 let database: Database;
 let store: EngineStore;
+let sessions: readonly PartitionSession[];
 beforeAll(async () => {
   fresh = await freshDatabase(migrate);
   databases = openDatabases([{ first: 0, last: 3, url: fresh.url }], {});
   ({ database } = databases.first);
   store = createEngineStore(database, { random: () => 0.5 });
-  await commitTwoPartitions();
+  sessions = await commitTwoPartitions();
 });
 afterAll(async () => {
   await databases.close();
@@ -28,11 +29,11 @@ afterAll(async () => {
 const totals = (all: Record<string, number>, tenant: TenantId = ACME): Commit['totals'] =>
   Object.entries(all).map(([name, delta]) => ({ tenant, name, delta }));
 
-async function commitTwoPartitions(): Promise<void> {
+async function commitTwoPartitions(): Promise<readonly PartitionSession[]> {
   const zero = await store.claim(0, 'engine-1');
   const one = await store.claim(1, 'engine-2');
-  await store.commit(
-    aCommit(0, zero, {
+  await zero.commit(
+    aCommit(zero.claim, {
       nextOffset: 4,
       states: [
         aState('acme:a', { stage: 'in-life', version: 3, packed: Uint8Array.of(7) }),
@@ -54,8 +55,8 @@ async function commitTwoPartitions(): Promise<void> {
       ],
     }),
   );
-  await store.commit(
-    aCommit(1, one, {
+  await one.commit(
+    aCommit(one.claim, {
       states: [aState('acme:c')],
       deadlines: [aDeadline('acme:c', 101)],
       tenants: [aTenant(ACME), aTenant(BOLT)],
@@ -67,6 +68,7 @@ async function commitTwoPartitions(): Promise<void> {
       }),
     }),
   );
+  return [zero, one];
 }
 
 describe('reports', () => {
@@ -89,14 +91,14 @@ describe('reports', () => {
   });
 
   it('count the stages of a tenant row by row as the totals do, once the partitions rest', async () => {
-    for (const partition of [0, 1]) await store.rest(partition, null);
+    for (const session of sessions) await session.flush(null);
     expect(await createReports(databases).countStates(ACME)).toEqual({ 'in-life': 1, onboarding: 2 });
     expect(await createReports(databases).countStates(BOLT)).toEqual({ onboarding: 1 });
   });
 
   it('find a customer in whichever partition it is, before its row is written and after', async () => {
     await customersAreFound();
-    for (const partition of [0, 1]) await store.rest(partition, null);
+    for (const session of sessions) await session.flush(null);
     await customersAreFound();
   });
 
@@ -135,11 +137,11 @@ describe('reports', () => {
 
   it('are mirrored by a view for SQL, which says how fresh its rows are', async () => {
     const freshness = { name: 'spec-fresh', text: 'SELECT * FROM partition_freshness WHERE partition = 5', values: [] };
-    const { epoch } = await store.claim(5, 'engine-1');
-    await store.commit(aCommit(5, { epoch, nextOffset: 0 }, { nextOffset: 9 }));
-    await store.commit(aCommit(5, { epoch, nextOffset: 9 }, { nextOffset: 12, states: [aState('acme:z')] }));
+    const session = await store.claim(5, 'engine-1');
+    await session.commit(aCommit({ nextOffset: 0 }, { nextOffset: 9 }));
+    await session.commit(aCommit({ nextOffset: 9 }, { nextOffset: 12, states: [aState('acme:z')] }));
     expect(await database.query(freshness)).toEqual([{ partition: 5, next_offset: 12, fresh_through: 9 }]);
-    await store.rest(5, null);
+    await session.flush(null);
     expect(await database.query(freshness)).toEqual([{ partition: 5, next_offset: 12, fresh_through: 12 }]);
     const text =
       'SELECT tenant, customer, stage, partition, version, fresh_through FROM customer ORDER BY tenant, customer LIMIT 1';

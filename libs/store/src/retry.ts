@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as realWait } from 'node:timers/promises';
 import { RetryableError } from '@perennial/contracts';
 
 export interface RetryOptions {
@@ -8,11 +8,13 @@ export interface RetryOptions {
   readonly attempts?: number;
   /** The wait before the second run is 50 to 100 % of this, and doubles from run to run; default 100. */
   readonly firstWaitMs?: number;
+  /** Resolves after so many ms; default: real time. Simulations give their own. */
+  readonly wait?: (ms: number) => Promise<void>;
 }
 
 /** Runs again what failed as retryable; afterwards the last such error is the caller's. */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { random, attempts = 3, firstWaitMs = 100 } = options;
+  const { random, attempts = 3, firstWaitMs = 100, wait = realWait } = options;
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

@@ -25,14 +25,14 @@ const by = 'ann@host';
 
 describe('a skip', () => {
   it('moves the progress, says who and why, and fences the owner (1, 2)', async () => {
-    const claim = await store().claim(0, 'engine-1');
-    await store().commit(aCommit(0, claim, { nextOffset: 10 }));
+    const session = await store().claim(0, 'engine-1');
+    await session.commit(aCommit(session.claim, { nextOffset: 10 }));
     const skip = { partition: 0, from: 10, to: 15, by, reason: 'a batch of an unknown codec' };
     expect(await createSkips(databases).skip(skip)).toBe('skipped');
     expect(await createSkips(databases).all()).toEqual([{ ...skip, at: expect.any(Number) as number }]);
-    expect(await store().commit(aCommit(0, { ...claim, nextOffset: 10 }, { nextOffset: 11 }))).toBe('fenced');
-    expect(await store().commit(aCommit(0, { ...claim, nextOffset: 15 }, { nextOffset: 16 }))).toBe('fenced');
-    expect(await store().claim(0, 'engine-2')).toMatchObject({ nextOffset: 15, epoch: claim.epoch + 2 });
+    expect(await session.commit(aCommit({ nextOffset: 15 }, { nextOffset: 16 }))).toBe('fenced');
+    const { claim } = await store().claim(0, 'engine-2');
+    expect(claim).toMatchObject({ nextOffset: 15, epoch: session.claim.epoch + 2 });
   });
 
   it.each([
@@ -41,19 +41,21 @@ describe('a skip', () => {
     ['nowhere', { from: 10, to: 10 }],
   ])('%s does and records nothing', async (_, { from, to }) => {
     const partition = 100 + to + from;
-    const claim = await store().claim(partition, 'engine-1');
-    await store().commit(aCommit(partition, claim, { nextOffset: 10 }));
+    const session = await store().claim(partition, 'engine-1');
+    await session.commit(aCommit(session.claim, { nextOffset: 10 }));
     expect(await createSkips(databases).skip({ partition, from, to, by, reason: 'why not' })).toBe('elsewhere');
     expect((await createSkips(databases).all()).filter((one) => one.partition === partition)).toEqual([]);
-    expect(await store().renew(partition, claim.epoch)).toBe('held');
+    expect(await session.renew()).toBe('held');
   });
 });
 
 describe('an inspection', () => {
   it('names claims, and what is in the outbox', async () => {
-    const claim = await store().claim(50, 'engine-9');
-    await store().commit(aCommit(50, claim, { nextOffset: 3, outbox: { firstOffset: 0, bytes: Uint8Array.of(1) } }));
-    await store().release(50, claim.epoch, null);
+    const session = await store().claim(50, 'engine-9');
+    await session.commit(
+      aCommit(session.claim, { nextOffset: 3, outbox: { firstOffset: 0, bytes: Uint8Array.of(1) } }),
+    );
+    await session.release(null, 'may-publish');
     const claims = await createInspection(databases).claims();
     expect(claims.find(({ partition }) => partition === 50)).toMatchObject({
       owner: 'engine-9',

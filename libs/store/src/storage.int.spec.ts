@@ -30,12 +30,12 @@ const updates: Statement<[], { all: number; hot: number }> = {
  */
 it('updates states in place: at least nine of ten are HOT', async () => {
   const store = createEngineStore(database, { random: () => 0.5 });
-  const { epoch } = await store.claim(0, 'a');
+  const session = await store.claim(0, 'a');
   const customers = 6_000;
   const commit = async (nextOffset: number, picked: readonly number[]) => {
     const states = picked.map((n) => aState(`acme:c${n}`, { version: nextOffset, packed: new Uint8Array(300) }));
-    expect(await store.commit(aCommit(0, { epoch, nextOffset }, { states }))).toBe('committed');
-    await store.rest(0, null);
+    expect(await session.commit(aCommit({ nextOffset }, { states }))).toBe('committed');
+    await session.flush(null);
   };
   await commit(
     0,
@@ -55,9 +55,9 @@ it('updates states in place: at least nine of ten are HOT', async () => {
 
 it('finds what is due by walking an index in order, whatever the number of exceptions', async () => {
   const store = createEngineStore(database, { random: () => 0.5 });
-  const { epoch } = await store.claim(1, 'a');
+  const session = await store.claim(1, 'a');
   const deadlines = Array.from({ length: 5_000 }, (_, n) => aDeadline(`acme:c${n}`, n));
-  await store.commit(aCommit(1, { epoch, nextOffset: 0 }, { deadlines }));
+  await session.commit(aCommit({ nextOffset: 0 }, { deadlines }));
   const client = new Client({ connectionString: fresh.url });
   await client.connect();
   await client.query(`SET plan_cache_mode = force_generic_plan; PREPARE due AS ${findDue.text}`);

@@ -3,9 +3,10 @@ import type { Emission, LogBatch } from '@perennial/contracts';
 /** What a consumer tells its owner. */
 export interface ConsumerHandlers {
   /**
-   * Called when a partition was assigned, before any of its records arrive; the answer says where it starts, or null when it
-   * is not wanted any more. A partition that was assigned before and still is, is claimed anew (its queue is to be thrown
-   * away, and it starts unpaused). Claims of one partition never overlap. Rejecting stops it until the next assignment.
+   * Called when a partition was assigned that was not before, or that stood still, before any of its records arrive; the
+   * answer says where it starts, or null when it is not wanted any more: then nothing of it comes until the next assignment.
+   * A partition that is kept over an assignment goes on under the claim it has. Claims of one partition never overlap.
+   * Rejecting stops it until the next assignment.
    */
   claim(partition: number): Promise<number | null>;
   /** Partitions were taken away; nothing of them may be committed any more. */
@@ -27,11 +28,13 @@ export interface ConsumerHandlers {
 export interface LogConsumer {
   /** Resolves when the consumer works; the log may still be away (see `StreamObserver.link`). Once per consumer. */
   start(handlers: ConsumerHandlers): Promise<void>;
-  /** No batch of the partition comes until `resume`. Of a partition that is not assigned: no effect; so the next two. */
+  /** No batch of the partition comes until `resume`. Of a partition that is not assigned: no effect; so the next three. */
   pause(partition: number): void;
   resume(partition: number): void;
   /** The next batch of the partition starts at this offset. No effect while it is being claimed: the claim decides. */
   seek(partition: number, offset: number): void;
+  /** The partition has failed: no batch of it comes, and it is claimed anew at the next assignment. No word of `stopped`. */
+  halt(partition: number): void;
   /**
    * Tells the log, for lag tools only, which offsets are processed (next offset of each partition). Never read back;
    * best effort, so it never rejects.

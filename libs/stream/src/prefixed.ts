@@ -44,6 +44,9 @@ function consumerOf(consumer: LogConsumer, batchHere: RenameBatch): LogConsumer 
     seek: (partition, offset) => {
       consumer.seek(partition, offset);
     },
+    halt: (partition) => {
+      consumer.halt(partition);
+    },
     mirror: async (offsets) => {
       await consumer.mirror?.(offsets);
     },

@@ -24,7 +24,7 @@ import {
   type Limits,
   Signing,
 } from '@perennial/engine';
-import { inMemoryStore } from './in-memory-store';
+import { fakeStore } from './fake-database/fake-store';
 import { silentObserver } from './silent-observer';
 
 const KEY = new TextEncoder().encode('a key for tests');
@@ -94,7 +94,7 @@ export async function readThrough(
 ): Promise<OutRecord[]> {
   const published: OutRecord[] = [];
   const end = new Ending();
-  const store = run.store ?? inMemoryStore();
+  const store = run.store ?? fakeStore();
   const engine = new Engine({
     owner: 'test',
     partitions: run.partitions ?? 1,
@@ -107,7 +107,7 @@ export async function readThrough(
         return Promise.resolve();
       },
     },
-    flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined },
+    flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined, halt: () => undefined },
     time: { now: run.now ?? Date.now, monotonic: () => performance.now(), after: (_ms, call) => soon(call) },
     observer: silentObserver({
       ...run.observer,

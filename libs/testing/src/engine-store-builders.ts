@@ -4,6 +4,7 @@ import {
   type Commit,
   type DeadlineChange,
   type EngineStore,
+  type PartitionSession,
   type StateRow,
   StateRows,
   type TenantState,
@@ -12,8 +13,8 @@ import {
 /** A store under test, and a way to look behind it. */
 export interface StoreUnderTest {
   readonly store: EngineStore;
-  /** Stage and version of a customer; null when there is none. */
-  readonly state: (partition: number, key: string) => Promise<Pick<StateRow, 'stage' | 'version'> | null>;
+  /** Stage and version in a customer's row, which a flush brings up to date; null when there is none. */
+  readonly row: (partition: number, key: string) => Promise<Pick<StateRow, 'stage' | 'version'> | null>;
   /** 0 when there is none. */
   readonly total: (partition: number, tenant: TenantId, name: string) => Promise<number>;
   readonly close: () => Promise<void>;
@@ -31,14 +32,11 @@ export interface CommitChange extends Partial<Omit<Commit, 'states'>> {
 
 /** A commit of one record that changes nothing but progress. */
 export const aCommit = (
-  partition: number,
-  claim: Pick<Claim, 'epoch' | 'nextOffset'>,
+  { nextOffset }: Pick<Claim, 'nextOffset'>,
   { states = [], ...change }: CommitChange = {},
 ): Commit => ({
-  partition,
-  epoch: claim.epoch,
-  expectedOffset: claim.nextOffset,
-  nextOffset: claim.nextOffset + 1,
+  expectedOffset: nextOffset,
+  nextOffset: nextOffset + 1,
   states: StateRows.of(states),
   deadlines: [],
   outbox: null,
@@ -46,6 +44,30 @@ export const aCommit = (
   tenants: [],
   totals: [],
   ...change,
+});
+
+/** A session that answers some calls in another way. */
+export const aSession = (honest: PartitionSession, change: Partial<PartitionSession>): PartitionSession => ({
+  claim: honest.claim,
+  load: (keys) => honest.load(keys),
+  due: (queries, limit) => honest.due(queries, limit),
+  earliest: (queries) => honest.earliest(queries),
+  commit: (commit) => honest.commit(commit),
+  renew: () => honest.renew(),
+  flush: (publishedThrough) => honest.flush(publishedThrough),
+  release: (publishedThrough, nextOwner) => honest.release(publishedThrough, nextOwner),
+  ...change,
+});
+
+/** A store whose sessions answer some calls in another way. */
+export const aStoreWith = (
+  honest: EngineStore,
+  change: (session: PartitionSession, partition: number) => Partial<PartitionSession>,
+): EngineStore => ({
+  claim: async (partition, owner) => {
+    const session = await honest.claim(partition, owner);
+    return aSession(session, change(session, partition));
+  },
 });
 
 export const aState = (key: string, change: Partial<StateRow> = {}): StateRow => ({

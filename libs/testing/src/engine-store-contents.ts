@@ -4,67 +4,67 @@ import { ACME, aCommit, aState, aTenant, BOLT, type Under } from './engine-store
 export function describeContents(under: Under): void {
   it('loads the states it knows of the keys asked for', async () => {
     const { store, partition } = under();
-    const claim = await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     const keys = ['acme:a "quoted"', 'acme:back\\slash', 'acme:{,}', 'acme:é漢😀', 'acme:empty'];
     const states = keys.map((key, i) =>
       aState(key, { packed: Uint8Array.from({ length: keys.length - 1 - i }, (_, n) => n * 85) }),
     );
-    await store.commit(aCommit(partition, claim, { states }));
-    const loaded = await store.load(partition, [...keys.toReversed(), 'acme:unknown']);
+    await session.commit(aCommit(session.claim, { states }));
+    const loaded = await session.load([...keys.toReversed(), 'acme:unknown']);
     expect(new Map([...loaded].map(([key, bytes]) => [key, [...bytes]]))).toEqual(
       new Map(states.map(({ key, packed }) => [key, [...packed]])),
     );
-    expect(await store.load(partition, [])).toEqual(new Map());
+    expect(await session.load([])).toEqual(new Map());
   });
 
   it('replaces a state as a whole', async () => {
-    const { store, partition, state } = under();
-    const claim = await store.claim(partition, 'a');
-    await store.commit(aCommit(partition, claim, { states: [aState('acme:x'), aState('acme:y')] }));
+    const { store, partition, row } = under();
+    const session = await store.claim(partition, 'a');
+    await session.commit(aCommit(session.claim, { states: [aState('acme:x'), aState('acme:y')] }));
     const moved = aState('acme:x', { stage: 'in-life', version: 1, packed: Uint8Array.of(7) });
-    await store.commit(aCommit(partition, { ...claim, nextOffset: 1 }, { states: [moved] }));
-    expect([...((await store.load(partition, ['acme:x'])).get('acme:x') ?? [])]).toEqual([7]);
-    expect(await state(partition, 'acme:x')).toEqual({ stage: 'in-life', version: 1 });
-    expect(await state(partition, 'acme:y')).toEqual({ stage: 'onboarding', version: 0 });
+    await session.commit(aCommit({ nextOffset: 1 }, { states: [moved] }));
+    expect([...((await session.load(['acme:x'])).get('acme:x') ?? [])]).toEqual([7]);
+    await session.flush(null);
+    expect([...((await session.load(['acme:x'])).get('acme:x') ?? [])]).toEqual([7]);
+    expect(await row(partition, 'acme:x')).toEqual({ stage: 'in-life', version: 1 });
+    expect(await row(partition, 'acme:y')).toEqual({ stage: 'onboarding', version: 0 });
   });
 
   it('returns unpublished blobs oldest first, and forgets published ones', async () => {
     const { store, partition } = under();
-    const { epoch } = await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     const offsets = [0, 9, 10, 100, 101];
     for (const [i, nextOffset] of offsets.slice(1).entries()) {
       const firstOffset = offsets[i] ?? 0;
       const outbox = { firstOffset, bytes: Uint8Array.of(firstOffset) };
       const publishedThrough = firstOffset === 100 ? 9 : null;
-      await store.commit(
-        aCommit(partition, { epoch, nextOffset: firstOffset }, { nextOffset, outbox, publishedThrough }),
-      );
+      await session.commit(aCommit({ nextOffset: firstOffset }, { nextOffset, outbox, publishedThrough }));
     }
-    expect((await store.claim(partition, 'b')).outbox.map((blob) => blob.firstOffset)).toEqual([10, 100]);
+    expect((await store.claim(partition, 'b')).claim.outbox.map((blob) => blob.firstOffset)).toEqual([10, 100]);
   });
 
   it('replaces the state of a tenant, whatever characters it holds', async () => {
     const { store, partition } = under();
-    const claim = await store.claim(partition, 'a');
-    await store.commit(aCommit(partition, claim, { tenants: [aTenant(ACME), aTenant(BOLT)] }));
+    const session = await store.claim(partition, 'a');
+    await session.commit(aCommit(session.claim, { tenants: [aTenant(ACME), aTenant(BOLT)] }));
     const changed = aTenant(ACME, {
       source: { kind: 'offset', base: 1, from: 2, speed: 0.5 },
       bootstrap: { kind: 'customers', customers: ['a,"b"\\'] },
       definitions: ['name: "\u0000 {é}"\n'],
       newestAt: 1_700_000_000_000,
     });
-    await store.commit(aCommit(partition, { ...claim, nextOffset: 1 }, { tenants: [changed] }));
-    expect((await store.claim(partition, 'a')).tenants).toEqual([changed, aTenant(BOLT)]);
+    await session.commit(aCommit({ nextOffset: 1 }, { tenants: [changed] }));
+    expect((await store.claim(partition, 'a')).claim.tenants).toEqual([changed, aTenant(BOLT)]);
   });
 
   it('adds totals up, also those of one name in one commit', async () => {
     const { store, partition, total } = under();
-    const claim = await store.claim(partition, 'a');
+    const session = await store.claim(partition, 'a');
     const deltas = (...all: number[]) => all.map((delta) => ({ tenant: ACME, name: 'move:stage:a>b', delta }));
-    await store.commit(
-      aCommit(partition, claim, { totals: [...deltas(2, 3), { tenant: BOLT, name: 'activities', delta: 1 }] }),
+    await session.commit(
+      aCommit(session.claim, { totals: [...deltas(2, 3), { tenant: BOLT, name: 'activities', delta: 1 }] }),
     );
-    await store.commit(aCommit(partition, { ...claim, nextOffset: 1 }, { totals: deltas(-1) }));
+    await session.commit(aCommit({ nextOffset: 1 }, { totals: deltas(-1) }));
     expect(await total(partition, ACME, 'move:stage:a>b')).toBe(4);
     expect(await total(partition, BOLT, 'activities')).toBe(1);
   });

@@ -3,24 +3,22 @@ export {
   ACME,
   aCommit,
   aDeadline,
+  aSession,
   aState,
+  aStoreWith,
   aTenant,
   BOLT,
   type CommitChange,
   type StoreUnderTest,
 } from './engine-store-builders';
 export { describeEngineStore } from './engine-store-contract';
-export {
-  inMemoryStore,
-  type InMemoryStore,
-  type StoreCall,
-  type StoredPartition,
-  type StoreFault,
-} from './in-memory-store';
+export { type DatabaseFault, FakeDatabase } from './fake-database/fake-database';
+export { fakeStore } from './fake-database/fake-store';
 export type { Ports } from './simulation/equip';
 export { runSimulation, type Simulated, type SimulationOptions } from './simulation/run-simulation';
 export type { Sabotage } from './simulation/sabotage';
 export { emptyDatabase, type FreshDatabase, freshDatabase } from './store-database';
+export { describeStoreModel, type ModelledStore } from './store-model/describe-store-model';
 export { type Direction, type Interruption, startStoreProxy, type StoreProxy } from './store-proxy';
 export { silentObserver } from './silent-observer';
 export { at, definitionOf, Story } from './story';

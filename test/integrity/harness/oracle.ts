@@ -10,7 +10,7 @@
  * 5. Deadlines: none has moved or flipped anything twice.
  */
 import { type LogRecord, type StageChanged, type StateFact, TOPIC } from '@perennial/contracts';
-import { inMemoryStore, readThrough } from '@perennial/testing';
+import { FakeDatabase, fakeStore, readThrough } from '@perennial/testing';
 import { type Installation, KEY } from '../../e2e/installation';
 import { PARTITIONS } from './filling';
 import { progress } from './ground';
@@ -74,14 +74,15 @@ async function logOf(installation: Installation, read: ReadonlyMap<number, numbe
 }
 
 async function recompute(log: Log): Promise<{ readonly published: readonly Published[]; readonly stored: Stored }> {
-  const store = inMemoryStore();
+  const database = new FakeDatabase();
+  const store = fakeStore(database);
   const published: Published[] = [];
   for (const [partition, records] of log) {
     const run = { key: Buffer.from(KEY), partitions: PARTITIONS, store, limits: { batchRecords: 1 } };
     const out = await readThrough({ records: [...records] }, partition, run);
     published.push(...out.flatMap((record) => onItsWay(record) ?? []));
   }
-  return { published, stored: heldBy(store) };
+  return { published, stored: heldBy(database) };
 }
 
 function compareFacts(actual: readonly Published[], expected: readonly Published[]): string[] {

@@ -1,6 +1,6 @@
-/** What stands in the database, and what the in-memory store of the oracle holds, in one form. */
+/** What stands in the database, and what the fake database of the oracle holds, in one form. */
 import { Client } from 'pg';
-import type { InMemoryStore } from '@perennial/testing';
+import type { FakeDatabase } from '@perennial/testing';
 
 export interface Stored {
   /** `partition key` → stage, version and packed state. */
@@ -37,7 +37,7 @@ export async function storedIn(databases: readonly { readonly url: string }[]): 
   return { states: new Map(of('state')), deadlines: numbers('deadline'), totals: numbers('total') };
 }
 
-export function heldBy({ partitions }: InMemoryStore): Stored {
+export function heldBy({ partitions }: FakeDatabase): Stored {
   const all = [...partitions];
   return {
     states: new Map(

@@ -7,7 +7,9 @@
  *    the answer to a claim that a newer assignment overtook is dropped. A claim that takes long holds up no other partition.
  * 3. One batch of a partition is outstanding at a time.
  * 4. Partitions are revoked, all at once, before anything new is claimed.
- * 5. A stopped partition stays still until it is assigned again.
+ * 5. A stopped partition stays still until it is assigned again; then it is claimed anew.
+ * 6. A partition that an assignment keeps is neither revoked nor claimed: its claim, its position and its pause hold on. Whether
+ *    somebody else had it in between is for the group to know, which then revokes it first, and for the store's fence.
  */
 import type { LogBatch } from '@perennial/contracts';
 import { errorText } from '../error-text';
@@ -39,13 +41,16 @@ export class PartitionFlows {
     private readonly wake: () => void,
   ) {}
 
-  /** Takes a new assignment over: revokes what is gone, claims the rest anew. */
+  /** Takes a new assignment over: revokes what is gone, claims what is new, and what stood still. */
   assign(partitions: readonly number[]): void {
-    const lost = [...this.flows.keys()].filter((partition) => !partitions.includes(partition));
-    const flows = new Map(partitions.map((partition) => [partition, claiming(partition)]));
+    const before = this.flows;
+    const lost = [...before.keys()].filter((partition) => !partitions.includes(partition));
+    const flows = new Map(
+      partitions.map((partition) => [partition, kept(before.get(partition)) ?? claiming(partition)]),
+    );
     this.flows = flows;
     if (lost.length > 0) this.handlers.revoke(lost);
-    for (const flow of flows.values()) this.claimInTurn(flow);
+    for (const flow of flows.values()) if (before.get(flow.partition) !== flow) this.claimInTurn(flow);
   }
 
   /** Partitions of which the next batch is wanted. */
@@ -71,6 +76,12 @@ export class PartitionFlows {
     if (state === undefined || state.phase === 'stopped') return;
     state.phase = 'stopped';
     this.handlers.stopped(flow.partition, reason);
+  }
+
+  /** The owner of the partition cannot go on, and knows why. */
+  halt(partition: number): void {
+    const state = this.flows.get(partition);
+    if (state !== undefined) state.phase = 'stopped';
   }
 
   pause(partition: number): void {
@@ -117,12 +128,10 @@ export class PartitionFlows {
   }
 
   private begin(flow: FlowState, start: number | null): void {
-    if (start === null) {
-      this.stop(flow, 'its claim gave no start offset');
-      return;
-    }
-    flow.next = start;
-    flow.phase = 'flowing';
+    // Halted meanwhile: the next assignment claims it anew.
+    if (flow.phase === 'stopped') return;
+    flow.phase = start === null ? 'stopped' : 'flowing';
+    flow.next = start ?? 0;
   }
 
   private async handOver(state: FlowState, batch: LogBatch): Promise<void> {
@@ -138,6 +147,10 @@ export class PartitionFlows {
     state.busy = false;
     if (this.current(state) !== undefined) this.wake();
   }
+}
+
+function kept(state: FlowState | undefined): FlowState | undefined {
+  return state?.phase === 'stopped' ? undefined : state;
 }
 
 function claiming(partition: number): FlowState {

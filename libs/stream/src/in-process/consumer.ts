@@ -56,6 +56,10 @@ export class InProcessConsumer implements LogConsumer, Member {
     this.flows?.seek(partition, offset);
   }
 
+  halt(partition: number): void {
+    this.flows?.halt(partition);
+  }
+
   stop(): Promise<void> {
     this.context.groups.leave(this.group, this);
     this.unwatch();

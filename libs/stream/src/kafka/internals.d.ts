@@ -34,6 +34,8 @@ declare module 'kafkajs/src/consumer/consumerGroup' {
       instrumentationEmitter: { emit(event: string, payload: unknown): void };
     });
     memberId: string | null;
+    /** Of the last join; null before the first. */
+    generationId: number | null;
     joinAndSync(): Promise<void>;
     heartbeat(options: { interval: number }): Promise<void>;
     assigned(): { topic: string; partitions: number[] }[];

@@ -51,6 +51,10 @@ export class KafkaConsumer implements LogConsumer {
     this.flows?.seek(partition, offset);
   }
 
+  halt(partition: number): void {
+    this.flows?.halt(partition);
+  }
+
   async mirror(offsets: ReadonlyMap<number, number>): Promise<void> {
     await this.membership?.mirror(offsets);
   }

@@ -2,7 +2,8 @@
  * Membership of one consumer in its group. kafkajs' consumer ties heartbeats to fetching, so that a slow handler costs
  * the partitions; here they have a timer of their own. Only the group protocol of kafkajs is used.
  * Invariants:
- * 1. `joined` is told each assignment; `lost` is told when the membership ended without one.
+ * 1. `joined` is told each assignment. `lost` is told when the membership ended, and before an assignment when the group may have
+ *    gone on without this member in between: the broker gave it another id, or there was a generation that it did not join.
  * 2. A new connection comes back as the same member, so that the group need not wait for the old one to expire.
  * 3. A member that stops leaves the group, unless the broker does not answer.
  */
@@ -26,6 +27,7 @@ const REJOIN = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_I
 export class Membership {
   private group: ConsumerGroup | null = null;
   private memberId: string | null = null;
+  private generation: number | null = null;
 
   constructor(
     private readonly settings: KafkaSettings,
@@ -44,7 +46,7 @@ export class Membership {
       try {
         await this.belong(connection, signal, connected);
       } catch (error) {
-        this.events.lost();
+        this.loseMembership();
         throw asStreamError(error, `being a member of group ${this.groupId}`, this.topic);
       } finally {
         this.group = null;
@@ -70,14 +72,29 @@ export class Membership {
     const group = this.createGroup(connection);
     while (!signal.aborted) {
       await group.joinAndSync();
-      this.memberId = group.memberId;
-      this.group = group;
+      this.noteJoin(group);
       connected();
       if (stopped(signal)) break;
       this.events.joined(group.assigned().flatMap(({ partitions }) => partitions));
       await this.beat(group, signal);
     }
     await group.leave();
+  }
+
+  private noteJoin(group: ConsumerGroup): void {
+    const { memberId, generationId } = group;
+    const followed = this.memberId === memberId && this.generation !== null && generationId === this.generation + 1;
+    if (!followed) this.loseMembership();
+    this.memberId = memberId;
+    this.generation = generationId;
+    this.group = group;
+  }
+
+  /** Nothing that was assigned is this member's any more. */
+  private loseMembership(): void {
+    if (this.generation === null) return;
+    this.generation = null;
+    this.events.lost();
   }
 
   /** Until the group changes. */

@@ -1,12 +1,15 @@
 /** Gives a new process its engine and everything the engine needs, each thing over the simulated network. */
 import type { EngineStore, Plans, Publisher } from '@perennial/engine';
+import { createEngineStore, type Database } from '@perennial/store';
 import type { Chance } from './chance';
 import type { Cluster } from './cluster';
 import { crashPlan } from './crash-plan';
 import { KEY } from './installation-key';
 import { Instance } from './instance';
 import type { Network } from './network';
-import { remotePublisher, remoteStore } from './remote-ports';
+import { watchHandOvers } from './hand-overs';
+import { remoteDatabase, remotePublisher } from './remote-ports';
+import type { Sabotage } from './sabotage';
 import type { Scheduler } from './scheduler';
 import type { Settings } from './settings';
 import { VirtualProcess } from './virtual-process';
@@ -14,6 +17,8 @@ import type { World } from './world';
 
 /** What a process has of the outside world. */
 export interface Ports {
+  /** What the store asks. */
+  readonly database: Database;
   readonly store: EngineStore;
   readonly publisher: Publisher;
 }
@@ -25,7 +30,7 @@ export interface Scene {
   readonly network: Network;
   readonly plans: Plans;
   readonly cluster: () => Cluster;
-  readonly sabotage: ((ports: Ports) => Ports) | undefined;
+  readonly sabotage: Sabotage;
   readonly fail: (difference: string) => void;
 }
 
@@ -34,11 +39,16 @@ export function equip(name: string, slot: number, chance: Chance, scene: Scene):
   const { lease, limits, skew, crash } = settings;
   const process = new VirtualProcess(name, scheduler, chance, chance.between(-skew, skew));
   const honest = portsOf(process, chance, scene);
+  const { store, publisher } = scene.sabotage.ports?.(honest) ?? honest;
   const instance: Instance = new Instance(process, {
     world,
     plans,
     options: { key: KEY, limits, lease },
-    ...(scene.sabotage?.(honest) ?? honest),
+    store: watchHandOvers(store, (partition) => {
+      world.overlaps.push(`at ${scheduler.now} ${name} claims partition ${partition} before it has handed it over`);
+    }),
+    publisher,
+    create: scene.sabotage.engine,
     crash: crashPlan(process, chance, crash, {
       kill: () => {
         cluster().killInstance(slot, instance);
@@ -58,10 +68,20 @@ export function equip(name: string, slot: number, chance: Chance, scene: Scene):
 }
 
 function portsOf(process: VirtualProcess, chance: Chance, { world, network, settings }: Scene): Ports {
-  const { links, lease } = settings;
+  const { links, lease, store } = settings;
   const requests = { network, link: links.log, chance, requestTimeoutMs: lease.requestTimeoutMs };
+  const database = remoteDatabase(process, world.databaseOf(process), network, links.store);
   return {
-    store: remoteStore(process, world.storeOf(process), network, links.store),
+    database,
+    store: createEngineStore(database, {
+      ...store,
+      random: () => chance.next(),
+      now: () => process.time.monotonic(),
+      wait: (ms) =>
+        new Promise((resolve) => {
+          process.time.after(ms, resolve);
+        }),
+    }),
     publisher: remotePublisher(process, (records, by) => world.write(records, by), requests),
   };
 }

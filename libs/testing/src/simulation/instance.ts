@@ -2,12 +2,18 @@
  * An engine's host, wired as the service wires it: consumer, engine, store, publisher. It is started, killed, frozen and
  * stopped; each start is another process.
  */
-import { TOPIC } from '@perennial/contracts';
+import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
 import { Engine, type EngineOptions, type EngineStore, type Plans, type Publisher } from '@perennial/engine';
 import type { LogConsumer } from '@perennial/stream';
 import { silentObserver } from '../silent-observer';
 import type { VirtualProcess } from './virtual-process';
 import type { World } from './world';
+
+/** What a host uses of an engine. */
+export type HostedEngine = Pick<Engine, 'claim' | 'revoke' | 'fail' | 'receive' | 'stop'>;
+export type CreateEngine = (options: EngineOptions) => HostedEngine;
+
+const createEngine: CreateEngine = (options) => new Engine(options);
 
 export interface Wiring {
   readonly world: World;
@@ -16,6 +22,8 @@ export interface Wiring {
   readonly store: EngineStore;
   readonly publisher: Publisher;
   readonly crash: EngineOptions['crash'] & object;
+  /** Default: an engine. */
+  readonly create: CreateEngine | undefined;
   /** For the trace. */
   readonly note: (what: string) => void;
   /** A partition needs an operator: in a simulation nothing may. */
@@ -23,7 +31,7 @@ export interface Wiring {
 }
 
 export class Instance {
-  readonly engine: Engine;
+  readonly engine: HostedEngine;
   /**
    * How often each partition was claimed. The log hands over at once what a frozen process would have in its socket; real
    * consumers drop what was fetched under an older claim.
@@ -35,8 +43,8 @@ export class Instance {
     readonly process: VirtualProcess,
     private readonly wiring: Wiring,
   ) {
-    const { world, plans, options, store, publisher, crash } = wiring;
-    this.engine = new Engine({
+    const { world, plans, options, store, publisher, crash, create = createEngine } = wiring;
+    this.engine = create({
       ...options,
       owner: process.name,
       partitions: world.partitions,
@@ -48,6 +56,7 @@ export class Instance {
         pause: (partition) => this.consumer?.pause(partition),
         resume: (partition) => this.consumer?.resume(partition),
         seek: (partition, offset) => this.consumer?.seek(partition, offset),
+        halt: (partition) => this.consumer?.halt(partition),
       },
       time: process.time,
       observer: silentObserver({
@@ -70,7 +79,7 @@ export class Instance {
     await this.leave();
     const { process, engine, wiring } = this;
     const { note } = wiring;
-    this.consumer = this.wiring.world.log.consumer({ topic: TOPIC.activity, group: 'engine' });
+    this.consumer = this.wiring.world.log.consumer({ topic: TOPIC.activity, group: ENGINE_GROUP });
     await this.consumer.start({
       claim: (partition) =>
         this.inside(async () => {
@@ -93,7 +102,7 @@ export class Instance {
       stopped: (partition, reason) => {
         process.enter('log', () => {
           note(`hears that ${partition} stopped: ${reason}`);
-          engine.revoke([partition]);
+          engine.fail(partition, reason);
         });
       },
     });

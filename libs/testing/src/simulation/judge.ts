@@ -1,6 +1,6 @@
 /** Compares what a run left behind with the oracle's answer. The first difference, for people; null: none. */
 import { type OutRecord, TOPIC } from '@perennial/contracts';
-import type { StoredPartition } from '../in-memory-store';
+import type { PartitionTables } from '../fake-database/tables';
 import { customersKeepOrder, deadlinesFireOnce } from './fact-rules';
 import { afterHighWater, greatestVersion, idOf, lineOf } from './readers';
 import type { Recomputed } from './recompute';
@@ -18,11 +18,10 @@ export function judge(world: World, oracles: readonly Recomputed[]): string | nu
     () => deadlinesFireOnce(expected),
     () => sameTexts('the compacted states', greatestVersion(facts), greatestVersion(expected)),
     () => forwardsArrive(world, oracles),
-    () => first([...world.store.partitions].map(([partition, stored]) => deadlinesAreCounted(partition, stored))),
+    () => first([...world.database.partitions].map(([partition, stored]) => deadlinesAreCounted(partition, stored))),
     () =>
-      first(
-        oracles.map(({ stored }, partition) => sameStored(partition, world.store.partitions.get(partition), stored)),
-      ),
+      first(oracles.map(({ stored }, partition) => sameStored(partition, world.database.partition(partition), stored))),
+    () => world.overlaps[0] ?? null,
   ];
   for (const verdict of verdicts) {
     const difference = verdict();
@@ -69,26 +68,24 @@ function forwardsArrive({ activity }: World, oracles: readonly Recomputed[]): st
   return null;
 }
 
-function deadlinesAreCounted(partition: number, { totals, deadlines }: Readonly<StoredPartition>): string | null {
+function deadlinesAreCounted(partition: number, { totals, deadlines }: PartitionTables): string | null {
   let armed = 0;
   for (const [name, value] of totals) if (name.endsWith(':deadlines')) armed += value;
   return armed === deadlines.size ? null : `partition ${partition} counts ${armed} deadlines and has ${deadlines.size}`;
 }
 
-type Stored = Readonly<StoredPartition> | undefined;
-
-function sameStored(partition: number, actual: Stored, expected: Stored): string | null {
+function sameStored(partition: number, actual: PartitionTables, expected: PartitionTables): string | null {
   const of = (what: string): string => `${what} of partition ${partition}`;
-  const states = (stored: Stored): Map<string, string> =>
-    new Map([...(stored?.states ?? [])].map(([key, row]) => [key, `${row.stage} ${row.version} ${hex(row.packed)}`]));
-  const json = (rows: Iterable<readonly [string, unknown]> = []): Map<string, string> =>
+  const states = (stored: PartitionTables): Map<string, string> =>
+    new Map([...stored.states].map(([key, row]) => [key, `${row.stage} ${row.version} ${hex(row.packed)}`]));
+  const json = (rows: Iterable<readonly [string, unknown]>): Map<string, string> =>
     new Map([...rows].filter(([, value]) => value !== 0).map(([key, value]) => [key, JSON.stringify(value)]));
   return first([
     sameTexts(of('states'), states(actual), states(expected)),
-    sameTexts(of('deadlines'), json(actual?.deadlines), json(expected?.deadlines)),
-    sameTexts(of('totals'), json(actual?.totals), json(expected?.totals)),
-    sameTexts(of('tenants'), json(actual?.tenants), json(expected?.tenants)),
-    (actual?.outbox.length ?? 0) > 0 ? `${of('outbox')}: something was never published` : null,
+    sameTexts(of('deadlines'), json(actual.deadlines), json(expected.deadlines)),
+    sameTexts(of('totals'), json(actual.totals), json(expected.totals)),
+    sameTexts(of('tenants'), json(actual.tenants), json(expected.tenants)),
+    actual.outbox.size > 0 ? `${of('outbox')}: something was never published` : null,
   ]);
 }
 

@@ -58,22 +58,18 @@ export class Network {
       if (fate === 'lost') return;
       const arrival = fate === 'late' ? this.chance.between(there, lateMs) : there;
       this.scheduler.after(arrival, `${label} of ${from.name} arrives`, () => {
-        const effected = (async () => effect(fate))();
-        if (fate === 'late') return;
-        effected.then(
-          (answer) => {
-            from.deliver(
-              back,
-              `${label} ${fate}`,
-              fate === 'unanswered'
-                ? fail
-                : () => {
-                    resolve(answer);
-                  },
-            );
+        const answer = (what: string, settle: () => void): void => {
+          // Who was told that it failed hears nothing more.
+          if (fate !== 'late') from.deliver(back, `${label} ${what}`, fate === 'unanswered' ? fail : settle);
+        };
+        (async () => effect(fate))().then(
+          (result) => {
+            answer(fate, () => {
+              resolve(result);
+            });
           },
           (error: unknown) => {
-            from.deliver(back, `${label} refused`, () => {
+            answer('refused', () => {
               reject(error instanceof Error ? error : new Error(String(error)));
             });
           },

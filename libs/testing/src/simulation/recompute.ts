@@ -2,14 +2,16 @@
 import { type LogRecord, type OutRecord, written } from '@perennial/contracts';
 import { Engine, type Plans } from '@perennial/engine';
 import { aBatch } from '../engine-run';
-import { inMemoryStore, type StoredPartition } from '../in-memory-store';
+import { FakeDatabase } from '../fake-database/fake-database';
+import { fakeStore } from '../fake-database/fake-store';
+import type { PartitionTables } from '../fake-database/tables';
 import { silentObserver } from '../silent-observer';
 import { KEY } from './installation-key';
 
 export interface Recomputed {
   /** Facts, dead letters and forwarded activities, in order. */
   readonly records: readonly OutRecord[];
-  readonly stored: Readonly<StoredPartition> | undefined;
+  readonly stored: PartitionTables;
 }
 
 export interface Recomputing {
@@ -25,7 +27,7 @@ export async function recompute(
   { partitions, plans, deadlinesPerClock }: Recomputing,
 ): Promise<Recomputed> {
   const records: OutRecord[] = [];
-  const store = inMemoryStore();
+  const database = new FakeDatabase();
   let passed = 0;
   const end = new Promise<void>((resolve, reject) => {
     const engine = new Engine({
@@ -33,9 +35,9 @@ export async function recompute(
       key: KEY,
       partitions,
       plans,
-      store,
+      store: fakeStore(database),
       limits: { batchRecords: 1, cachedBytes: 0, deadlinesPerClock },
-      flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined },
+      flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined, halt: () => undefined },
       // Time stands still: nothing here may depend on it, and no clock record is appended.
       time: { now: () => 0, monotonic: () => 0, after: () => () => undefined },
       publisher: {
@@ -59,5 +61,5 @@ export async function recompute(
     });
   });
   if (log.length > 0) await end;
-  return { records, stored: store.partitions.get(partition) };
+  return { records, stored: database.partition(partition) };
 }

@@ -1,6 +1,7 @@
-/** The engine's ports as a process has them: over the network, each request with a fate of its own. */
+/** Database and log as a process has them: over the network, each request with a fate of its own. */
 import { type OutRecord, written } from '@perennial/contracts';
-import type { EngineStore, Publisher } from '@perennial/engine';
+import type { Publisher } from '@perennial/engine';
+import type { Bound, Database } from '@perennial/store';
 import type { Chance } from './chance';
 import type { Link, Network } from './network';
 import type { VirtualProcess } from './virtual-process';
@@ -8,24 +9,21 @@ import type { VirtualProcess } from './virtual-process';
 /** A statement whose client has given up may still run so long after it was sent. */
 const LATEST_STATEMENT_MS = 1_000;
 
-export function remoteStore(from: VirtualProcess, store: EngineStore, network: Network, link: Link): EngineStore {
+/** A query or a transaction is one request: it takes effect whole, or not at all. */
+export function remoteDatabase(from: VirtualProcess, database: Database, network: Network, link: Link): Database {
   const ask = <T>(label: string, effect: () => Promise<T>): Promise<T> =>
     network.request(from, { label, link, lateMs: LATEST_STATEMENT_MS, effect });
   return {
-    claim: (partition, owner) => ask(`claim ${partition}`, () => store.claim(partition, owner)),
-    load: (partition, keys) => ask(`load ${partition}`, () => store.load(partition, keys)),
-    due: (partition, queries, limit) => ask(`due ${partition}`, () => store.due(partition, queries, limit)),
-    earliest: (partition, queries) => ask(`earliest ${partition}`, () => store.earliest(partition, queries)),
-    commit: (commit) =>
-      ask(`commit ${commit.partition} ${commit.expectedOffset}-${commit.nextOffset} epoch ${commit.epoch}`, () =>
-        store.commit(commit),
-      ),
-    renew: (partition, epoch) => ask(`renew ${partition} epoch ${epoch}`, () => store.renew(partition, epoch)),
-    release: (partition, epoch, through) =>
-      ask(`release ${partition} epoch ${epoch}`, () => store.release(partition, epoch, through)),
-    rest: (partition, through) =>
-      ask(`rest ${partition} through ${through ?? 'none'}`, () => store.rest(partition, through)),
+    query: (bound) => ask(labelOf(bound), () => database.query(bound)),
+    transaction: (all) => ask(all.map(labelOf).join(', '), () => database.transaction(all)),
+    ping: () => ask('ping', () => database.ping()),
+    close: () => Promise.resolve(),
   };
+}
+
+/** For the trace: which statement, and its numbers. */
+function labelOf({ name, values }: Bound<unknown>): string {
+  return [name, ...values.filter((value) => typeof value === 'number')].join(' ');
 }
 
 export interface ProduceRequests {

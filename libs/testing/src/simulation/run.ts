@@ -59,7 +59,7 @@ export class Run {
       network: new Network(scheduler, this.chance('network')),
       plans,
       cluster: () => this.cluster,
-      sabotage: sabotage.ports,
+      sabotage,
       fail: (difference) => {
         this.failure ??= difference;
       },
@@ -85,7 +85,7 @@ export class Run {
         cluster.start(slot);
       });
     });
-    planIncidents(cluster, settings, scheduler, this.chance('incidents'));
+    planIncidents(cluster, world, settings, scheduler, this.chance('incidents'));
     scheduler.after(settings.calmAt, 'faults end', () => {
       this.calm();
     });
@@ -170,7 +170,7 @@ export class Run {
     const { world, settings } = this;
     const oracles = await Promise.all(
       world.activity.map((log, partition) =>
-        recompute(partition, log.slice(0, world.store.partitions.get(partition)?.nextOffset ?? 0), {
+        recompute(partition, log.slice(0, world.database.partition(partition).nextOffset), {
           partitions: settings.partitions,
           plans,
           deadlinesPerClock: settings.limits.deadlinesPerClock,

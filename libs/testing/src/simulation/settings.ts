@@ -1,5 +1,6 @@
 /** What a seed decides once for a whole run: how small everything is, and how bad. */
 import type { LeaseTimes, Limits } from '@perennial/engine';
+import type { EngineStoreOptions } from '@perennial/store';
 import type { Chance } from './chance';
 import type { CrashOdds } from './crash-plan';
 import type { Link } from './network';
@@ -9,6 +10,7 @@ export interface Settings {
   readonly instances: number;
   readonly limits: Limits;
   readonly lease: LeaseTimes;
+  readonly store: Pick<EngineStoreOptions, 'limits' | 'attempts' | 'firstWaitMs'>;
   /** After so long without a sign of life a member is put out of its group, in ms. */
   readonly sessionMs: number;
   readonly links: { readonly store: Link; readonly log: Link };
@@ -37,7 +39,7 @@ export function settingsOf(chance: Chance): Settings {
       queueRecords: chance.pick([2, 10, 100]),
       cachedBytes: chance.pick([0, 3_000, 1_000_000]),
       unpublishedBatches: chance.between(0, 3),
-      restMs: 250,
+      flushAfterMs: 250,
       publishRecords: chance.pick([1, 2, 5, 100]),
       batchBytes: chance.pick([500, 5_000, 1_000_000]),
       unpublishedBytes: chance.pick([0, 5_000, 1_000_000]),
@@ -45,6 +47,11 @@ export function settingsOf(chance: Chance): Settings {
       deadlinesPerClock: chance.pick([1, 3, 100]),
     },
     lease: { leaseMs: 300, requestTimeoutMs: 200 },
+    store: {
+      limits: { logBytes: chance.pick([0, 500, 1_000_000]), rowsBehindMs: chance.pick([100, 1_000, 30_000]) },
+      attempts: chance.between(1, 3),
+      firstWaitMs: 20,
+    },
     sessionMs: 600,
     links: { store: link(), log: link() },
     crash: {
@@ -53,7 +60,7 @@ export function settingsOf(chance: Chance): Settings {
       hold: chance.pick([0, 0.1, 0.5]),
     },
     calmAt: 4_000,
-    incidents: chance.between(0, 8),
+    incidents: chance.between(0, 10),
     skew: chance.pick([0, 500, 3_000]),
   };
 }

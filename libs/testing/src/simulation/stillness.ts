@@ -5,8 +5,8 @@ import type { World } from './world';
 
 export function caughtUp(world: World, now: number): boolean {
   return world.activity.every((log, partition) => {
-    const { nextOffset = 0, outbox = [] } = world.store.partitions.get(partition) ?? {};
-    return nextOffset === log.length && outbox.length === 0 && !overdue(world, partition, now);
+    const { nextOffset, outbox } = world.database.partition(partition);
+    return nextOffset === log.length && outbox.size === 0 && !overdue(world, partition, now);
   });
 }
 
@@ -14,8 +14,8 @@ export function caughtUp(world: World, now: number): boolean {
 export function describeStall(world: World, now: number): string {
   return world.activity
     .map((log, partition) => {
-      const { nextOffset = 0, outbox = [] } = world.store.partitions.get(partition) ?? {};
-      const unpublished = outbox.length === 0 ? '' : `, ${outbox.length} blobs in the outbox`;
+      const { nextOffset, outbox } = world.database.partition(partition);
+      const unpublished = outbox.size === 0 ? '' : `, ${outbox.size} blobs in the outbox`;
       const deadlines = overdue(world, partition, now) ? ', deadlines overdue' : '';
       return `partition ${partition} at ${nextOffset} of ${log.length}${unpublished}${deadlines}`;
     })
@@ -23,9 +23,9 @@ export function describeStall(world: World, now: number): string {
 }
 
 function overdue(world: World, partition: number, now: number): boolean {
-  const stored = world.store.partitions.get(partition);
-  return [...(stored?.deadlines ?? [])].some(([key, { tenant, due }]) => {
-    const state = stored?.tenants.get(tenant);
+  const { deadlines, tenants } = world.database.partition(partition);
+  return [...deadlines].some(([key, { tenant, due }]) => {
+    const state = tenants.get(tenant);
     return state !== undefined && mayFire(state, key) && due <= tenantTime(state.source, EPOCH + now);
   });
 }

@@ -1,8 +1,8 @@
 /** What outlives every process: the database, the log, and everything that was ever written. */
 import { type LogRecord, type OutRecord, TOPIC } from '@perennial/contracts';
-import type { EngineStore } from '@perennial/engine';
+import { type Bound, type Database, HOT_STATEMENTS } from '@perennial/store';
 import { createInProcessLog, type Log, type LogProducer, topicSpecs } from '@perennial/stream';
-import { inMemoryStore, type InMemoryStore } from '../in-memory-store';
+import { FakeDatabase } from '../fake-database/fake-database';
 import type { Chance } from './chance';
 import { idOf } from './readers';
 import type { Scheduler } from './scheduler';
@@ -17,20 +17,24 @@ export interface Written {
   readonly at: number;
 }
 
+const CLAIM = HOT_STATEMENTS.claimPartition.name;
+const FENCE = HOT_STATEMENTS.advanceProgress.name;
 const LONGEST_DELIVERY_MS = 5;
 const LARGEST_BATCH = 12;
 
 export class World {
-  readonly store: InMemoryStore = inMemoryStore();
+  readonly database = new FakeDatabase();
   readonly log: Log;
   /** The activity topic by partition, as written. */
   readonly activity: readonly LogRecord[][];
   readonly written: Written[] = [];
   /** Commits that took effect though a newer owner had claimed the partition; none may. */
   readonly staleCommits: string[] = [];
+  /** Claims of a process that did not wait for its own former session; none may be made. */
+  readonly overlaps: string[] = [];
   /** By process and partition, as `name partition`. */
   private readonly epochs = new Map<string, number>();
-  private readonly database: EngineStore;
+  private readonly asked: Database;
   private readonly producer: LogProducer;
   private readonly closing = new AbortController();
 
@@ -38,10 +42,10 @@ export class World {
     readonly partitions: number,
     private readonly scheduler: Scheduler,
     chance: Chance,
-    /** What claims, commits and the rest go through. */
-    database: (store: InMemoryStore) => EngineStore = (store) => store,
+    /** What statements go through. */
+    database: (database: FakeDatabase) => Database = (honest) => honest,
   ) {
-    this.database = database(this.store);
+    this.asked = database(this.database);
     this.log = createInProcessLog({
       directory: null,
       now: () => EPOCH + scheduler.now,
@@ -79,24 +83,31 @@ export class World {
     this.written.push({ record, by, epoch, at: this.scheduler.now });
   }
 
-  /** The store as one process uses it, its claims written down. */
-  storeOf(process: VirtualProcess): EngineStore {
+  /** The database as one process uses it; its claims are written down, and commits that should have been fenced. */
+  databaseOf(process: VirtualProcess): Database {
     return {
-      ...this.database,
-      claim: async (partition, owner) => {
-        const claim = await this.database.claim(partition, owner);
-        this.epochs.set(`${process.name} ${partition}`, claim.epoch);
-        return claim;
+      query: (bound) => this.asked.query(bound),
+      transaction: async (all) => {
+        const stale = all.map((bound) => this.staleness(bound, process)).find((what) => what !== null);
+        const rows = await this.asked.transaction(all);
+        if (stale != null) this.staleCommits.push(stale);
+        for (const { name, values } of all) if (name === CLAIM) this.noteClaim(process, Number(values[0]));
+        return rows;
       },
-      commit: async (commit) => {
-        const { partition, epoch, expectedOffset } = commit;
-        const owner = this.store.partitions.get(partition)?.epoch;
-        const result = await this.database.commit(commit);
-        if (result === 'committed' && owner !== epoch)
-          this.staleCommits.push(`${process.name} committed offset ${expectedOffset} of partition ${partition}`);
-        return result;
-      },
+      ping: () => this.asked.ping(),
+      close: () => Promise.resolve(),
     };
+  }
+
+  /** What a commit is, if a newer owner has claimed the partition already. */
+  private staleness({ name, values }: Bound<unknown>, { name: process }: VirtualProcess): string | null {
+    const [partition, epoch, expectedOffset] = values.map(Number);
+    if (name !== FENCE || partition === undefined || this.database.partition(partition).epoch === epoch) return null;
+    return `${process} committed offset ${expectedOffset ?? 0} of partition ${partition}`;
+  }
+
+  private noteClaim({ name }: VirtualProcess, partition: number): void {
+    this.epochs.set(`${name} ${partition}`, this.database.partition(partition).epoch);
   }
 
   async close(): Promise<void> {

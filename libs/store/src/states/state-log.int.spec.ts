@@ -1,4 +1,4 @@
-/** What states.ts promises when two processes believe to own a partition. Numbers are its. */
+/** What state-log.ts promises when two processes believe to own a partition. Numbers are its. */
 import { aCommit, aState, type FreshDatabase, freshDatabase } from '@perennial/testing';
 import { type Database, openDatabase } from '../database';
 import { createEngineStore } from '../engine-store';
@@ -23,23 +23,20 @@ afterAll(async () => {
 const aStore = () => createEngineStore(database, { random: () => 0.5 });
 
 it('a former owner that still writes rows takes none back to an older version (invariant 3)', async () => {
-  const [former, owner] = [aStore(), aStore()];
-  const first = await former.claim(0, 'former');
-  await former.commit(aCommit(0, first, { states: [aState('acme:x', { version: 0 })] }));
-  const second = await owner.claim(0, 'owner');
-  await owner.commit(aCommit(0, second, { states: [aState('acme:x', { version: 1 })] }));
-  await owner.rest(0, null);
-  await former.rest(0, null);
+  const former = await aStore().claim(0, 'former');
+  await former.commit(aCommit(former.claim, { states: [aState('acme:x', { version: 0 })] }));
+  const owner = await aStore().claim(0, 'owner');
+  await owner.commit(aCommit(owner.claim, { states: [aState('acme:x', { version: 1 })] }));
+  await owner.flush(null);
+  await former.flush(null);
   expect(await database.query(bind(rowOf, 'acme:x'))).toEqual([{ version: 1 }]);
 });
 
 it('what a former owner logged and did not write into rows is written by the next one (invariants 1 and 2)', async () => {
-  const former = aStore();
-  const first = await former.claim(1, 'former');
-  await former.commit(aCommit(1, first, { states: [aState('acme:y', { version: 0, packed: Uint8Array.of(9) })] }));
-  const owner = aStore();
-  await owner.claim(1, 'owner');
-  expect([...((await owner.load(1, ['acme:y'])).get('acme:y') ?? [])]).toEqual([9]);
-  await owner.rest(1, null);
+  const former = await aStore().claim(1, 'former');
+  await former.commit(aCommit(former.claim, { states: [aState('acme:y', { version: 0, packed: Uint8Array.of(9) })] }));
+  const owner = await aStore().claim(1, 'owner');
+  expect([...((await owner.load(['acme:y'])).get('acme:y') ?? [])]).toEqual([9]);
+  await owner.flush(null);
   expect(await database.query(bind(rowOf, 'acme:y'))).toEqual([{ version: 0 }]);
 });

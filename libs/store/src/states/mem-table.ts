@@ -4,7 +4,7 @@ import { type StateRow, StateRows } from '@perennial/engine';
  * The newest state of each customer that some rows of the log changed. Only the rows' bytes are kept, and by key where in
  * them the state is: an object for each would keep the garbage collector busy.
  */
-export class ChangedStates {
+export class MemTable {
   /** Of all rows. */
   bytes = 0;
   /** First offset of the newest row; null: there is none. */
@@ -32,16 +32,16 @@ export class ChangedStates {
     return place === undefined ? undefined : this.read(place);
   }
 
-  /** All of them, some at a time; each part in the order of its keys, in which its rows are locked. */
-  *parts(size: number): Iterable<readonly StateRow[]> {
-    let part: StateRow[] = [];
+  /** All of them, at most `size` at a time. */
+  *chunks(size: number): Iterable<readonly StateRow[]> {
+    let chunk: StateRow[] = [];
     for (const place of this.places.values()) {
-      part.push(this.read(place));
-      if (part.length < size) continue;
-      yield part;
-      part = [];
+      chunk.push(this.read(place));
+      if (chunk.length < size) continue;
+      yield chunk;
+      chunk = [];
     }
-    if (part.length > 0) yield part;
+    if (chunk.length > 0) yield chunk;
   }
 
   private read(place: number): StateRow {
