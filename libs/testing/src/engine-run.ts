@@ -108,7 +108,7 @@ export async function readThrough(
       },
     },
     flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined, halt: () => undefined },
-    time: { now: run.now ?? Date.now, monotonic: () => performance.now(), after: (_ms, call) => soon(call) },
+    time: { now: run.now ?? Date.now, monotonic: () => performance.now(), after: soon },
     observer: silentObserver({
       ...run.observer,
       batch: (number, batch) => {
@@ -127,7 +127,7 @@ export async function readThrough(
   const records = log.records.slice(start);
   engine.receive(aBatch(partition, records, { fromOffset: start }));
   await end.after(records.length);
-  await engine.stop();
+  await engine.stop(Number.POSITIVE_INFINITY);
   return published;
 }
 
@@ -183,7 +183,9 @@ export function byCustomer(records: readonly OutRecord[], topic: string): Map<st
   return facts;
 }
 
-function soon(call: () => void): () => void {
+/** Timers end at once, so that no test waits; but for the patience of the stop above, which would cut off what is still published. */
+function soon(ms: number, call: () => void): () => void {
+  if (ms === Number.POSITIVE_INFINITY) return () => undefined;
   const handle = setImmediate(call);
   return () => {
     clearImmediate(handle);
