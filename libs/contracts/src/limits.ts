@@ -4,5 +4,7 @@ const KIB = 1024;
 export const MAX_ACTIVITY_BYTES = 1024 * KIB;
 /** Key and headers of a record that is taken, in bytes together. Leaves room for what forwarding and dead letters add. */
 export const MAX_ENVELOPE_BYTES = 32 * KIB;
+/** The longest text of a definition, in UTF-8 bytes. */
+export const MAX_DEFINITION_BYTES = 256 * KIB;
 /** Key, headers and value of the largest record the activity topic takes uncompressed; a compressed one may unpack to any size. */
 export const MAX_RECORD_BYTES = MAX_ACTIVITY_BYTES + 64 * KIB;

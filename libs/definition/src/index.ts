@@ -1,4 +1,4 @@
-export { compile } from './compile';
+export { compile, compileBytes } from './compile';
 export { ROLES } from './compiled';
 export type {
   AmountFlaw,
@@ -18,6 +18,7 @@ export type {
   Views,
 } from './compiled';
 export { definitionSchemaText } from './json-schema';
+export { LIMITS } from './limits';
 export { describeProblem, PROBLEM_CODES } from './problems';
 export type { ProblemCode } from './problems';
 export { toStately } from './stately';

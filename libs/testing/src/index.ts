@@ -17,6 +17,8 @@ export {
   type StoredPartition,
   type StoreFault,
 } from './in-memory-store';
+export { mutatedDefinition } from './mutated-definition';
+export { Chance } from './simulation/chance';
 export type { Ports } from './simulation/equip';
 export { runSimulation, type Simulated, type SimulationOptions } from './simulation/run-simulation';
 export type { Sabotage } from './simulation/sabotage';

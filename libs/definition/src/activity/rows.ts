@@ -1,5 +1,6 @@
 import { ACTIVITY_TYPES } from '@perennial/contracts';
 import { ROLES } from '../compiled';
+import { LIMITS } from '../limits';
 import type { Problems } from '../problems';
 import { list, object, optional, required } from '../shape/collections';
 import type { ObjectOf } from '../shape/collections';
@@ -31,7 +32,7 @@ export type ActivityRow = ObjectOf<typeof properties>;
 export const activityShape = list(
   'rows such as { event: "Order Completed", role: purchase }',
   object({ what: 'a row of "activity"', properties }),
-  1_000,
+  LIMITS.activityRows,
 );
 
 /** What each row must say beside its form. */
