@@ -12,6 +12,7 @@ export type {
   Problem,
   Region,
   Role,
+  Sign,
   Signal,
   StateConfig,
   TransitionConfig,
