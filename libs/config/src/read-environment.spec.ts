@@ -197,6 +197,14 @@ describe('files', () => {
       expect.stringContaining('PERENNIAL_KEY_FILE: expected a readable file (ENOENT), got'),
     ]);
   });
+
+  it('are UTF-8, with a byte order mark or without: a letter read wrongly would open nothing', () => {
+    const path = join(folder, 'latin1');
+    writeFileSync(path, Buffer.from(`clé-${key}`, 'latin1'));
+    const [problem] = problems({ PERENNIAL_KEY: '', PERENNIAL_KEY_FILE: path });
+    expect(problem).toMatch(/^PERENNIAL_KEY_FILE: the file is not UTF-8; save it as UTF-8/);
+    expect(read({ PERENNIAL_KEY: '', PERENNIAL_KEY_FILE: file('marked', `\ufeff${key}`) }).key).toBe(key);
+  });
 });
 
 describe('the collector', () => {

@@ -36,13 +36,15 @@ export function choice<const Words extends readonly [string, ...string[]]>(
   return z.enum(words, `expected one of ${words.join(', ')}`);
 }
 
-/** The path of a readable text file; the value is the file's content, trimmed. */
+/** The path of a readable text file; the value is the file's content, trimmed: UTF-8, strictly, since a key with a replaced letter opens nothing. */
 export const textFile = z.string().transform((path, context) => {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)).trim();
   } catch (error) {
     const { code = 'unreadable' } = error as NodeJS.ErrnoException;
-    context.issues.push({ code: 'custom', input: path, message: `expected a readable file (${code})` });
+    const notUtf8 = code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+    const message = notUtf8 ? 'the file is not UTF-8; save it as UTF-8' : `expected a readable file (${code})`;
+    context.issues.push({ code: 'custom', input: path, message });
     return z.NEVER;
   }
 });

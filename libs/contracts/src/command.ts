@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_TEXT, STORABLE } from './ids';
 import { instantText } from './instant';
+import { MAX_DEFINITION_BYTES } from './limits';
 import { tenantText } from './tenant';
 
 /** Maps wall time to a tenant's time. */
@@ -27,10 +28,10 @@ export const commandSchemas = {
   'perennial.command.set-time-source.v1': z.strictObject({ tenant: tenantText, source: timeSourceSchema }),
   'perennial.command.start-bootstrap.v1': z.strictObject({ tenant: tenantText, customers }),
   'perennial.command.end-bootstrap.v1': z.strictObject({ tenant: tenantText, customers }),
-  /** `source` is the definition's YAML: the log alone must suffice to decide. */
+  /** `source` is the definition's YAML: the log alone must suffice to decide. Its bytes are counted where it is compiled. */
   'perennial.command.publish-definition.v1': z.strictObject({
     tenant: tenantText,
-    source: z.string().min(1).max(500_000).regex(STORABLE),
+    source: z.string().min(1).max(MAX_DEFINITION_BYTES).regex(STORABLE),
   }),
 } as const;
 

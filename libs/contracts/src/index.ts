@@ -43,7 +43,13 @@ export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './i
 export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
 export { formatInstant, parseInstant } from './iso';
 export { isShallow } from './json';
-export { MAX_ACTIVITY_BYTES, MAX_DEAD_LETTER_BYTES, MAX_ENVELOPE_BYTES, MAX_RECORD_BYTES } from './limits';
+export {
+  MAX_ACTIVITY_BYTES,
+  MAX_DEAD_LETTER_BYTES,
+  MAX_DEFINITION_BYTES,
+  MAX_ENVELOPE_BYTES,
+  MAX_RECORD_BYTES,
+} from './limits';
 export { valueBytes } from './log-record';
 export { readKey, type ReadKey } from './read-key';
 export type { Headers, LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';

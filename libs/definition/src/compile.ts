@@ -11,6 +11,7 @@ import { Problems } from './problems';
 import { FieldCompiler } from './profile/fields';
 import { SignalCompiler } from './signals/signals';
 import { checkViews, compileViews } from './views';
+import { readSourceText } from './source-text';
 import { readTree } from './yaml-tree';
 
 const DAY = 86_400_000;
@@ -28,6 +29,12 @@ export function compile(source: string): Compiled {
   const found = problems.list();
   if (definition === null || problems.failed) return { ok: false, problems: found };
   return { ok: true, definition, warnings: found };
+}
+
+/** Compiles the bytes of a file. */
+export function compileBytes(bytes: Uint8Array): Compiled {
+  const read = readSourceText(bytes);
+  return read.ok ? compile(read.text) : { ok: false, problems: [read.problem] };
 }
 
 function compileWritten(written: WrittenDefinition, source: string, problems: Problems): CompiledDefinition | null {

@@ -24,12 +24,22 @@ export type Catalogued =
   | {
       readonly kind: 'catalogued';
       readonly role: Role;
-      /** Integer minor units of the definition's currency; null when the row has no amount or the activity carries none. */
+      /** Integer minor units of the definition's currency, above zero unless the row's sign is `either`; null when the row has no amount or the activity carries none. */
       readonly amount: number | null;
       /** Why an amount that the row asks for was left out; null when all is well. */
       readonly flaw: AmountFlaw | null;
     };
-export type AmountFlaw = 'amount-missing' | 'amount-unreadable' | 'amount-out-of-range' | 'currency-mismatch';
+export type AmountFlaw =
+  | 'amount-missing'
+  | 'amount-unreadable'
+  | 'amount-out-of-range'
+  /** Below zero where the row's `sign` says that amounts are above, or the other way round. */
+  | 'amount-other-sign'
+  | 'currency-mismatch';
+
+/** How the source of a row writes its amounts: a refund of 50 as `50.00` or as `-50.00`, or changes that go either way. */
+export const SIGNS = ['positive', 'negative', 'either'] as const;
+export type Sign = (typeof SIGNS)[number];
 
 /** One field of the profile. `name` is how predicates spell it: `profile.<name>`. */
 export type Field = { readonly name: string } & (

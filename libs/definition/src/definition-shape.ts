@@ -2,17 +2,17 @@ import { activityShape } from './activity/rows';
 import { profileShape } from './profile/field-shape';
 import { object, optional, required } from './shape/collections';
 import { duration, freeText, oneOf, positive, text } from './shape/scalars';
+import { LIMITS } from './limits';
 import { regionShape, regionsShape } from './chart/state-shape';
 import { signalsShape } from './signals/signal-shape';
 import { viewsShape } from './views';
 
-/** More would make every customer's state large. */
-const MOST_RECENT = 256;
-
 const dedupeShape = object({
   what: 'dedupe',
   properties: {
-    recent: required(positive('integer', `how many ids a customer remembers, at most ${MOST_RECENT}`, MOST_RECENT)),
+    recent: required(
+      positive('integer', `how many ids a customer remembers, at most ${LIMITS.recentIds}`, LIMITS.recentIds),
+    ),
   },
 });
 

@@ -1,4 +1,4 @@
-export { compile } from './compile';
+export { compile, compileBytes } from './compile';
 export { ROLES } from './compiled';
 export type {
   AmountFlaw,
@@ -12,12 +12,14 @@ export type {
   Problem,
   Region,
   Role,
+  Sign,
   Signal,
   StateConfig,
   TransitionConfig,
   Views,
 } from './compiled';
 export { definitionSchemaText } from './json-schema';
+export { LIMITS } from './limits';
 export { describeProblem, PROBLEM_CODES } from './problems';
 export type { ProblemCode } from './problems';
 export { toStately } from './stately';

@@ -1,10 +1,12 @@
 import type { Problem } from './compiled';
+import { LIMITS } from './limits';
 
 /** Every problem that a definition can have. Stable: documents and scripts rely on the spelling. */
 export const PROBLEM_CODES = [
   // the text
   'DEFINITION.TOO_LARGE',
   'DEFINITION.TOO_DEEP',
+  'DEFINITION.ENCODING',
   'DEFINITION.YAML',
   'DEFINITION.ALIAS',
   'DEFINITION.DUPLICATE_KEY',
@@ -19,6 +21,7 @@ export const PROBLEM_CODES = [
   'DEFINITION.REFUSED',
   'DEFINITION.TOO_MANY',
   'DEFINITION.NOT_YET',
+  'DEFINITION.MORE_PROBLEMS',
   // activity and profile
   'DEFINITION.CURRENCY',
   'DEFINITION.UNREACHABLE_ROW',
@@ -51,33 +54,50 @@ export type Locate = (offset: number) => { readonly line: number; readonly colum
 /** Messages quote the source, whose words can have any length. */
 const MAX_MESSAGE = 500;
 
-/** Collects all problems of one source, so that its author sees them at once. */
+/** What a problem says; a function where finding the words takes time, called only if the problem is listed. */
+export type Message = string | (() => string);
+
+/** Collects the problems of one source, so that its author sees them at once: lists the first ones, counts the others. */
 export class Problems {
-  private readonly found: Problem[] = [];
+  private readonly listed: Problem[] = [];
+  private unlisted = 0;
+  private firstUnlisted = 0;
+  private errors = 0;
 
   constructor(private readonly locate: Locate) {}
 
-  error(code: ProblemCode, at: number, message: string): void {
+  error(code: ProblemCode, at: number, message: Message): void {
+    this.errors += 1;
     this.add('error', code, at, message);
   }
 
-  warn(code: ProblemCode, at: number, message: string): void {
+  warn(code: ProblemCode, at: number, message: Message): void {
     this.add('warning', code, at, message);
   }
 
   /** True when the definition cannot be used. */
   get failed(): boolean {
-    return this.found.some((problem) => problem.severity === 'error');
+    return this.errors > 0;
   }
 
-  /** In the order of the source. */
+  /** In the order of the source; last, how many more there are. */
   list(): readonly Problem[] {
-    return this.found.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const inOrder = this.listed.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    return this.unlisted === 0 ? inOrder : [...inOrder, this.more()];
   }
 
-  private add(severity: Problem['severity'], code: ProblemCode, at: number, text: string): void {
-    const message = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE - 1)}…` : text;
-    this.found.push({ severity, code, message, ...this.locate(at) });
+  private more(): Problem {
+    const severity = this.failed ? 'error' : 'warning';
+    const message = `And ${this.unlisted} more problems, of which this is the first. Mend the ${LIMITS.problems} above, then check again.`;
+    return { severity, code: 'DEFINITION.MORE_PROBLEMS', message, ...this.locate(this.firstUnlisted) };
+  }
+
+  private add(severity: Problem['severity'], code: ProblemCode, at: number, message: Message): void {
+    if (this.listed.length < LIMITS.problems) {
+      const text = typeof message === 'string' ? message : message();
+      const short = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE - 1)}…` : text;
+      this.listed.push({ severity, code, message: short, ...this.locate(at) });
+    } else if (this.unlisted++ === 0) this.firstUnlisted = at;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Views } from './compiled';
 import type { ChartState } from './chart/chart';
+import { LIMITS } from './limits';
 import type { Problems } from './problems';
 import { list, record } from './shape/collections';
 import type { Entry } from './shape/collections';
@@ -8,8 +9,9 @@ import { freeText } from './shape/scalars';
 import { didYouMean } from './spelling';
 import type { Located } from './yaml-tree';
 
-const stagesShape = list('stages', freeText('the name of a stage'), 200);
-export const viewsShape = record(nameOf('view'), record(nameOf('label'), stagesShape, 200), 50);
+const stagesShape = list('stages', freeText('the name of a stage'), LIMITS.stagesOfLabel);
+const labelsShape = record(nameOf('label'), stagesShape, LIMITS.labelsOfView);
+export const viewsShape = record(nameOf('view'), labelsShape, LIMITS.views);
 
 type WrittenView = readonly Entry<readonly Located<string>[]>[];
 
@@ -27,8 +29,7 @@ function checkView(view: Located<string>, labels: WrittenView, stages: readonly 
     for (const stage of value ?? []) {
       const earlier = labelOf.get(stage.value);
       if (!stages.includes(stage.value)) {
-        const message = `There is no stage "${stage.value}"; the stages are ${stages.join(', ')}.`;
-        problems.error('DEFINITION.UNKNOWN_STATE', stage.at, message + didYouMean(stage.value, stages));
+        problems.error('DEFINITION.UNKNOWN_STATE', stage.at, () => unknownStage(stage.value, stages));
       } else if (earlier !== undefined) {
         const message = `The stage "${stage.value}" has the label "${earlier}" in this view already. Give it one label.`;
         problems.error('DEFINITION.STAGE_TWICE_IN_VIEW', stage.at, message);
@@ -40,6 +41,10 @@ function checkView(view: Located<string>, labels: WrittenView, stages: readonly 
   if (missing.length === 0) return;
   const message = `The view "${view.value}" has no label for ${missing.join(', ')}, so its counts would not add up. Add them.`;
   problems.error('DEFINITION.STAGE_NOT_IN_VIEW', view.at, message);
+}
+
+function unknownStage(name: string, stages: readonly string[]): string {
+  return `There is no stage "${name}"; the stages are ${stages.slice(0, 20).join(', ')}.${didYouMean(name, stages)}`;
 }
 
 /** The views of a definition without mistakes. */

@@ -1,16 +1,19 @@
-import { Composer, isMap, isScalar, isSeq, Parser } from 'yaml';
+import { Composer, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
 import type { CST, Document, Pair, ParsedNode } from 'yaml';
+import { LIMITS } from './limits';
 import type { Problems } from './problems';
 import { rawOffset } from './positions';
+import { TOO_LARGE } from './source-text';
 
-/** Longest source in characters; the same bound as of the command that publishes it. */
-const MAX_SOURCE = 500_000;
-/** Deepest nesting of lists and maps; far above what the deepest statechart needs. */
-const MAX_DEPTH = 100;
 /** One slip makes YAML report many errors after it; the first ones tell. */
 const MAX_SYNTAX_ERRORS = 3;
 /** What is wrong most often: CEL with a list in it, written without quotes. */
 const SYNTAX_REMEDY = 'Check brackets and indentation here; a text that has any of [ ] { } , # needs quotes.';
+
+const TOO_MANY_TOKENS = `The definition has more than ${LIMITS.tokens} words and marks of YAML up to here. Leave out what repeats.`;
+const LOST_LETTER =
+  'This character, U+FFFD, stands for a letter that another program could not read. Write the letter again, and save as UTF-8.';
+const TOO_DEEP = `More than ${LIMITS.nesting} levels of nesting. Flatten the definition.`;
 
 /** A value of the source and the offset it starts at. */
 export type Tree = TreeMap | TreeList | TreeScalar;
@@ -46,55 +49,53 @@ export interface Located<T> {
  * that could grow beyond the source; keys are texts and appear once. Null after reporting what is wrong.
  */
 export function readTree(source: string, problems: Problems): Tree | null {
-  if (source.length > MAX_SOURCE) {
-    problems.error('DEFINITION.TOO_LARGE', 0, tooLarge(source.length));
+  if (source.length > LIMITS.bytes || new TextEncoder().encode(source).length > LIMITS.bytes) {
+    problems.error('DEFINITION.TOO_LARGE', 0, TOO_LARGE);
     return null;
   }
-  const tokens = [...new Parser().parse(source)];
-  const deep = tooDeep(tokens);
-  if (deep !== null) {
-    problems.error('DEFINITION.TOO_DEEP', deep, `More than ${MAX_DEPTH} levels of nesting. Flatten the definition.`);
-    return null;
-  }
-  const document = compose(tokens, source, problems);
+  const lost = source.indexOf('\ufffd');
+  if (lost >= 0) problems.error('DEFINITION.ENCODING', lost, LOST_LETTER);
+  const tokens = tokensOf(source, problems);
+  const document = tokens === null ? null : compose(tokens, source, problems);
   return document === null ? null : new TreeBuilder(source, problems).build(document.contents, 0);
 }
 
-function tooLarge(length: number): string {
-  return `The definition has ${length} characters; at most ${MAX_SOURCE} are read. Split it into several definitions.`;
-}
-
 /**
- * The offset of a token nested too deeply. Checked before nodes are composed, and without recursion: composing recurses,
- * and near the end of the stack it ended the whole process (seen with 490,000 opening brackets).
+ * The tokens of a source; null when it nests too deeply. Looked at after each word: what closes and composes nested
+ * tokens recurses, and near the end of the stack it ended the whole process.
  */
-function tooDeep(tokens: readonly CST.Token[]): number | null {
-  const open = tokens.map((token) => ({ token, depth: 0 }));
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const depth = next.depth + 1;
-    if (depth > MAX_DEPTH) return next.token.offset;
-    for (const token of children(next.token)) open.push({ token, depth });
+function tokensOf(source: string, problems: Problems): readonly CST.Token[] | null {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let words = 0;
+  for (const word of new Lexer().lex(source)) {
+    const at = parser.offset;
+    for (const token of parser.next(word)) tokens.push(token);
+    if (++words > LIMITS.tokens) {
+      problems.error('DEFINITION.TOO_LARGE', at, TOO_MANY_TOKENS);
+      return null;
+    }
+    if (parser.stack.length > LIMITS.nesting) {
+      problems.error('DEFINITION.TOO_DEEP', at, TOO_DEEP);
+      return null;
+    }
   }
-  return null;
-}
-
-function children(token: CST.Token): CST.Token[] {
-  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
-  if (!('items' in token)) return [];
-  return token.items.flatMap((item) => [item.key, item.value].filter((child) => child !== undefined && child !== null));
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
 }
 
 function compose(tokens: readonly CST.Token[], source: string, problems: Problems): Document.Parsed | null {
   const composer = new Composer({ schema: 'core', stringKeys: true, uniqueKeys: false, resolveKnownTags: false });
   const [document, second] = composer.compose(tokens, true, source.length);
   if (document === undefined) return null;
-  for (const { pos, message } of [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS)) {
+  const wrong = [...document.errors, ...document.warnings];
+  for (const { pos, message } of wrong.slice(0, MAX_SYNTAX_ERRORS)) {
     problems.error('DEFINITION.YAML', pos[0], `${message}. ${SYNTAX_REMEDY}`);
   }
   if (second !== undefined) {
     problems.error('DEFINITION.YAML', second.range[0], 'A second document begins here. Keep one definition per file.');
   }
-  return problems.failed ? null : document;
+  return wrong.length > 0 || second !== undefined ? null : document;
 }
 
 class TreeBuilder {

@@ -143,6 +143,7 @@ export class Decider {
     if (outcome === 'ignored') batch.outcome(tenant, 'uncatalogued');
     if (ahead) batch.outcome(tenant, 'future');
     if (flaw !== null) batch.outcome(tenant, 'amount-left-out');
+    if (flaw === 'amount-other-sign') batch.outcome(tenant, flaw);
   }
 }
 

@@ -182,6 +182,19 @@ describe('bad input', () => {
   });
 });
 
+describe('an amount with the other sign than the definition states', () => {
+  it('is left out, and counted by name', async () => {
+    const outcomes: Record<string, number> = {};
+    const log = history()
+      .activity('c1', 'Order Refunded', '2011-03-01T00:00:00Z', total(-50))
+      .activity('c1', 'Order Refunded', '2011-03-02T00:00:00Z', total(50));
+    await readThrough(log, 0, {
+      observer: { outcomes: (name, count) => (outcomes[name] = (outcomes[name] ?? 0) + count) },
+    });
+    expect(outcomes).toEqual({ taken: 2, 'amount-left-out': 1, 'amount-other-sign': 1 });
+  });
+});
+
 describe('an activity in the wrong partition', () => {
   const publish = { type: 'perennial.command.publish-definition.v1', tenant, source: retail } as const;
   const [here, there] = ['c1', 'c2'].map((customer) => partitionFor(`default:${customer}`, 2));

@@ -9,6 +9,8 @@ export const OUTCOMES = [
   'uncatalogued',
   'future',
   'amount-left-out',
+  /** Among those left out: below zero where the definition says above, or the other way round. */
+  'amount-other-sign',
 ] as const;
 export type OutcomeName = (typeof OUTCOMES)[number];
 

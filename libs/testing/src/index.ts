@@ -14,6 +14,8 @@ export {
 export { describeEngineStore } from './engine-store-contract';
 export { type DatabaseFault, FakeDatabase } from './fake-database/fake-database';
 export { fakeStore } from './fake-database/fake-store';
+export { mutatedDefinition } from './mutated-definition';
+export { Chance } from './simulation/chance';
 export type { Ports } from './simulation/equip';
 export { runSimulation, type Simulated, type SimulationOptions } from './simulation/run-simulation';
 export type { Sabotage } from './simulation/sabotage';

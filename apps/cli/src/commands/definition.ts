@@ -1,8 +1,7 @@
 import type { Problem } from '@perennial/definition';
-import { InvalidInput } from '@perennial/contracts';
 import { Command, CommanderError } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { EXIT } from '../exit-code';
+import { readInput } from '../read-input';
 import type { Terminal } from '../terminal';
 
 export function definitionCommand(terminal: Terminal): Command {
@@ -15,8 +14,8 @@ export function definitionCommand(terminal: Terminal): Command {
 }
 
 async function validateFile(file: string, { json }: { readonly json: boolean }, terminal: Terminal): Promise<void> {
-  const { compile } = await import('@perennial/definition');
-  const compiled = compile(await textOf(file));
+  const { compileBytes, LIMITS } = await import('@perennial/definition');
+  const compiled = compileBytes(await readInput(file, LIMITS.bytes));
   const problems = compiled.ok ? compiled.warnings : compiled.problems;
   if (json) terminal.out(JSON.stringify({ file, valid: compiled.ok, problems }));
   else for (const problem of problems) terminal.say(lineOf(file, problem));
@@ -27,13 +26,4 @@ async function validateFile(file: string, { json }: { readonly json: boolean }, 
 
 function lineOf(file: string, { line, column, severity, code, message }: Problem): string {
   return `${file}:${line}:${column}: ${severity} ${code} ${message}`;
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
-  } catch (error) {
-    const { code = 'unreadable' } = error as NodeJS.ErrnoException;
-    throw new InvalidInput('CLI.UNREADABLE_FILE', `${file}: cannot be read (${code}).`, { cause: error });
-  }
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InvalidInput } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
+import { readInput } from '../read-input';
 import { repository } from '../repository';
 
 const templates = join(repository, 'libs/definition/templates');
@@ -15,20 +15,22 @@ const TEMPLATE_NAME = /^[a-z0-9-]+$/;
 export async function readDefinition(fileOrName: string): Promise<CompiledDefinition> {
   const template = join(templates, `${fileOrName}.yaml`);
   const file = TEMPLATE_NAME.test(fileOrName) && existsSync(template) ? template : fileOrName;
-  const { compile, describeProblem } = await import('@perennial/definition');
-  const compiled = compile(await read(file));
+  const { compileBytes, describeProblem, LIMITS } = await import('@perennial/definition');
+  const compiled = compileBytes(await read(file, LIMITS.bytes));
   if (compiled.ok) return compiled.definition;
   const problems = compiled.problems.map((problem) => describeProblem(problem, file));
   throw new InvalidInput('DEFINITION.INVALID', problems.join('\n'));
 }
 
-async function read(file: string): Promise<string> {
+async function read(file: string, most: number): Promise<Uint8Array> {
   try {
-    return await readFile(file, 'utf8');
+    return await readInput(file, most);
   } catch (cause) {
-    const reason = String(cause).replace(/^Error: /, '');
+    if (!(cause instanceof InvalidInput)) throw cause;
     const names = readdirSync(templates).map((name) => basename(name, '.yaml'));
-    const remedy = `Give the path of a definition, or the name of a template: ${names.join(', ')}.`;
-    throw new InvalidInput('DEFINITION.UNREADABLE', `The definition cannot be read: ${reason}. ${remedy}`, { cause });
+    const remedy = `Give the path of a definition, - for stdin, or the name of a template: ${names.join(', ')}.`;
+    throw new InvalidInput('DEFINITION.UNREADABLE', `The definition cannot be read: ${cause.message} ${remedy}`, {
+      cause,
+    });
   }
 }

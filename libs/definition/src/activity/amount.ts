@@ -1,6 +1,6 @@
 import { MAX_AMOUNT, minorUnitExponent, toMinorUnits } from '@perennial/contracts';
 import type { Json, JsonObject } from '@perennial/contracts';
-import type { AmountFlaw, Catalogued, Role } from '../compiled';
+import type { AmountFlaw, Catalogued, Role, Sign } from '../compiled';
 import type { ActivityRow } from './rows';
 
 export type ReadAmount = (role: Role, properties: JsonObject) => Catalogued;
@@ -11,6 +11,7 @@ export function amountReader(row: ActivityRow, currency: string | null): ReadAmo
   if (row.amount === undefined || exponent === null) return null;
   const amountPath = pathBelowProperties(row.amount.value);
   const currencyPath = row.currency === undefined ? null : pathBelowProperties(row.currency.value);
+  const sign = row.sign?.value ?? 'positive';
   return (role, properties) => {
     const stated = currencyPath === null ? undefined : valueAt(properties, currencyPath);
     if (!isCurrency(stated, currency)) return flawed(role, 'currency-mismatch');
@@ -19,8 +20,14 @@ export function amountReader(row: ActivityRow, currency: string | null): ReadAmo
     const amount = toMinorUnits(value, exponent);
     if (amount === null) return flawed(role, 'amount-unreadable');
     if (!(Math.abs(amount) <= MAX_AMOUNT)) return flawed(role, 'amount-out-of-range');
-    return { kind: 'catalogued', role, amount, flaw: null };
+    if (hasOtherSign(amount, sign)) return flawed(role, 'amount-other-sign');
+    return { kind: 'catalogued', role, amount: sign === 'negative' ? 0 - amount : amount, flaw: null };
   };
+}
+
+/** A refund of -50 where refunds are written as 50 would be subtracted twice over: it is left out instead of guessed at. */
+function hasOtherSign(amount: number, sign: Sign): boolean {
+  return sign === 'positive' ? amount < 0 : sign === 'negative' && amount > 0;
 }
 
 /** An activity that states no currency is taken to be in the definition's. */

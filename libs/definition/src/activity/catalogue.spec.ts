@@ -3,7 +3,7 @@ import type { Activity, ActivityType, CustomerId, JsonObject } from '@perennial/
 import fc from 'fast-check';
 import { compile } from '../compile';
 import { ROLES } from '../compiled';
-import type { Catalogued, Compiled, Role } from '../compiled';
+import type { Catalogued, Compiled, Role, Sign } from '../compiled';
 
 interface Row {
   readonly event?: string;
@@ -11,6 +11,7 @@ interface Row {
   readonly role: Role;
   readonly amount?: string;
   readonly currency?: string;
+  readonly sign?: Sign;
 }
 
 function activity(type: ActivityType, event: string | null, properties: JsonObject = {}): Activity {
@@ -75,7 +76,6 @@ describe('the activity catalogue', () => {
     it.each([
       [12.34, 1234],
       ['0.005', 1],
-      [-3, -300],
       [0.1 + 0.2, 30],
       [1e10, 1e12],
     ])('%j as %d minor units', (total, amount) => {
@@ -87,12 +87,36 @@ describe('the activity catalogue', () => {
       ['a lot', 'amount-unreadable'],
       [true, 'amount-unreadable'],
       [[3], 'amount-unreadable'],
+      [-3, 'amount-other-sign'],
       [1e10 + 1, 'amount-out-of-range'],
       ['-1e300', 'amount-out-of-range'],
       ['1e1000000000000000000000', 'amount-out-of-range'],
       ['9'.repeat(1_001), 'amount-unreadable'],
     ])('but leaves %j out: %s', (total, flaw) => {
       expect(order(total)).toEqual({ kind: 'catalogued', role: 'purchase', amount: null, flaw });
+    });
+
+    it.each<readonly [sign: Sign | undefined, total: number, amount: number | null]>([
+      [undefined, 50, 5000],
+      [undefined, -50, null],
+      ['positive', 50, 5000],
+      ['positive', -50, null],
+      ['negative', -50, 5000],
+      ['negative', 50, null],
+      ['negative', 0, 0],
+      ['either', 50, 5000],
+      ['either', -50, -5000],
+    ])('with the sign that the row states (%s): %d is %p', (sign, total, amount) => {
+      const refunds = catalogueOf({
+        event: 'Refund',
+        role: 'refund',
+        amount: 'event.properties.total',
+        ...(sign && { sign }),
+      });
+      const flaw = amount === null ? 'amount-other-sign' : null;
+      const catalogued = { kind: 'catalogued', role: 'refund', amount, flaw };
+      expect(refunds(activity('track', 'Refund', { total }))).toEqual(catalogued);
+      expect(refunds(activity('track', 'Refund', { total: String(total) }))).toEqual(catalogued);
     });
 
     it('only in its own currency, which an activity need not state', () => {

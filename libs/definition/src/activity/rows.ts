@@ -1,5 +1,6 @@
 import { ACTIVITY_TYPES } from '@perennial/contracts';
-import { ROLES } from '../compiled';
+import { ROLES, SIGNS } from '../compiled';
+import { LIMITS } from '../limits';
 import type { Problems } from '../problems';
 import { list, object, optional, required } from '../shape/collections';
 import type { ObjectOf } from '../shape/collections';
@@ -23,6 +24,7 @@ const properties = {
   role: required(roleShape),
   amount: optional(path()),
   currency: optional(path()),
+  sign: optional(oneOf(SIGNS, 'how the source writes the amounts of the row')),
 };
 
 /** One row of the activity catalogue as it is written. */
@@ -31,7 +33,7 @@ export type ActivityRow = ObjectOf<typeof properties>;
 export const activityShape = list(
   'rows such as { event: "Order Completed", role: purchase }',
   object({ what: 'a row of "activity"', properties }),
-  1_000,
+  LIMITS.activityRows,
 );
 
 /** What each row must say beside its form. */
@@ -42,6 +44,10 @@ export function checkRows(rows: readonly ActivityRow[], problems: Problems): voi
     }
     if (row.keys.has('currency') && !row.keys.has('amount')) {
       const message = 'A row with "currency" needs "amount" too: the currency only tells what the amount is in.';
+      problems.error('DEFINITION.MISSING_KEY', row.at, message);
+    }
+    if (row.keys.has('sign') && !row.keys.has('amount')) {
+      const message = 'A row with "sign" needs "amount" too: the sign only tells how the amount is written.';
       problems.error('DEFINITION.MISSING_KEY', row.at, message);
     }
     if (row.event !== undefined && row.type !== undefined && row.type.value !== 'track') {

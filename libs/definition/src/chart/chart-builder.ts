@@ -7,9 +7,6 @@ import { References } from './references';
 import { checkKeys, kindOf } from './state-kinds';
 import type { WrittenMove, WrittenRegion, WrittenState } from './state-shape';
 
-/** More states than anybody can read; beyond it the checks would take long. */
-const MAX_STATES = 1_000;
-
 /** Builds the chart of a region: first all states, then what refers to them. */
 export class ChartBuilder {
   private readonly written: { readonly state: ChartState; readonly from: WrittenState }[] = [];
@@ -25,11 +22,6 @@ export class ChartBuilder {
     const root = newState(name, at, null, 'compound', null);
     this.addChildren(root, region.states);
     const states = withDescendants(root);
-    if (states.length > MAX_STATES) {
-      const message = `The region "${name}" has more than ${MAX_STATES} states. Split it into several regions.`;
-      this.problems.error('DEFINITION.TOO_MANY', at, message);
-      return null;
-    }
     const references = new References(states, this.signals, this.problems);
     if (region.initial !== undefined) root.initial = references.initial(root, region.initial);
     for (const { state, from } of this.written) this.connect(state, from, references);

@@ -1,4 +1,4 @@
-import type { Problems } from '../problems';
+import type { Message, Problems } from '../problems';
 import { didYouMean } from '../spelling';
 import type { Located } from '../yaml-tree';
 import { withAncestors } from './chart';
@@ -17,7 +17,7 @@ export class References {
   target(source: ChartState, target: Located<string>): ChartState | null {
     const state = resolveTarget(source, target.value);
     if (state !== undefined && state.parent !== null) return state;
-    return this.unknownState(target, unknownTarget(source, target.value, this.states));
+    return this.unknownState(target, () => unknownTarget(source, target.value, this.states));
   }
 
   /** Where a history state leads without a history: somewhere inside the state whose history it is. */
@@ -37,18 +37,19 @@ export class References {
     if (child !== undefined) return child;
     const names = children.map(({ name }) => name);
     const known = `it has the states ${names.slice(0, 20).join(', ')}`;
-    const message = `"${state.name}" cannot begin in "${initial.value}"; ${known}.${didYouMean(initial.value, names)}`;
+    const message = (): string =>
+      `"${state.name}" cannot begin in "${initial.value}"; ${known}.${didYouMean(initial.value, names)}`;
     return this.unknownState(initial, message);
   }
 
   checkSignal(name: Located<string>): void {
     if (this.signals.has(name.value) || name.value.includes('*')) return;
-    const suggestion = didYouMean(name.value, [...this.signals]);
-    const message = `No signal is called "${name.value}". Declare it under "signals".${suggestion}`;
+    const message = (): string =>
+      `No signal is called "${name.value}". Declare it under "signals".${didYouMean(name.value, [...this.signals])}`;
     this.problems.error('DEFINITION.UNKNOWN_SIGNAL', name.at, message);
   }
 
-  private unknownState(name: Located<string>, message: string): null {
+  private unknownState(name: Located<string>, message: Message): null {
     this.problems.error('DEFINITION.UNKNOWN_STATE', name.at, message);
     return null;
   }

@@ -10,6 +10,7 @@ import { ChartBuilder } from './chart-builder';
 import { signalCycles } from './cycles';
 import { toRegion, xstateComplaint } from './machine';
 import { reachableStates } from './reach';
+import { fitsLimits } from './size';
 import type { WrittenRegion } from './state-shape';
 
 /** The region whose states are the stages. */
@@ -42,6 +43,7 @@ export function buildCharts(
     regions.map((region) => region.name),
     problems,
   );
+  if (!fitsLimits(regions, problems)) return [];
   return regions.flatMap(({ name, value }) => {
     const chart = value ? new ChartBuilder(signals, problems).build(name.value, name.at, value) : null;
     return chart === null ? [] : [chart];

@@ -1,4 +1,5 @@
 import { parseDuration } from '@perennial/contracts';
+import { LIMITS } from '../limits';
 import { either, mapped, recursive } from '../shape/choices';
 import { object, optional, record, required } from '../shape/collections';
 import type { Entry } from '../shape/collections';
@@ -93,14 +94,14 @@ const delay: NameRule = {
 const statesShape: Shape<readonly Entry<WrittenState>[]> = record(
   nameOf('state'),
   recursive('state', () => stateShape),
-  200,
+  LIMITS.statesWithin,
 );
 
 const writtenStateShape = object({
   what: 'a state',
   properties: {
-    on: optional(record(acceptedSignal, moveShape, 200)),
-    after: optional(record(delay, moveShape, 50)),
+    on: optional(record(acceptedSignal, moveShape, LIMITS.signalsOfState)),
+    after: optional(record(delay, moveShape, LIMITS.delaysOfState)),
     initial: optional(freeText('the name of a state inside this one')),
     states: optional(statesShape),
     type: optional(oneOf(['parallel', 'final', 'history'], 'a type of state')),
@@ -131,4 +132,4 @@ export const regionShape = object({
   refused: { ...REFUSED, type: 'a region is in one state at a time; for another aspect of customers add a region.' },
 });
 export type WrittenRegion = NonNullable<ReturnType<typeof regionShape.read>>;
-export const regionsShape = record(nameOf('region'), regionShape, 20);
+export const regionsShape = record(nameOf('region'), regionShape, LIMITS.regions);

@@ -51,7 +51,8 @@ function comparison(field: ASTNode, op: Comparison, limit: ASTNode): Bounds | un
   return base.op === 'id' ? new Map([[name, interval(op, value)]]) : undefined;
 }
 
-function intersect(a: Bounds, b: Bounds): Bounds {
+/** What two conditions say together. */
+export function intersect(a: Bounds, b: Bounds): Bounds {
   const result = new Map(a);
   for (const [field, other] of b) {
     const known = result.get(field);
@@ -66,9 +67,9 @@ function narrower(a: Interval, b: Interval): Interval {
   return { low: lower.low, lowIncluded: lower.lowIncluded, high: upper.high, highIncluded: upper.highIncluded };
 }
 
-/** False only when no profile satisfies both. */
-export function compatible(a: Bounds, b: Bounds): boolean {
-  for (const { low, lowIncluded, high, highIncluded } of intersect(a, b).values()) {
+/** False only when no profile satisfies them. */
+export function possible(bounds: Bounds): boolean {
+  for (const { low, lowIncluded, high, highIncluded } of bounds.values()) {
     if (low > high || (low === high && !(lowIncluded && highIncluded))) return false;
   }
   return true;

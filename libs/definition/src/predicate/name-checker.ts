@@ -1,12 +1,12 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import type { ProblemCode } from '../problems';
+import type { Message, ProblemCode } from '../problems';
 import { didYouMean } from '../spelling';
 import { GAP_PARTS } from './scope';
 import type { Scope } from './scope';
 import { fieldTerm, gapTerm } from './terms';
 import type { Term } from './terms';
 
-export type Report = (code: ProblemCode, node: ASTNode, message: string) => null;
+export type Report = (code: ProblemCode, node: ASTNode, message: Message) => null;
 type NameNode = Extract<ASTNode, { op: 'id' | '.' }>;
 
 /** Resolves what an expression names: `profile.<field>` and `profile.<field of gaps>.<part>`. */
@@ -23,10 +23,10 @@ export class NameChecker {
     if (path === undefined) return this.report('DEFINITION.CEL_UNSUPPORTED', node, 'Only profile.<field> has a dot.');
     const [root = '', name, part, ...rest] = path;
     if (root === 'risk') return this.report('DEFINITION.NOT_YET', node, NO_RISK);
-    if (root !== 'profile') return this.report('DEFINITION.UNKNOWN_FIELD', node, this.unknownRoot(root));
+    if (root !== 'profile') return this.report('DEFINITION.UNKNOWN_FIELD', node, () => this.unknownRoot(root));
     if (name === undefined) return this.report('DEFINITION.CEL_TYPE', node, 'Name a field of it: profile.<field>.');
     const field = this.scope.get(name);
-    if (field === undefined) return this.report('DEFINITION.UNKNOWN_FIELD', node, this.unknownField(name));
+    if (field === undefined) return this.report('DEFINITION.UNKNOWN_FIELD', node, () => this.unknownField(name));
     this.fields.add(field.index);
     if (field.kind === 'unknown') return null;
     if (field.kind !== 'gaps') return part === undefined ? fieldTerm(name) : this.noParts(node, name);
@@ -40,7 +40,8 @@ export class NameChecker {
 
   private unknownPart(node: ASTNode, name: string, part: string | undefined): null {
     const parts = GAP_PARTS.map((known) => `profile.${name}.${known}`).join(', ');
-    const message = `profile.${name} holds gaps; name one of its parts: ${parts}.${didYouMean(part ?? '', GAP_PARTS)}`;
+    const message = (): string =>
+      `profile.${name} holds gaps; name one of its parts: ${parts}.${didYouMean(part ?? '', GAP_PARTS)}`;
     return this.report('DEFINITION.UNKNOWN_FIELD', node, message);
   }
 

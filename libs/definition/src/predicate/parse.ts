@@ -1,10 +1,16 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { LIMITS } from '../limits';
 import type { Problems } from '../problems';
 import type { Expression } from './expression';
 
 /** Used as a parser only; the limits keep parsing and each evaluation bounded. */
-const cel = new Environment({ limits: { maxAstNodes: 500, maxDepth: 50, maxListElements: 100 } });
+const limits = {
+  maxAstNodes: LIMITS.conditionNodes,
+  maxDepth: LIMITS.conditionNesting,
+  maxListElements: LIMITS.conditionList,
+};
+const cel = new Environment({ limits });
 
 /** Parses CEL; null after reporting a syntax error where it stands in the file. */
 export function parseExpression(expression: Expression, problems: Problems): ASTNode | null {

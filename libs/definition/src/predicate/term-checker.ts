@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import type { ProblemCode, Problems } from '../problems';
+import type { Message, ProblemCode, Problems } from '../problems';
 import type { Expression } from './expression';
 import { literalTerm, unsupported } from './literals';
 import { NameChecker } from './name-checker';
@@ -110,7 +110,7 @@ export class TermChecker {
     return this.report('DEFINITION.CEL_UNSUPPORTED', node, unsupported(node));
   }
 
-  private report(code: ProblemCode, node: ASTNode, message: string): null {
+  private report(code: ProblemCode, node: ASTNode, message: Message): null {
     this.problems.error(code, this.expression.offsetOf(node.start), message);
     return null;
   }

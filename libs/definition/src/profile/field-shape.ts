@@ -1,6 +1,7 @@
 import { rolesShape } from '../activity/roles';
 import { ROLES } from '../compiled';
 import type { Role } from '../compiled';
+import { LIMITS } from '../limits';
 import { either, mapped } from '../shape/choices';
 import { list, optional, record, required } from '../shape/collections';
 import type { Entry } from '../shape/collections';
@@ -43,4 +44,4 @@ export type WrittenField = VariantOf<{
   decayed: typeof decayed;
 }>;
 export type FieldEntry = Entry<WrittenField>;
-export const profileShape = record(identifierOf('field'), fieldShape, 200);
+export const profileShape = record(identifierOf('field'), fieldShape, LIMITS.fields);

@@ -38,7 +38,7 @@ export function object<P extends Record<string, Property<unknown>>>(form: Object
       const result: Record<string, unknown> = { at: tree.at, keys };
       for (const { key, value } of tree.entries) {
         const property = names.includes(key.value) ? properties[key.value] : undefined;
-        if (property === undefined) problems.error(...strange(key, what, names, refused));
+        if (property === undefined) reportStrange(key, what, names, refused, problems);
         else result[key.value] = property.shape.read(value, problems) ?? undefined;
       }
       reportMissing(tree, form, keys, problems);
@@ -47,17 +47,21 @@ export function object<P extends Record<string, Property<unknown>>>(form: Object
   };
 }
 
-function strange(
+function reportStrange(
   key: Located<string>,
   what: string,
   names: readonly string[],
   refused: Readonly<Record<string, string>>,
-): Parameters<Problems['error']> {
+  problems: Problems,
+): void {
   const reason = Object.hasOwn(refused, key.value) ? refused[key.value] : undefined;
-  if (reason !== undefined) return ['DEFINITION.REFUSED', key.at, `"${key.value}" has no place here: ${reason}`];
+  if (reason !== undefined) {
+    problems.error('DEFINITION.REFUSED', key.at, `"${key.value}" has no place here: ${reason}`);
+    return;
+  }
   const known = `${what} has the keys ${names.join(', ')}`;
-  const message = `Unknown key ${quote(key.value)}; ${known}.${didYouMean(key.value, names)}`;
-  return ['DEFINITION.UNKNOWN_KEY', key.at, message];
+  const message = (): string => `Unknown key ${quote(key.value)}; ${known}.${didYouMean(key.value, names)}`;
+  problems.error('DEFINITION.UNKNOWN_KEY', key.at, message);
 }
 
 function reportMissing(

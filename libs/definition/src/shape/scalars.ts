@@ -42,7 +42,9 @@ export function choice<T>(meanings: ReadonlyMap<string, T>, what: string): Shape
       if (!isText(tree)) return wrongType(tree, expected, problems);
       const value = meanings.get(tree.value);
       if (value !== undefined) return { value, at: tree.at };
-      const message = `${quote(tree.value)} does not fit; expected ${expected}.${didYouMean(tree.value, words)}`;
+      const written = tree.value;
+      const message = (): string =>
+        `${quote(written)} does not fit; expected ${expected}.${didYouMean(written, words)}`;
       problems.error('DEFINITION.VALUE', tree.at, message);
       return null;
     },

@@ -1,4 +1,5 @@
 import { rolesShape } from '../activity/roles';
+import { LIMITS } from '../limits';
 import { expressionShape } from '../predicate/expression';
 import { either } from '../shape/choices';
 import { optional, record, required } from '../shape/collections';
@@ -48,4 +49,4 @@ export type WrittenSignal = VariantOf<{
   above: typeof above;
 }>;
 export type SignalEntry = Entry<WrittenSignal>;
-export const signalsShape = record(nameOf('signal'), signalShape, 200);
+export const signalsShape = record(nameOf('signal'), signalShape, LIMITS.signals);

@@ -101,13 +101,15 @@ export class SignalCompiler {
     const field = this.scope.get(of.value);
     if (field?.kind === 'decayed') return field.index;
     if (field?.kind === 'unknown') return undefined;
-    const decayed = [...this.scope].filter(([, { kind }]) => kind === 'decayed').map(([name]) => name);
-    const message =
-      field === undefined
-        ? `The profile has no field "${of.value}"; name a decayed field alone.${didYouMean(of.value, decayed)}`
-        : `"${of.value}" does not decay, so no time of crossing can be solved. Write a condition with "when" instead.`;
+    const doesNotDecay = `"${of.value}" does not decay, so no time of crossing can be solved. Write a condition with "when" instead.`;
+    const message = field === undefined ? (): string => this.unknownField(of.value) : doesNotDecay;
     this.problems.error('DEFINITION.UNKNOWN_FIELD', of.at, message);
     return undefined;
+  }
+
+  private unknownField(name: string): string {
+    const decayed = [...this.scope].filter(([, { kind }]) => kind === 'decayed').map(([field]) => field);
+    return `The profile has no field "${name}"; name a decayed field alone.${didYouMean(name, decayed)}`;
   }
 
   /** A condition that only activity can change: nobody looks at it between two activities. */
