@@ -20,7 +20,7 @@ const MAX_FOUND = 10;
 /**
  * Cycles of moves by signals that stay on: with all of them on, a customer would go round for ever, one move at every
  * activity and settle time. Signals that exclude each other (energy below 2, energy above 5) make none, nor do pulses
- * and signals marked `edge`.
+ * and signals marked `edge`, nor a move into the present state, which is taken when its signal turns on only.
  */
 export function signalCycles(root: ChartState, signals: readonly CheckedSignal[]): readonly Cycle[] {
   const lasting = new Map(
@@ -41,7 +41,7 @@ function stepsFrom(from: ChartState, lasting: ReadonlyMap<string, CheckedSignal>
       const signal = move.trigger.kind === 'on' ? lasting.get(move.trigger.signal) : undefined;
       if (signal === undefined) return [];
       return leavesOf(move.target)
-        .filter((to) => to !== from || move.reenter)
+        .filter((to) => to !== from)
         .map((to) => ({ from, signal, move, to }));
     }),
   );
