@@ -37,6 +37,11 @@ export interface Limits {
   readonly restMs: number;
   /** Deadlines one clock record fires at most; part of the log's meaning, so the same for all engines of an installation. */
   readonly deadlinesPerClock: number;
+  /**
+   * After so many instants of deadlines a clock record fires no further customer: a customer may have many, and the event
+   * loop is not to stand still. Part of the log's meaning, too.
+   */
+  readonly evaluationsPerClock: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -48,4 +53,5 @@ export const DEFAULT_LIMITS: Limits = {
   publishRecords: 500,
   restMs: 250,
   deadlinesPerClock: 5_000,
+  evaluationsPerClock: 10_000,
 };

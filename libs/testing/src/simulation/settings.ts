@@ -40,6 +40,7 @@ export function settingsOf(chance: Chance): Settings {
       restMs: 250,
       publishRecords: chance.pick([1, 2, 5, 100]),
       deadlinesPerClock: chance.pick([1, 3, 100]),
+      evaluationsPerClock: 10_000,
     },
     lease: { leaseMs: 300, requestTimeoutMs: 200 },
     sessionMs: 600,
