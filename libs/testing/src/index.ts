@@ -22,5 +22,13 @@ export { runSimulation, type Simulated, type SimulationOptions } from './simulat
 export type { Sabotage } from './simulation/sabotage';
 export { emptyDatabase, type FreshDatabase, freshDatabase } from './store-database';
 export { type Direction, type Interruption, startStoreProxy, type StoreProxy } from './store-proxy';
+export {
+  NaiveLifecycle,
+  type NaiveDefinition,
+  type NaiveInput,
+  type NaiveRegion,
+  type NaiveSignal,
+  type NaiveState,
+} from './naive-lifecycle';
 export { silentObserver } from './silent-observer';
 export { at, definitionOf, Story } from './story';
