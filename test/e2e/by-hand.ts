@@ -1,15 +1,17 @@
 import { type StageChanged, TOPIC } from '@perennial/contracts';
-import { retailByHand, summaryByHand } from '../oracle/retail-by-hand';
+import { lifecyclesByHand, summaryByHand } from '../oracle/retail-by-hand';
 import { sameFacts, type Sameness } from '../oracle/same-facts';
 import { type Installation, withoutRepeats } from './installation';
 
-const expected = retailByHand();
+const { facts: expected, standings } = lifecyclesByHand();
 const { stages, moves } = summaryByHand(expected);
 
 /** A part of what `start --json` says once all is done, by hand. */
 export const totalsByHand = { activities: 22_094, customers: 4_372, stages, moves, deadLetters: 0 };
 /** How many stage changes there are, by hand. */
 export const stageChangesByHand = expected.length;
+/** How many values of `state.v1`, by hand. */
+export const standingsByHand = standings.length;
 
 /** The last line of `start --json`. */
 export function summaryIn(out: string): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { TOPIC } from '@perennial/contracts';
-import { asByHand, stageChangesByHand, summaryIn, totalsByHand } from './by-hand';
+import { asByHand, stageChangesByHand, standingsByHand, summaryIn, totalsByHand } from './by-hand';
 import { Installation } from './installation';
 import { waitFor } from './wait-for';
 
@@ -17,7 +17,10 @@ describe('the main job', () => {
     expect(out.trim().split('\n')).toHaveLength(1);
     const result = summaryIn(out);
     expect(result).toMatchObject(totalsByHand);
-    expect(result['facts']).toMatchObject({ [TOPIC.stageChanged]: stageChangesByHand });
+    expect(result['facts']).toMatchObject({
+      [TOPIC.stageChanged]: stageChangesByHand,
+      [TOPIC.state]: standingsByHand,
+    });
     expect(result['activitiesPerSecond']).toBeGreaterThan(0);
   }, 120_000);
 

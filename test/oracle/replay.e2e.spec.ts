@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stageChangedSchema, TOPIC } from '@perennial/contracts';
-import { retailByHand, summaryByHand } from './retail-by-hand';
+import { lifecyclesByHand, summaryByHand } from './retail-by-hand';
 import { sameFacts } from './same-facts';
 
 const root = join(__dirname, '../..');
@@ -35,7 +35,7 @@ describe('perennial replay of the sample, from any folder', () => {
       .map((line) => JSON.parse(line) as { topic: string; value: unknown })
       .filter(({ topic }) => topic === TOPIC.stageChanged)
       .map(({ value }) => stageChangedSchema.parse(value));
-    const expected = retailByHand();
+    const { facts: expected, standings } = lifecyclesByHand();
     const { stages, moves } = summaryByHand(expected);
     expect(status).toBe(0);
     expect(sameFacts(facts, expected)).toEqual({ same: true });
@@ -45,7 +45,7 @@ describe('perennial replay of the sample, from any folder', () => {
       stages,
       moves,
       deadLetters: 0,
-      facts: { [TOPIC.stageChanged]: expected.length },
+      facts: { [TOPIC.stageChanged]: expected.length, [TOPIC.state]: standings.length },
     });
   });
 

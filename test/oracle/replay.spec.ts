@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_TENANT, encodeFact, stageChangedSchema, TOPIC } from '@perennial/contracts';
+import { DEFAULT_TENANT, encodeFact, formatInstant, stageChangedSchema, TOPIC } from '@perennial/contracts';
 import type { StageChanged } from '@perennial/contracts';
 import { compile } from '@perennial/definition';
 import { openHistory } from '@perennial/history';
 import { Replay } from '@perennial/lifecycle';
-import { retailByHand, summaryByHand } from './retail-by-hand';
+import { lifecyclesByHand, type Standing, summaryByHand } from './retail-by-hand';
 import { sameFacts } from './same-facts';
 
 const root = join(__dirname, '../..');
@@ -16,8 +16,13 @@ describe('The sample, replayed through the core', () => {
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
     const { definition } = compiled;
     const facts: StageChanged[] = [];
+    const standings = new Map<string, Standing[]>();
     const replay = new Replay(definition, {
       onFact: (customer, fact) => {
+        if (fact.kind === 'state') {
+          const standing = { customer, stage: fact.stage, since: formatInstant(fact.since) };
+          standings.set(customer, [...(standings.get(customer) ?? []), standing]);
+        }
         const position = { topic: TOPIC.activity, partition: 0, offset: 0 };
         const stamp = {
           tenant: DEFAULT_TENANT,
@@ -36,8 +41,9 @@ describe('The sample, replayed through the core', () => {
     for await (const some of history.activities()) for (const activity of some) replay.take(activity, activity.at);
     replay.finish(history.newest ?? 0);
     await history.close();
-    const expected = retailByHand();
+    const { facts: expected, standings: stood } = lifecyclesByHand();
     expect(sameFacts(facts, expected)).toEqual({ same: true });
+    expect([...standings.values()].flat()).toEqual(stood);
     const { stages, moves } = summaryByHand(expected);
     expect(replay.summary()).toMatchObject({ activities: 22_094, customers: 4_372, stages, moves });
   });

@@ -1,12 +1,15 @@
-import { retailByHand, summaryByHand } from './retail-by-hand';
+import { lifecyclesByHand, retailByHand, summaryByHand } from './retail-by-hand';
 
 type Row = readonly [customer: string, minute: string, gross: number, returned: number];
 
+function csvOf(rows: readonly Row[]): string {
+  const lines = rows.map(([customer, minute, gross, returned]) => `${customer},${minute},UK,1,1,${gross},${returned}`);
+  return ['customer_id,ordered_at,country,lines,units,gross_gbp,returned_gbp', ...lines].join('\n');
+}
+
 /** Facts as `sequence when: from > to by cause`, in short. */
 function factsOf(...rows: readonly Row[]): string[] {
-  const lines = rows.map(([customer, minute, gross, returned]) => `${customer},${minute},UK,1,1,${gross},${returned}`);
-  const csv = ['customer_id,ordered_at,country,lines,units,gross_gbp,returned_gbp', ...lines].join('\n');
-  return retailByHand(csv)
+  return retailByHand(csvOf(rows))
     .filter(({ customer }) => customer === 'a')
     .map(({ sequence, occurredAt, from, to, cause }) => {
       const why = [cause.kind, cause.signal, cause.activityId].filter((part) => part !== null).join(' ');
@@ -69,6 +72,19 @@ describe('The retail lifecycle by hand', () => {
     const soon = refund('2011-11-01T12:00Z');
     const facts = factsOf(...closedAfterThreeOrders, order('2011-11-01T10:00Z'), soon, clock('2011-12-01T10:00Z'));
     expect(facts.at(-1)).toBe('7 2011-11-01T12:00: activation > in-life by activity habit a-2011-11-01T12:00Z-refund');
+  });
+
+  it('tells where a customer stands once for each input that led into a stage, also into the one it was in', () => {
+    const rows = [
+      order('2011-01-01T10:00Z'),
+      order('2011-01-01T11:00Z'),
+      order('2011-04-01T10:00Z'),
+      clock('2011-04-02T10:00Z'),
+    ];
+    expect(lifecyclesByHand(csvOf(rows)).standings.filter(({ customer }) => customer === 'a')).toEqual([
+      { customer: 'a', stage: 'activation', since: '2011-01-01T10:00:00.000Z' },
+      { customer: 'a', stage: 'activation', since: '2011-04-01T10:00:00.000Z' },
+    ]);
   });
 
   it('keeps every customer of the sample in one stage, with gap-free sequences', () => {

@@ -6,6 +6,8 @@
  * 2. One evaluation moves a customer at most once: signals in the definition's order, then the time in the stage.
  * 3. After a move into a stage that accepts another signal that is on, that signal is offered again a day later, or at the
  *    customer's next evaluation.
+ * 4. Where a customer stands is told after each input (an activity, or the clock at the end) in which it came into a stage,
+ *    were it the one it was in before.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +16,18 @@ import type { StageChanged } from '@perennial/contracts';
 /** A fact without what depends on the log it was decided from. */
 export type ExpectedFact = Omit<StageChanged, 'decidedAt' | 'mode' | 'stateVersion'>;
 type Cause = StageChanged['cause'];
+/** What `state.v1` says of a customer after an input. */
+export interface Standing {
+  readonly customer: string;
+  readonly stage: string;
+  readonly since: string;
+}
+export interface ByHand {
+  /** Customer by customer, in order of sequence. */
+  readonly facts: readonly ExpectedFact[];
+  /** Customer by customer, in order of time. */
+  readonly standings: readonly Standing[];
+}
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -31,6 +45,7 @@ interface Event {
 interface Customer {
   readonly id: string;
   readonly facts: ExpectedFact[];
+  readonly standings: Standing[];
   readonly firstAt: number;
   stage: string | null;
   enteredAt: number;
@@ -41,21 +56,37 @@ interface Customer {
 }
 
 /** All `stage-changed` facts of the orders up to their newest instant, customer by customer, in order of sequence. */
-export function retailByHand(csv: string = readFileSync(ORDERS, 'utf8')): ExpectedFact[] {
+export const retailByHand = (csv?: string): readonly ExpectedFact[] => lifecyclesByHand(csv).facts;
+
+/** The same with where customers stand. */
+export function lifecyclesByHand(csv: string = readFileSync(ORDERS, 'utf8')): ByHand {
   const events = eventsOf(csv);
   const customers = new Map<string, Customer>();
   for (const event of events) {
     let customer = customers.get(event.customer);
+    const told = customer?.facts.length ?? 0;
     if (customer === undefined) {
       customer = enter(event);
       customers.set(event.customer, customer);
     }
     fireDeadlines(customer, event.at);
     take(customer, event);
+    tellWhere(customer, told);
   }
   const end = events.at(-1)?.at;
-  for (const customer of customers.values()) if (end !== undefined) fireDeadlines(customer, end);
-  return [...customers.values()].flatMap((customer) => customer.facts);
+  for (const customer of customers.values()) {
+    const told = customer.facts.length;
+    if (end !== undefined) fireDeadlines(customer, end);
+    tellWhere(customer, told);
+  }
+  const all = [...customers.values()];
+  return { facts: all.flatMap(({ facts }) => facts), standings: all.flatMap(({ standings }) => standings) };
+}
+
+/** After an input; `told`: so many facts there were before it. */
+function tellWhere({ id, facts, standings, stage, enteredAt }: Customer, told: number): void {
+  if (stage === null || facts.length === told) return;
+  standings.push({ customer: id, stage, since: new Date(enteredAt).toISOString() });
 }
 
 /** In order of time; the file has one row per customer and minute, and a row's order comes before its refund. */
@@ -75,6 +106,7 @@ function enter({ customer: id, id: activityId, at }: Event): Customer {
   const customer: Customer = {
     id,
     facts: [],
+    standings: [],
     firstAt: at,
     stage: null,
     enteredAt: at,

@@ -16,7 +16,7 @@ export function logEngine(logger: Logger): Partial<EngineObserver> {
     parked: (partition, count) => {
       logger.error(
         { partition, count },
-        'customers parked: more moves on one input than the engine allows; check the definition for loops',
+        'customers parked: more than 100 moves or 10,000 instants of deadlines on one input; check the definition for loops',
       );
     },
     retrying: (what, partition, error) => {

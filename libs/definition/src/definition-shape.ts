@@ -1,8 +1,8 @@
 import { activityShape } from './activity/rows';
 import { profileShape } from './profile/field-shape';
 import { object, optional, required } from './shape/collections';
-import { duration, freeText, oneOf, positive, text } from './shape/scalars';
 import { LIMITS } from './limits';
+import { delay, freeText, oneOf, positive, text } from './shape/scalars';
 import { regionShape, regionsShape } from './chart/state-shape';
 import { signalsShape } from './signals/signal-shape';
 import { viewsShape } from './views';
@@ -26,7 +26,7 @@ export const definitionShape = object({
     description: optional(freeText('what the lifecycle is about')),
     subject: optional(oneOf(['customer', 'account'], 'the subject')),
     currency: optional(text({ pattern: /^[A-Z]{3}$/, expected: 'an ISO 4217 currency such as EUR' })),
-    settle: optional(duration()),
+    settle: optional(delay()),
     dedupe: optional(dedupeShape),
     activity: required(activityShape),
     profile: optional(profileShape),

@@ -93,8 +93,8 @@ export class Decider {
     this.keep(batch, tenant, plan, who, decision, this.cause(record));
   }
 
-  /** Fires what one customer has due at `now`. */
-  clock(batch: MicroBatch, cause: Caused, key: CustomerKey, now: Instant): void {
+  /** Fires what one customer has due at `now`; answers how many instants were evaluated. */
+  clock(batch: MicroBatch, cause: Caused, key: CustomerKey, now: Instant): number {
     const parts = parseKey(key);
     const customer = this.customers.get(key);
     const { state } = customer;
@@ -105,6 +105,7 @@ export class Decider {
     const before = standing(state);
     const decision = decide(plan, { state, input: { kind: 'clock' }, now, owned: true });
     this.keep(batch, tenant, plan, { tenant: parts.tenant, id: parts.customer, customer, before }, decision, cause);
+    return decision.evaluations;
   }
 
   poison(batch: MicroBatch, record: LogRecord, poison: Poison): void {

@@ -79,6 +79,31 @@ describe('the facts of a log', () => {
     const moved = byCustomer(await readThrough(log, 0, { limits: { deadlinesPerClock: 1 } }), TOPIC.stageChanged);
     expect([...moved.values()].map((facts) => facts.length)).toEqual([3, 3, 3]);
   });
+  it('are the same when a clock record evaluates one instant, as long as it is repeated', async () => {
+    const log = history();
+    for (const customer of ['a', 'b', 'c']) log.activity(customer, 'Order Completed', '2011-01-01T00:00:00Z');
+    for (let i = 0; i < 3; i++) log.clock(clockAt('2011-03-02T00:00:00Z'));
+    const read = await readThrough(log, 0, { limits: { evaluationsPerClock: 1 } });
+    const lasts = [...byCustomer(read, TOPIC.stageChanged).values()].map((facts) => facts.at(-1));
+    const versions = lasts.map((fact) => /"stateVersion":"(0:\d+)"/.exec(fact ?? '')?.[1]);
+    expect(versions).toEqual(['0:6', '0:7', '0:8']);
+  });
+  it('of a customer that is due every second for eight days end with the bound, and those of others go on', async () => {
+    const source = retail.replace('after: { P30D: dormancy }', 'after: { P30D: dormancy, PT1S: onboarding }');
+    expect(source).not.toBe(retail);
+    const log = new WrittenLog(0, APPENDED)
+      .command({ type: 'perennial.command.publish-definition.v1', tenant, source })
+      .command({ type: 'perennial.command.set-time-source.v1', tenant, source: { kind: 'event', aheadMs: 0 } })
+      .activity('loops', 'Order Refunded', '2011-03-01T00:00:00Z')
+      .activity('leaves', 'Order Completed', '2011-01-08T00:00:00Z')
+      .clock(clockAt('2011-03-09T00:00:00Z'))
+      .clock(clockAt('2011-03-09T00:00:00Z'));
+    const parked: number[] = [];
+    const observer = { parked: (_: number, count: number) => void parked.push(count) };
+    const moved = byCustomer(await readThrough(log, 0, { observer }), TOPIC.stageChanged);
+    expect(parked).toEqual([1]);
+    expect([moved.get('loops')?.length, moved.get('leaves')?.length]).toEqual([1, 3]);
+  });
   it('carry the position of their cause as id, and its append time', async () => {
     const [first] = await readThrough(history().activity('c1', 'Order Completed', '2011-01-01T00:00:00Z'), 0);
     expect(first?.headers['ce_id']).toBe('perennial.activity.v1:0:3:0');

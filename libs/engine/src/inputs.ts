@@ -113,10 +113,13 @@ export class Inputs {
     const due = await retrying('load', this.context, () => this.session.due(queries, limits.deadlinesPerClock));
     if (due === ABANDONED || !(await this.load(due.map(({ key }) => key)))) return false;
     const cause = this.decider.cause(record);
+    let evaluations = 0;
     for (const { key, due: at } of due) {
+      // The rest stays due, and fires with the next clock record: which are left depends on the log alone.
+      if (evaluations >= limits.evaluationsPerClock) break;
       const query = queries.find(({ tenant }) => key.startsWith(`${tenant}:`));
       if (query === undefined) continue;
-      this.decider.clock(batch, cause, key as CustomerKey, query.through);
+      evaluations += this.decider.clock(batch, cause, key as CustomerKey, query.through);
       if (clock.scope.kind === 'live') observer.deadlineLateness((query.through - at) / 1000, 1);
     }
     return true;

@@ -46,6 +46,11 @@ export interface Limits {
   readonly flushAfterMs: number;
   /** Deadlines one clock record fires at most; part of the log's meaning, so the same for all engines of an installation. */
   readonly deadlinesPerClock: number;
+  /**
+   * After so many instants of deadlines a clock record fires no further customer: a customer may have many, and the event
+   * loop is not to stand still. Part of the log's meaning, too.
+   */
+  readonly evaluationsPerClock: number;
 }
 
 const MIB = 1024 * 1024;
@@ -62,4 +67,5 @@ export const DEFAULT_LIMITS: Limits = {
   publishBytes: 800_000,
   flushAfterMs: 250,
   deadlinesPerClock: 5_000,
+  evaluationsPerClock: 10_000,
 };

@@ -1,7 +1,7 @@
 /** advance: the customer's own deadlines up to an instant fire, in order, each at its own time (product.md §4.5). */
 import type { Instant } from '@perennial/contracts';
 import { nextDue } from './deadline';
-import type { Run } from './run';
+import { MOST_EVALUATIONS, type Run } from './run';
 import { flip } from './signal';
 import { step } from './step';
 
@@ -11,6 +11,11 @@ export function advance(run: Run, through: Instant): void {
   for (;;) {
     const due = nextDue(run.plan, run.draft);
     if (due > through) return;
+    if (run.evaluations >= MOST_EVALUATIONS) {
+      run.draft.parked = true;
+      return;
+    }
+    run.evaluations += 1;
     fire(run, due);
   }
 }

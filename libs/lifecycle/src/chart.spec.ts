@@ -2,6 +2,7 @@ import type { MachineConfig, StateConfig, TransitionConfig } from '@perennial/de
 import fc from 'fast-check';
 import { createMachine, getStateNodes, initialTransition, type StateValue, transition } from 'xstate';
 import { Chart, type Configuration, type Step } from './chart';
+import type { StateNode } from './restarted';
 import type { ArmedTimer } from './state';
 import { timersAfter } from './step';
 
@@ -145,9 +146,8 @@ describe('a remembered step', () => {
           if (fired !== null) spent.add(event);
           for (const { event: begun } of step.started) spent.delete(begun);
           const [value] = JSON.parse(configuration.key) as [StateValue];
-          const active = [...new Set(getStateNodes(machine.root, value))].flatMap(({ after }) =>
-            after.map(({ eventType }) => eventType),
-          );
+          const nodes: ReadonlySet<StateNode> = new Set(getStateNodes(machine.root, value));
+          const active = [...nodes].flatMap(({ after }) => after.map(({ eventType }) => eventType));
           expect(timers.map(({ event: running }) => running).sort()).toEqual(
             active.filter((name) => !spent.has(name)).sort(),
           );

@@ -41,6 +41,8 @@ export interface Configuration {
 
 export interface Step {
   readonly target: Configuration;
+  /** The target is the state that the region is in: no move. */
+  readonly reenters: boolean;
   /** `from → to`, as facts state it. */
   readonly path: string;
   /** Timers of the states that are entered: outer states first, then in the order of the definition. */
@@ -63,7 +65,7 @@ export class Chart {
     this.machine = createMachine(region.machine as Parameters<typeof createMachine>[0]);
     this.afters = aftersOf(this.machine.root).sort();
     const target = this.restored(keyOf(this.machine, initialTransition(this.machine)[0]));
-    this.initial = this.stepTo('', [], target, new Set(target.snapshot._nodes.flatMap(eventsOf)));
+    this.initial = this.stepTo(null, [], target, new Set(target.snapshot._nodes.flatMap(eventsOf)));
   }
 
   /** The configuration that was stored under `key`. Throws what XState throws when the chart has no such state. */
@@ -95,15 +97,17 @@ export class Chart {
     const target = this.restored(keyOf(this.machine, to));
     const touched = new Set((effects as readonly Effect[]).map(({ params }) => params.id ?? params.sendId ?? ''));
     const restarted = restartedEvents(from._nodes, target.snapshot._nodes, transitions, touched);
-    return this.stepTo(`${path} `, from._nodes, target, restarted);
+    return this.stepTo(path, from._nodes, target, restarted);
   }
 
-  private stepTo(from: string, left: readonly StateNode[], target: Known, restarted: ReadonlySet<string>): Step {
-    const timers = [...target.snapshot._nodes].sort((a, b) => a.order - b.order).flatMap(({ after }) => after);
+  private stepTo(from: string | null, left: readonly StateNode[], target: Known, restarted: ReadonlySet<string>): Step {
+    const nodes: readonly StateNode[] = [...target.snapshot._nodes].sort((a, b) => a.order - b.order);
+    const timers = nodes.flatMap(({ after }) => after);
     const kept = new Set(timers.map(({ eventType }) => eventType).filter((event) => !restarted.has(event)));
     return {
       target,
-      path: `${from}→ ${target.path}`,
+      reenters: from === target.path,
+      path: `${from === null ? '' : `${from} `}→ ${target.path}`,
       started: timers.filter(({ eventType }) => restarted.has(eventType)).map((timer) => this.timer(timer)),
       cancelled: left.flatMap(eventsOf).filter((event) => !kept.has(event)),
     };

@@ -40,6 +40,15 @@ describe('entry', () => {
       'onboarding → activation at 2011-01-01T00:00:00 by activity firstOrder a1',
     ]);
   });
+  it('is stated before the flips of its instant, and these before its moves', () => {
+    const { facts } = new Story(retail()).does('order', '2011-01-01');
+    expect(facts.map((fact) => (fact.kind === 'stage-changed' ? fact.path : fact.kind))).toEqual([
+      '→ onboarding',
+      'signal',
+      'onboarding → activation',
+      'state',
+    ]);
+  });
   it('ignores what the catalogue does not know: no customer, no reset', () => {
     const story = new Story(retail()).does('gossip', '2011-01-01');
     expect(story.state).toBeNull();

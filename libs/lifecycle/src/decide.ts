@@ -8,7 +8,7 @@ import { enter } from './enter';
 import { fold } from './fold/fold';
 import { NEVER } from './fold/folding';
 import { holds, type Plan, type PlannedSignal } from './plan';
-import { MAIN_CYCLE, type Run } from './run';
+import { MAIN_CYCLE, newRun, type Run } from './run';
 import { flip, lastMatch } from './signal';
 import { type CustomerState, type Draft, fork } from './state';
 import { step } from './step';
@@ -49,6 +49,8 @@ export interface Decision {
   readonly facts: readonly Fact[];
   /** What to do with the customer's one deadline row: null removes it, undefined leaves it. */
   readonly deadline: Instant | null | undefined;
+  /** How many instants of deadlines were evaluated: what the decision cost. */
+  readonly evaluations: number;
   readonly flaw: (Catalogued & { kind: 'catalogued' })['flaw'];
 }
 
@@ -58,10 +60,9 @@ export function decide(plan: Plan, question: Question): Decision {
 
 function decideClock(plan: Plan, { state, now, owned }: Question): Decision {
   if (state === null) return unchanged('advanced', null);
-  const before = stageOf(state);
-  const run: Run = { plan, draft: draftOf(state, owned), facts: [], moves: 0 };
+  const run = newRun(plan, draftOf(state, owned));
   advance(run, now);
-  return settled(run, before, 'advanced', null, true);
+  return settled(run, 'advanced', null, true);
 }
 
 function decideActivity(
@@ -75,11 +76,7 @@ function decideActivity(
   if (catalogued.flaw === 'amount-out-of-range') return unchanged('refused', state);
   const repeat = judge(state, input);
   if (repeat === 'duplicate') return unchanged('duplicate', state);
-  const before = stageOf(state);
-  const run: Run =
-    state === null
-      ? { plan, ...enter(plan, activity, now), moves: 0 }
-      : { plan, draft: draftOf(state, owned), facts: [], moves: 0 };
+  const run = state === null ? enter(plan, activity, now) : newRun(plan, draftOf(state, owned));
   const { draft } = run;
   advance(run, now);
   const late = repeat === 'unverifiable' || now < draft.horizon;
@@ -90,12 +87,10 @@ function decideActivity(
     draft.recent = remember(draft.recent, activity, statedAt, { size, owned });
   }
   const outcome = repeat === 'unverifiable' ? 'unverifiable' : late ? 'late' : 'taken';
-  return settled(run, before, outcome, catalogued.flaw, false);
+  return settled(run, outcome, catalogued.flaw, false);
 }
 
 const draftOf = (state: CustomerState, owned = false): Draft => (owned ? (state as Draft) : fork(state));
-
-const stageOf = (state: CustomerState | null): string | null => state?.regions[0]?.configuration.top ?? null;
 
 function judge(state: CustomerState | null, { activity, statedAt, dedupe }: Input & { kind: 'activity' }): Repetition {
   if (state === null || !dedupe) return 'new';
@@ -126,19 +121,15 @@ function pulses({ draft }: Run, { when }: PlannedSignal): boolean {
   return when === null || holds(when, draft.slots, draft.horizon);
 }
 
-function settled(
-  { plan, draft, facts }: Run,
-  before: string | null,
-  outcome: Outcome,
-  flaw: Decision['flaw'],
-  rearm: boolean,
-): Decision {
+/** `state.v1` is written when the stage was left or entered, also when the input leads back to where it began. */
+function settled(run: Run, outcome: Outcome, flaw: Decision['flaw'], rearm: boolean): Decision {
+  const { plan, draft, facts, evaluations } = run;
   const stage = draft.regions[0];
-  if (stage !== undefined && stage.configuration.top !== before) {
+  if (stage !== undefined && run.newStage) {
     facts.push({ kind: 'state', cycle: MAIN_CYCLE, stage: stage.configuration.top, since: stage.enteredAt });
   }
   const deadline = arm(plan, draft, rearm);
-  return { outcome, state: draft, changed: true, facts, deadline, flaw };
+  return { outcome, state: draft, changed: true, facts, deadline, evaluations, flaw };
 }
 
 /** A row at or before the earliest true deadline will do (lazy re-arming), unless its own clock has just come. */
@@ -157,5 +148,6 @@ const unchanged = (outcome: Outcome, state: CustomerState | null): Decision => (
   changed: false,
   facts: [],
   deadline: undefined,
+  evaluations: 0,
   flaw: null,
 });

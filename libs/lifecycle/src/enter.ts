@@ -4,12 +4,12 @@ import type { Chart } from './chart';
 import { noRecentIds } from './dedupe';
 import { NEVER } from './fold/folding';
 import type { Plan } from './plan';
-import { MAIN_CYCLE } from './run';
+import { MAIN_CYCLE, newRun, type Run } from './run';
 import type { Draft, RegionState } from './state';
 import { timersAfter } from './step';
 
-/** A new customer at the instant of its first activity, which is not folded yet, and the entry facts. */
-export function enter(plan: Plan, activity: Activity, at: Instant): { draft: Draft; facts: Fact[] } {
+/** A decision that has begun with a new customer, at the instant of its first activity, which is not folded yet; with the entry facts. */
+export function enter(plan: Plan, activity: Activity, at: Instant): Run {
   const cause: Cause = { kind: 'entry', signal: null, activityId: activity.id };
   const { definition } = plan;
   const regions = plan.charts.map((chart) => initialRegion(chart, at));
@@ -43,7 +43,10 @@ export function enter(plan: Plan, activity: Activity, at: Instant): { draft: Dra
     why: { sequence: 1, from: null, to: regions[0]?.configuration.top ?? '', occurredAt: at, cause },
     parked: false,
   };
-  return { draft, facts };
+  const run = newRun(plan, draft);
+  run.facts.push(...facts);
+  run.newStage = true;
+  return run;
 }
 
 function initialRegion({ initial }: Chart, at: Instant): RegionState {

@@ -5,6 +5,9 @@ import type { Draft } from './state';
 /** More moves of one customer in one input than this, and the customer is parked. */
 export const MOST_MOVES = 100;
 
+/** The same for deadlines' instants: some 27 years of a daily re-entry. */
+export const MOST_EVALUATIONS = 10_000;
+
 export const MAIN_CYCLE = 'main';
 
 /** One decision under way: a fork of the state and the facts so far. */
@@ -13,12 +16,25 @@ export interface Run {
   readonly draft: Draft;
   readonly facts: Fact[];
   moves: number;
+  /** Of deadlines: instants at which something fell due. */
+  evaluations: number;
+  /** The stage was entered, or left: whoever reads `state.v1` is to hear of it, also when the customer is back. */
+  newStage: boolean;
 }
+
+export const newRun = (plan: Plan, draft: Draft): Run => ({
+  plan,
+  draft,
+  facts: [],
+  moves: 0,
+  evaluations: 0,
+  newStage: false,
+});
 
 /** Why there is an evaluation at this instant. */
 export type Occasion =
   | { readonly kind: 'activity'; readonly activityId: string | null }
-  /** Deadlines fell due; `settleOnly`: the settle deadline, and no `after`. */
+  /** Deadlines fell due; `settleOnly`: the settle deadline, and no `after`; signals may have flipped. */
   | { readonly kind: 'deadline'; readonly settleOnly: boolean };
 
 /** One instant of one customer: what flipped and pulsed, before signals are offered. */
@@ -27,5 +43,7 @@ export interface Moment {
   readonly occasion: Occasion;
   /** By signal index: turned on at this instant. */
   readonly turnedOn: readonly number[];
+  /** Some signal turned on or off at this instant. */
+  readonly flipped: boolean;
   readonly pulsed: readonly number[];
 }

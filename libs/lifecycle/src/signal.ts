@@ -23,6 +23,7 @@ export const absentFrom = (state: CustomerState, planned: PlannedSignal, forMs: 
 export function flip(run: Run, at: Instant, occasion: Moment['occasion'], pulsed: readonly number[]): Moment {
   const { plan, draft, facts } = run;
   const turnedOn: number[] = [];
+  let flipped = false;
   const activityId = occasion.kind === 'activity' ? occasion.activityId : null;
   for (const planned of plan.signals) {
     const { signal, index } = planned;
@@ -33,9 +34,10 @@ export function flip(run: Run, at: Instant, occasion: Moment['occasion'], pulsed
     if (change === null) continue;
     facts.push({ kind: 'signal', cycle: MAIN_CYCLE, signal: signal.name, change, occurredAt: at, activityId });
     draft.on[index] = after;
+    flipped ||= change !== 'pulse';
     if (after) turnedOn.push(index);
   }
-  return { at, occasion, turnedOn, pulsed };
+  return { at, occasion, turnedOn, flipped, pulsed };
 }
 
 function isOn(

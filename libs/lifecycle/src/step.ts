@@ -1,4 +1,11 @@
-/** step: offers signals and `after`s to the regions; each region moves at most once per instant (product.md §4.2-4). */
+/**
+ * step: offers signals and `after`s to the regions; each region moves at most once per instant (product.md §4.2-4).
+ *
+ * Invariants
+ * 1. A re-entry, which leads into the present state, is no move: it neither uses up the region's move nor is kept from by it,
+ *    and replaces no settle deadline.
+ * 2. A signal re-enters at its flip or pulse only, so nothing waits for a re-entry; an `after` re-enters when it falls due.
+ */
 import type { Cause, Instant } from '@perennial/contracts';
 import type { Chart, Step } from './chart';
 import { MAIN_CYCLE, type Moment, MOST_MOVES, type Run } from './run';
@@ -22,56 +29,78 @@ function offerSignals(run: Run, moment: Moment, movers: Movers): void {
     const on = draft.on[index] === true && (!signal.edge || moment.turnedOn.includes(index));
     if (!on && !moment.pulsed.includes(index)) continue;
     for (let at = 0; at < draft.regions.length; at++) {
-      if (movers[at] !== undefined || draft.parked) continue;
+      if (draft.parked) continue;
       const taken = chartOf(run, at).onSignal(regionOf(run, at).configuration, index);
       if (taken === null) continue;
-      movers[at] = index;
-      move(run, at, taken, moment.at, null, causeOf(moment, signal.name));
+      if (taken.reenters) {
+        if (isMomentOf(index, moment)) reenter(run, at, taken, moment.at, null);
+      } else if (movers[at] === undefined) {
+        movers[at] = index;
+        move(run, at, taken, moment.at, null, causeOf(moment, signal.name));
+      }
     }
   }
 }
+
+/** Whether a signal flips on, or pulses, at this instant. */
+const isMomentOf = (index: number, { turnedOn, pulsed }: Moment): boolean =>
+  turnedOn.includes(index) || pulsed.includes(index);
 
 function offerTimers(run: Run, moment: Moment, movers: Movers): void {
   const { draft } = run;
   for (let at = 0; at < draft.regions.length; at++) {
-    const region = regionOf(run, at);
-    if (region.timers.length === 0) continue;
-    for (const timer of dueTimers(region, moment.at)) {
-      if (movers[at] !== undefined || draft.parked) break;
+    const { timers } = regionOf(run, at);
+    if (timers.length === 0) continue;
+    for (const timer of dueTimers(timers, moment.at)) {
+      const region = regionOf(run, at);
+      // Ended, or started anew, by one before it.
+      if (draft.parked || !region.timers.includes(timer)) continue;
       const taken = chartOf(run, at).onTimer(region.configuration, timer.event);
       if (taken === null) continue;
-      movers[at] = null;
-      move(run, at, taken, moment.at, timer, { kind: 'after', signal: null, activityId: null });
+      if (taken.reenters) reenter(run, at, taken, moment.at, timer);
+      else if (movers[at] === undefined) {
+        movers[at] = null;
+        move(run, at, taken, moment.at, timer, { kind: 'after', signal: null, activityId: null });
+      }
     }
   }
 }
 
-const dueTimers = (region: RegionState, at: Instant): ArmedTimer[] =>
-  region.timers.filter((timer) => timer.due <= at).sort((a, b) => a.due - b.due);
+/** The earliest first; of the same instant, that of the state that was entered first. */
+const dueTimers = (timers: readonly ArmedTimer[], at: Instant): ArmedTimer[] =>
+  timers.filter(({ due }) => due <= at).sort((a, b) => a.due - b.due);
 
-function causeOf({ occasion, turnedOn }: Moment, signal: string): Cause {
+function causeOf({ occasion, flipped }: Moment, signal: string): Cause {
   if (occasion.kind === 'activity') return { kind: 'activity', signal, activityId: occasion.activityId };
-  const settled = occasion.settleOnly && turnedOn.length === 0;
+  const settled = occasion.settleOnly && !flipped;
   return { kind: settled ? 'settle' : 'deadline', signal, activityId: null };
 }
 
-/** Takes a step in a region. Only a change of its state is a move; a re-entry restarts timers and states nothing. */
+/** Starts the `after`s of the states that are entered again; states nothing. */
+function reenter(run: Run, index: number, taken: Step, at: Instant, fired: ArmedTimer | null): void {
+  const { enteredAt, timers } = regionOf(run, index);
+  run.draft.regions[index] = {
+    configuration: taken.target,
+    enteredAt,
+    timers: timersAfter(timers, taken, at, fired),
+  };
+}
+
+/** Moves a region into another state, and states it; parks a customer that has moved too often. */
 function move(run: Run, index: number, taken: Step, at: Instant, fired: ArmedTimer | null, cause: Cause): void {
   const { draft, facts } = run;
-  const from = regionOf(run, index);
-  const to = taken.target;
-  const isMove = to.path !== from.configuration.path;
-  if (isMove && run.moves >= MOST_MOVES) {
+  if (run.moves >= MOST_MOVES) {
     draft.parked = true;
     return;
   }
-  const newStage = to.top !== from.configuration.top;
+  const from = regionOf(run, index);
+  const to = taken.target;
+  const newTop = to.top !== from.configuration.top;
   draft.regions[index] = {
     configuration: to,
-    enteredAt: newStage ? at : from.enteredAt,
+    enteredAt: newTop ? at : from.enteredAt,
     timers: timersAfter(from.timers, taken, at, fired),
   };
-  if (!isMove) return;
   draft.sequence += 1;
   run.moves += 1;
   facts.push({
@@ -86,9 +115,9 @@ function move(run: Run, index: number, taken: Step, at: Instant, fired: ArmedTim
     cause,
     previousStageEnteredAt: from.enteredAt,
   });
-  if (index === 0) {
-    draft.why = { sequence: draft.sequence, from: from.configuration.top, to: to.top, occurredAt: at, cause };
-  }
+  if (index !== 0) return;
+  draft.why = { sequence: draft.sequence, from: from.configuration.top, to: to.top, occurredAt: at, cause };
+  run.newStage ||= newTop;
 }
 
 const NO_TIMERS: readonly ArmedTimer[] = [];
@@ -114,7 +143,7 @@ function waits(run: Run, at: Instant, movers: Movers): boolean {
     if (region.timers.some((timer) => timer.due <= at)) return true;
     for (const { signal, index: other } of run.plan.signals) {
       if (other === mover || signal.edge || run.draft.on[other] !== true) continue;
-      if (chart.onSignal(region.configuration, other) !== null) return true;
+      if (chart.onSignal(region.configuration, other)?.reenters === false) return true;
     }
   }
   return false;

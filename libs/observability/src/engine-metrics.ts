@@ -95,7 +95,7 @@ export function declareEngineMetrics(registry: Registry) {
     clocks: new Counter({ name: 'lifecycle_clocks_appended_total', help: 'Clock records appended.', registers }),
     parked: new Counter({
       name: 'lifecycle_customers_parked_total',
-      help: 'Customers taken out of service after too many moves on one input.',
+      help: 'Customers taken out of service after too many moves, or instants of deadlines, on one input.',
       registers,
     }),
     forwarded: new Counter({

@@ -22,5 +22,13 @@ export type { Sabotage } from './simulation/sabotage';
 export { emptyDatabase, type FreshDatabase, freshDatabase } from './store-database';
 export { describeStoreModel, type ModelledStore } from './store-model/describe-store-model';
 export { type Direction, type Interruption, startStoreProxy, type StoreProxy } from './store-proxy';
+export {
+  NaiveLifecycle,
+  type NaiveDefinition,
+  type NaiveInput,
+  type NaiveRegion,
+  type NaiveSignal,
+  type NaiveState,
+} from './naive-lifecycle';
 export { silentObserver } from './silent-observer';
 export { at, definitionOf, Story } from './story';

@@ -28,8 +28,8 @@ export const LIVE = tenant('live');
 
 const signing = new Signing(Buffer.from(KEY));
 export const RETAIL = readFileSync(join(__dirname, '../../../libs/definition/templates/retail.yaml'), 'utf8');
-/** The same, lived through in a second and a half. */
-const HASTY = RETAIL.replaceAll('P60D', 'PT0.5S').replaceAll('P30D', 'PT0.7S').replaceAll('P180D', 'PT1S');
+/** The same, lived through in three seconds. */
+const HASTY = RETAIL.replaceAll('P60D', 'PT1S').replaceAll('P30D', 'PT1.4S').replaceAll('P180D', 'PT2S');
 const DAY = 86_400_000;
 const BEGIN = Date.UTC(2020, 0, 1);
 const DAYS = 500;

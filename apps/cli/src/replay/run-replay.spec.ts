@@ -98,6 +98,11 @@ describe('A replay', () => {
     expect(stages(notYetQuiet)).toEqual(['c1 activation', 'c2 activation']);
   });
 
+  it('takes the clock to the newest row, also when the catalogue does not know it', async () => {
+    const gossip = { ...order(60, 'c2'), event: 'Gossip' };
+    expect(stages(await replayed([order(0), gossip], null))).toEqual(['c1 dormancy']);
+  });
+
   it('takes the clock further than the newest activity when it is told to', async () => {
     expect(stages(await replayed([order(0)], start + 59 * DAY))).toEqual(['c1 activation']);
     expect(stages(await replayed([order(0)], start + 60 * DAY))).toEqual(['c1 dormancy']);

@@ -77,7 +77,9 @@ function addMove(state: ChartState, trigger: Move['trigger'], move: WrittenMove 
   if (move?.target === undefined) return;
   const { value: written, at } = move.target;
   const target = references.target(state, move.target);
-  if (target !== null) state.moves.push({ trigger, written, reenter: move.reenter, target, at });
+  if (target === null) return;
+  // Into itself: the state is left and entered again, which is what the engine's re-entries are.
+  state.moves.push({ trigger, written, reenter: move.reenter || target === state, target, at });
 }
 
 function newState(

@@ -21,7 +21,7 @@ const MAX_FOUND = 10;
 /**
  * Cycles of moves by signals that stay on: with all of them on, a customer would go round for ever, one move at every
  * activity and settle time. Signals that exclude each other (energy below 2, energy above 5) make none, nor do pulses
- * and signals marked `edge`.
+ * and signals marked `edge`, nor a move into the present state, which is taken when its signal turns on only.
  */
 export function signalCycles(root: ChartState, signals: readonly CheckedSignal[]): readonly Cycle[] {
   const leaves = withDescendants(root).filter(({ kind }) => kind === 'atomic');
@@ -45,7 +45,7 @@ class LastingMoves {
     for (const state of withAncestors(from)) {
       for (const [move, signal] of remembered(this.movesOf, state, (each) => this.lastingOf(each))) {
         for (const to of remembered(this.leavesOf, move.target, leavesOf)) {
-          if (to !== from || move.reenter) yield { from, signal, move, to };
+          if (to !== from) yield { from, signal, move, to };
         }
       }
     }

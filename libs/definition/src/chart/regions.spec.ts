@@ -16,7 +16,7 @@ interface Drawn {
   readonly history?: 'shallow';
   readonly initial?: string;
   readonly states?: Readonly<Record<string, Drawn>>;
-  on?: Record<string, { target: string }>;
+  on?: Record<string, { target: string; reenter?: boolean }>;
 }
 type Region = Drawn & Pick<Required<Drawn>, 'initial' | 'states'>;
 
@@ -78,7 +78,7 @@ function chartOf(region: Region): { readonly chart: ChartState; readonly problem
   return { chart, problems };
 }
 
-const machineOf = (region: Region): MachineConfig => ({ ...region, id: 'stage' });
+const machineOf = (region: Region): MachineConfig & Region => ({ ...region, id: 'stage' });
 
 /** The path of the state that XState takes the one move of a region to lead to; null when it refuses the machine. */
 function targetInXState(region: Region, source: string): string | null {
@@ -146,12 +146,16 @@ describe('a region', () => {
     return region;
   }
 
-  it('compiles to the machine it was written as, which XState takes', () => {
+  it('compiles to the machine it was written as, in which moves of a state into itself restart it; XState takes it', () => {
     fc.assert(
       fc.property(regions(true), moves, (plain, drawn) => {
         const region = withMoves(plain, drawn);
         const { chart, problems } = chartOf(region);
-        expect(compileRegion(chart, problems)).toEqual({ name: 'stage', machine: machineOf(region) });
+        const machine = structuredClone(machineOf(region));
+        for (const { path, state } of statesOf(machine)) {
+          for (const move of Object.values(state.on ?? {})) if (move.target === `#${path}`) move.reenter = true;
+        }
+        expect(compileRegion(chart, problems)).toEqual({ name: 'stage', machine });
         expect(problems.list()).toEqual([]);
       }),
     );

@@ -1,11 +1,10 @@
-import { parseDuration } from '@perennial/contracts';
 import { LIMITS } from '../limits';
 import { either, mapped, recursive } from '../shape/choices';
 import { object, optional, record, required } from '../shape/collections';
 import type { Entry } from '../shape/collections';
 import { nameOf } from '../shape/names';
 import type { NameRule } from '../shape/names';
-import { boolean, freeText, oneOf, text } from '../shape/scalars';
+import { boolean, freeText, oneOf, readDelay, text } from '../shape/scalars';
 import type { Shape } from '../shape/shape';
 import type { Located } from '../yaml-tree';
 
@@ -61,7 +60,7 @@ const moveShape = either<WrittenMove>(
         what: 'a move',
         properties: {
           target: required(targetShape),
-          reenter: optional(boolean('true when a move into the same state restarts it')),
+          reenter: optional(boolean('true when a move into a state inside this one restarts this one, too')),
         },
         refused: REFUSED,
       }),
@@ -86,7 +85,7 @@ const delay: NameRule = {
   what: 'delay',
   pattern: /^P[0-9DTHMSW.]+$/,
   check: (name, problems) => {
-    const parsed = parseDuration(name.value);
+    const parsed = readDelay(name.value);
     if (!parsed.ok) problems.error('DEFINITION.DURATION', name.at, parsed.error);
   },
 };

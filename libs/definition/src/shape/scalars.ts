@@ -1,5 +1,5 @@
 import { parseDuration } from '@perennial/contracts';
-import type { Millis } from '@perennial/contracts';
+import type { Millis, ParsedDuration } from '@perennial/contracts';
 import type { ProblemCode } from '../problems';
 import { didYouMean } from '../spelling';
 import type { Located, Tree, TreeScalar } from '../yaml-tree';
@@ -82,12 +82,29 @@ export function boolean(expected: string): Shape<Located<boolean>> {
 
 /** An ISO 8601 duration of days and smaller, in milliseconds. */
 export function duration(): Shape<Located<Millis>> {
-  const expected = 'a duration such as P30D, PT12H or P1DT6H';
+  return durationReadBy(parseDuration, 'a duration such as P30D, PT12H or P1DT6H');
+}
+
+/** After which a deadline falls due; shorter ones could fall due faster than they can be fired. */
+const SHORTEST_DELAY: Millis = 1_000;
+
+/** A duration after which a deadline falls due: at least a second. */
+export function delay(): Shape<Located<Millis>> {
+  return durationReadBy(readDelay, 'a duration of at least PT1S, such as P30D, PT12H or P1DT6H');
+}
+
+export function readDelay(text: string): ParsedDuration {
+  const parsed = parseDuration(text);
+  if (!parsed.ok || parsed.ms >= SHORTEST_DELAY) return parsed;
+  return { ok: false, error: `${quote(text)} is less than a second; a deadline needs at least PT1S.` };
+}
+
+function durationReadBy(read: (text: string) => ParsedDuration, expected: string): Shape<Located<Millis>> {
   return {
     schema: { type: 'string', pattern: '^P[0-9DTHMSW.]+$', description: sentence(expected) },
     read: (tree, problems) => {
       if (!isText(tree)) return wrongType(tree, expected, problems);
-      const parsed = parseDuration(tree.value);
+      const parsed = read(tree.value);
       if (parsed.ok) return { value: parsed.ms, at: tree.at };
       problems.error('DEFINITION.DURATION', tree.at, parsed.error);
       return null;

@@ -5,7 +5,7 @@ import { either } from '../shape/choices';
 import { optional, record, required } from '../shape/collections';
 import type { Entry } from '../shape/collections';
 import { nameOf } from '../shape/names';
-import { boolean, duration, freeText, positive } from '../shape/scalars';
+import { boolean, delay, freeText, positive } from '../shape/scalars';
 import { variants } from '../shape/variants';
 import type { VariantOf } from '../shape/variants';
 
@@ -16,7 +16,7 @@ const of = required(freeText('the name of a decayed field'));
 /** How long an absence lasts. Rhythms (the customer's own pace) are planned: known well enough to say so. */
 const absenceShape = either(
   'a duration such as P60D',
-  { scalar: duration() },
+  { scalar: delay() },
   { map: { code: 'DEFINITION.NOT_YET', reason: 'The engine knows no rhythm durations yet. Write a fixed one: P60D.' } },
 );
 

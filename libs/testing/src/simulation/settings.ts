@@ -45,6 +45,7 @@ export function settingsOf(chance: Chance): Settings {
       unpublishedBytes: chance.pick([0, 5_000, 1_000_000]),
       publishBytes: chance.pick([1_000, 5_000, 1_000_000]),
       deadlinesPerClock: chance.pick([1, 3, 100]),
+      evaluationsPerClock: 10_000,
     },
     lease: { leaseMs: 300, requestTimeoutMs: 200 },
     store: {
