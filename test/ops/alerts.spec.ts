@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createMetrics, declareCollectorMetrics, declareEngineMetrics } from '@perennial/observability';
 import { parse } from 'yaml';
 import { commands } from '../../apps/cli/src/commands';
+import { createTerminal } from '../../apps/cli/src/terminal';
 
 const root = join(__dirname, '../..');
 const monitoring = join(root, 'deploy/monitoring');
@@ -46,6 +47,8 @@ function declaredMetrics(): ReadonlySet<string> {
 }
 const namedMetrics = (text: string): readonly string[] =>
   text.match(/\b(lifecycle|collector|nodejs|process)_[a-z0-9_]+/g) ?? [];
+
+const nothing = (): void => undefined;
 
 describe('the alert rules', () => {
   it('fire and stay quiet as promtool tests them', () => {
@@ -100,7 +103,7 @@ describe('the runbook', () => {
 
   it.each(pages)('%s names only commands and pages that exist', (page) => {
     const text = read(join(runbook, page));
-    const known = new Set(commands.map((make) => make({ out: () => undefined, say: () => undefined }).name()));
+    const known = new Set(commands.map((make) => make(createTerminal(nothing, nothing)).name()));
     const named = [...text.matchAll(/perennial ([a-z-]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !known.has(name))).toEqual([]);
     const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);

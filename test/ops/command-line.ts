@@ -1,5 +1,6 @@
 import { failureOf } from '../../apps/cli/src/exit-code';
 import { createProgram } from '../../apps/cli/src/program';
+import { createTerminal } from '../../apps/cli/src/terminal';
 import type { Ended, Installation } from '../e2e/installation';
 
 /** The environment of the test run: where other specs find their servers. */
@@ -9,10 +10,8 @@ let running = 0;
 /** Runs `perennial` within this process, as main.ts does; a process for each command costs most of a spec's time. */
 export async function perennial({ environment }: Installation, ...args: readonly string[]): Promise<Ended> {
   const written = { out: [] as string[], err: [] as string[] };
-  const program = createProgram({
-    out: (line) => void written.out.push(line),
-    say: (line) => void written.err.push(line),
-  });
+  const collect = (to: string[]) => (text: string) => void to.push(text.replace(/\n$/, ''));
+  const program = createProgram(createTerminal(collect(written.out), collect(written.err)));
   const ended = (code: number) => ({ code, out: written.out.join('\n'), err: written.err.join('\n') });
   for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])])
     command.configureOutput({ writeOut: (text) => written.out.push(text), writeErr: (text) => written.err.push(text) });

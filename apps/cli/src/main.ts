@@ -10,7 +10,7 @@ async function main(argv: readonly string[]): Promise<void> {
     await createProgram(terminal).parseAsync(argv);
   } catch (error) {
     const { code, text } = failureOf(error, environmentWith({})['DEBUG'] !== undefined);
-    if (text !== null) terminal.say(text);
+    if (text !== null) terminal.say(...text.split('\n'));
     process.exitCode = code;
   }
 }

@@ -9,8 +9,9 @@ import { repository, version } from './repository';
 async function run(...args: string[]) {
   const written = { out: [] as string[], say: [] as string[] };
   const screen = {
-    out: (line: string) => void written.out.push(line),
-    say: (line: string) => void written.say.push(line),
+    out: (...lines: readonly string[]) => void written.out.push(...lines),
+    json: (line: string) => void written.out.push(line),
+    say: (...lines: readonly string[]) => void written.say.push(...lines),
   };
   const program = createProgram(screen);
   const commands = [program, ...program.commands.flatMap((command) => [command, ...command.commands])];

@@ -19,12 +19,13 @@ export function createProgram(terminal: Terminal): Command {
     .helpCommand(false)
     .addHelpText('after', `\n${EXAMPLES}\n\n${EXIT_HELP}`);
   for (const make of commands) program.addCommand(make(terminal));
-  throwInsteadOfExit(program);
+  throwInsteadOfExit(program, terminal);
   return program;
 }
 
-/** Commander does not hand this setting down to commands that were made on their own. */
-function throwInsteadOfExit(command: Command): void {
+/** Commander does not hand these settings down to commands that were made on their own. */
+function throwInsteadOfExit(command: Command, terminal: Terminal): void {
+  command.configureOutput({ writeErr: (text) => { terminal.say(...text.trimEnd().split('\n')); } });
   command.exitOverride().showHelpAfterError('(--help shows what is possible)');
-  for (const child of command.commands) throwInsteadOfExit(child);
+  for (const child of command.commands) throwInsteadOfExit(child, terminal);
 }

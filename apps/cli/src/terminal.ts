@@ -1,12 +1,36 @@
-/** Where a command writes. Results go to `out`, everything else to `say`. */
+import { printable } from '@perennial/contracts';
+
+/**
+ * Where a command writes. Results go to stdout, everything else to stderr. Text for people is made safe here, and only here:
+ * what others have written (ids, names, errors) cannot act on the terminal, nor begin a line of its own.
+ */
 export interface Terminal {
-  /** One line of the result, on stdout. */
-  readonly out: (line: string) => void;
-  /** One line for people, on stderr. */
-  readonly say: (line: string) => void;
+  /** Lines of the result for people; what breaks a line within one is escaped. */
+  readonly out: (...lines: readonly string[]) => void;
+  /** One line of the result for machines, as it is. */
+  readonly json: (line: string) => void;
+  /** Lines for people that are no result. */
+  readonly say: (...lines: readonly string[]) => void;
 }
 
-export const terminal: Terminal = {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  say: (line) => void process.stderr.write(`${line}\n`),
-};
+/** A terminal that writes lines, each with its end. */
+export function createTerminal(stdout: (text: string) => void, stderr: (text: string) => void): Terminal {
+  return {
+    out: (...lines) => {
+      stdout(shown(lines));
+    },
+    json: (line) => {
+      stdout(`${line}\n`);
+    },
+    say: (...lines) => {
+      stderr(shown(lines));
+    },
+  };
+}
+
+const shown = (lines: readonly string[]): string => lines.map((line) => `${printable(line)}\n`).join('');
+
+export const terminal = createTerminal(
+  (text) => process.stdout.write(text),
+  (text) => process.stderr.write(text),
+);

@@ -8,7 +8,7 @@ describe('Untrusted text for a terminal', () => {
     ['\u202egnp.exe\u2066', '\\u202egnp.exe\\u2066'],
     ['a\u200bb\ufeff\u00ad', 'a\\u200bb\\ufeff\\u00ad'],
     ['\ud800x', '\\ud800x'],
-    ['x\u{e0041}', 'x\\u{e0041}'],
+    ['x\u{e0041}', 'x\\udb40\\udc41'],
   ])('is escaped: %j', (text, shown) => {
     expect(printable(text)).toBe(shown);
   });

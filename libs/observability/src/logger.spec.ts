@@ -19,6 +19,15 @@ describe('the log', () => {
     expect(line?.['time']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
+  it('writes nothing that acts on a terminal, and says the same', () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const id = 'c\u001b[2J\u009b31m\u202e\u{e0041}';
+    createLogger({ name: 'engine', level: 'info', destination }).info({ id }, 'parked');
+    expect(lines.join('')).toMatch(/^[^\p{Cc}\p{Cf}]*\n$/u);
+    expect(JSON.parse(lines.join(''))).toMatchObject({ id });
+  });
+
   it('leaves out what is below its level', () => {
     const lines = logged((log) => {
       log.info('quiet');

@@ -1,3 +1,4 @@
+import { printable } from '@perennial/contracts';
 import pino, { type DestinationStream, type Logger } from 'pino';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -6,7 +7,8 @@ const SECRETS = ['password', 'secret', 'token', 'key', 'sasl', 'authorization', 
 
 /**
  * JSON lines on stderr: stdout belongs to results. Fields that hold secrets are replaced at any of the first three
- * levels, and so are the credentials of any URL in the line.
+ * levels, and so are the credentials of any URL in the line. What could act on a terminal is escaped as JSON has it, so that
+ * a line says the same.
  */
 export function createLogger(options: {
   name: string;
@@ -20,7 +22,7 @@ export function createLogger(options: {
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
-      hooks: { streamWrite: hideCredentials },
+      hooks: { streamWrite: (line) => escapeControls(hideCredentials(line)) },
     },
     options.destination ?? pino.destination({ dest: 2, sync: true }),
   );
@@ -29,3 +31,10 @@ export function createLogger(options: {
 function hideCredentials(line: string): string {
   return line.includes('@') ? line.replaceAll(/:\/\/[^\s"/@:]*:[^\s"/@]*@/g, '://[secret]@') : line;
 }
+
+/** A line of JSON has escaped C0 itself, but for its end. */
+function escapeControls(line: string): string {
+  return HARMFUL.test(line) ? `${printable(line.trimEnd())}\n` : line;
+}
+
+const HARMFUL = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\x7f-\x9f]/u;

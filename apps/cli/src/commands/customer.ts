@@ -32,7 +32,8 @@ export function customerCommand(terminal: Terminal): Command {
 async function showCustomer(customer: string, { tenant, json }: ShowOptions, terminal: Terminal): Promise<void> {
   await withConnection(terminal, async (connection) => {
     const view = await viewOf(connection, tenant as TenantId, customer as CustomerId);
-    terminal.out(json ? JSON.stringify({ customer, ...view }) : describeCustomer(customer, view));
+    if (json) terminal.json(JSON.stringify({ customer, ...view }));
+    else terminal.out(...describeCustomer(customer, view));
   });
 }
 

@@ -49,7 +49,9 @@ function listCommand(terminal: Terminal): Command {
         const limit = filter.limit ?? LISTED;
         let count = 0;
         for await (const page of findDeadLetters(connection, { ...chosen(filter, filter.all), ids: null, limit })) {
-          for (const found of page) terminal.out(filter.json ? jsonOf(found, false) : lineOf(found));
+          for (const found of page)
+            if (filter.json) terminal.json(jsonOf(found, false));
+            else terminal.out(lineOf(found));
           count += page.length;
         }
         if (count === 0) terminal.say('No dead letter waits.');
@@ -66,7 +68,9 @@ function showCommand(terminal: Terminal): Command {
     .action((id: string, { json }: { readonly json: boolean }) =>
       withConnection(terminal, async (connection) => {
         for await (const page of findDeadLetters(connection, byIds([id])))
-          for (const found of page) terminal.out(json ? jsonOf(found, true) : describeDeadLetter(found));
+          for (const found of page)
+            if (json) terminal.json(jsonOf(found, true));
+            else terminal.out(...describeDeadLetter(found));
       }),
     );
 }
@@ -80,7 +84,7 @@ function replayCommand(terminal: Terminal): Command {
         const choice = replayChoice(ids, filter);
         const replayed = await replayDeadLetters(connection, findDeadLetters(connection, choice), operator());
         const { sent, found, busy, settled, hopeless } = replayed;
-        if (filter.json) terminal.out(JSON.stringify(replayed));
+        if (filter.json) terminal.json(JSON.stringify(replayed));
         else terminal.out(`replayed ${sent + found}`);
         if (found > 0) terminal.say(`${found} of them had been sent by a replay that did not end.`);
         if (hopeless > 0) terminal.say(`${hopeless} too large to be taken: left as they are; drop them.`);
@@ -107,7 +111,8 @@ function dropCommand(terminal: Terminal): Command {
         const there: string[] = [];
         for await (const page of findDeadLetters(connection, choice)) there.push(...page.map(lineOf));
         const dropped = await connection.deadLetters.drop(choice.ids, operator(), reason.trim());
-        terminal.out(json ? JSON.stringify({ dropped }) : `dropped ${dropped}`);
+        if (json) terminal.json(JSON.stringify({ dropped }));
+        else terminal.out(`dropped ${dropped}`);
         if (dropped < there.length) terminal.say(`${there.length - dropped} had been settled before.`);
       }),
     );

@@ -17,7 +17,7 @@ async function validateFile(file: string, { json }: { readonly json: boolean }, 
   const { compileBytes, LIMITS } = await import('@perennial/definition');
   const compiled = compileBytes(await readInput(file, LIMITS.bytes));
   const problems = compiled.ok ? compiled.warnings : compiled.problems;
-  if (json) terminal.out(JSON.stringify({ file, valid: compiled.ok, problems }));
+  if (json) terminal.json(JSON.stringify({ file, valid: compiled.ok, problems }));
   else for (const problem of problems) terminal.say(lineOf(file, problem));
   if (!compiled.ok)
     throw new CommanderError(EXIT.badInput, 'perennial.invalidDefinition', 'the definition is not valid');

@@ -61,7 +61,8 @@ const append = (url: string, sofar: readonly string[]): string[] => [...sofar, u
 async function look(connection: Connection, { engine, watch, json }: DoctorOptions, terminal: Terminal): Promise<void> {
   const findings = await examine(connection, { engines: engine, watchMs: watch * 1000 });
   const bad = findings.filter(({ state }) => state === 'wrong').length;
-  terminal.out(json ? JSON.stringify({ ok: bad === 0, findings }) : describeFindings(findings));
+  if (json) terminal.json(JSON.stringify({ ok: bad === 0, findings }));
+  else terminal.out(...describeFindings(findings));
   if (bad > 0) throw new Error(`${bad} of ${findings.length} checks found something wrong.`);
 }
 

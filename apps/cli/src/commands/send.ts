@@ -65,7 +65,7 @@ async function send(customer: string, event: string, options: SendOptions, termi
     };
     const { partition = null, baseOffset: offset = null } = (await sendActivity(connection.log, tenant, message)) ?? {};
     const when = message.timestamp ?? 'the time of its arrival';
-    if (options.json) terminal.out(JSON.stringify({ ...message, partition, offset }));
+    if (options.json) terminal.json(JSON.stringify({ ...message, partition, offset }));
     else
       terminal.out(
         `sent ${message.messageId}: ${event} of ${customer} at ${when}, partition ${partition}, offset ${offset}`,

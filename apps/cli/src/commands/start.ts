@@ -56,7 +56,8 @@ async function run(
 ): Promise<void> {
   const summary = await runMainJob(connection, terminal.say, interrupted);
   interrupted.throwIfAborted();
-  terminal.out(json ? JSON.stringify(summary) : describeSummary(summary));
+  if (json) terminal.json(JSON.stringify(summary));
+  else terminal.out(...describeSummary(summary));
   if (brief) return;
   await goLive(connection, interrupted);
   if (!own) {

@@ -25,7 +25,8 @@ async function up({ reset, once: brief, json }: UpOptions, terminal: Terminal): 
   const ready = { isUp: false };
   const end = await withStack({ environment, reset, say: terminal.say }, async (stack, interrupted) => {
     ready.isUp = true;
-    terminal.out(json ? JSON.stringify(addresses(stack)) : describe(stack));
+    if (json) terminal.json(JSON.stringify(addresses(stack)));
+    else terminal.out(...describe(stack));
     if (brief || !stack.own) return;
     terminal.say('Up. Ctrl-C ends it.');
     if (!interrupted.aborted) await once(interrupted, 'abort');
@@ -44,7 +45,7 @@ function addresses({ state: { log, database, services } }: Stack) {
   };
 }
 
-function describe(stack: Stack): string {
+function describe(stack: Stack): readonly string[] {
   const { kafka, services } = addresses(stack);
   const { groups } = readEnvironment(engineEnvironment, stack.environment).database;
   return [
@@ -54,7 +55,7 @@ function describe(stack: Stack): string {
     ...services.map(({ name, url }) => `${name}  ${url}/metrics  ${url}/health/ready`),
     `write keys  ${stack.environment['WRITE_KEYS_FILE'] ?? ''}`,
     `logs        ${stack.home.logs}`,
-  ].join('\n');
+  ];
 }
 
 function placeOf({ url, first, last }: DatabaseGroup, oneOfSeveral: boolean): string {

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
 import { findConnection } from '../connection';
+import { describeFact } from '../watch/describe-fact';
 import { follow } from '../watch/follow';
 
 interface WatchOptions {
@@ -56,23 +57,13 @@ function printBatch({ topic, records }: LogBatch, { customer, json }: WatchOptio
   for (const record of records) {
     const fact = factOf(record);
     if (fact === null || (customer !== undefined && fact.customer !== customer)) continue;
-    terminal.out(
-      json
-        ? JSON.stringify({ topic, id: record.headers['ce_id'], key: text(record.key), value: fact })
-        : describe(fact),
-    );
+    if (json) terminal.json(JSON.stringify({ topic, id: record.headers['ce_id'], key: text(record.key), value: fact }));
+    else terminal.out(describeFact(fact));
   }
 }
 
 function factOf({ value }: LogRecord): StageChanged | SignalFact | null {
   return value === null ? null : (JSON.parse(text(value)) as StageChanged | SignalFact);
-}
-
-function describe(fact: StageChanged | SignalFact): string {
-  const when = fact.occurredAt.replace('.000Z', 'Z');
-  if ('signal' in fact) return `${when}  ${fact.customer}  ${fact.signal} ${fact.change}`;
-  const { kind, signal } = fact.cause;
-  return `${when}  ${fact.customer}  ${fact.path}  (${signal === null ? kind : `${kind}: ${signal}`})`;
 }
 
 const text = (bytes: Uint8Array | null): string => (bytes === null ? '' : new TextDecoder().decode(bytes));

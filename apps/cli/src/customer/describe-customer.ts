@@ -1,8 +1,8 @@
 import { formatMinorUnits } from '@perennial/contracts';
 import type { CustomerView } from '@perennial/lifecycle';
 
-/** A customer for people. */
-export function describeCustomer(customer: string, view: CustomerView): string {
+/** A customer for people, in lines. */
+export function describeCustomer(customer: string, view: CustomerView): readonly string[] {
   const { definition, parked, why } = view;
   const rows: readonly (readonly [string, string])[] = [
     ['customer', `${customer}  (${definition.name} version ${definition.version})`],
@@ -18,7 +18,7 @@ export function describeCustomer(customer: string, view: CustomerView): string {
     ['sequence', `${view.sequence} (moves, and the entry)`],
     ...profile(view),
   ];
-  return rows.map(([name, value]) => `${name.padEnd(16)}${value}`).join('\n');
+  return rows.map(([name, value]) => `${name.padEnd(16)}${value}`);
 }
 
 function cause({ why: { cause: of } }: CustomerView): string {

@@ -9,24 +9,24 @@ const SHOWN_BYTES = 4_000;
 export function lineOf({ letter, resolution }: Found): string {
   const { position, cause, detail, key, appendedAt } = letter;
   const state = resolution === null ? '' : `  [${stateOf(resolution)}]`;
-  return `${identityOf(position)}  ${formatInstant(appendedAt)}  ${cause}  ${shownKey(key)}  ${printable(detail)}${state}`;
+  return `${identityOf(position)}  ${formatInstant(appendedAt)}  ${cause}  ${shownKey(key)}  ${detail}${state}`;
 }
 
-/** Everything, for `show`. */
-export function describeDeadLetter({ letter, resolution }: Found): string {
+/** Everything, for `show`, in lines. */
+export function describeDeadLetter({ letter, resolution }: Found): readonly string[] {
   const { position, cause, detail, key, value, headers, appendedAt, setAsideAt } = letter;
   return [
     `id          ${identityOf(position)}`,
     `cause       ${cause}`,
-    `detail      ${printable(detail)}`,
+    `detail      ${detail}`,
     `appended    ${formatInstant(appendedAt)}`,
     `set aside   ${formatInstant(setAsideAt)}`,
     `state       ${stateOf(resolution)}`,
     `key         ${shownKey(key)}`,
-    ...Object.entries(headers).map(([name, text]) => `header      ${printable(name)}: ${printable(text)}`),
+    ...Object.entries(headers).map(([name, text]) => `header      ${name}: ${text}`),
     `value       ${value === null ? 'none' : `${value.length} bytes`}`,
     ...(value === null ? [] : [shownValue(value)]),
-  ].join('\n');
+  ];
 }
 
 /** For machines. Bytes that are no text come as base64 beside it. */
@@ -56,19 +56,17 @@ function stateOf(resolution: Resolution | null): string {
     case 'replayed':
       return `replayed ${when}`;
     case 'dropped':
-      return `dropped ${when}: ${printable(resolution.reason)}`;
+      return `dropped ${when}: ${resolution.reason}`;
   }
 }
 
 const shownKey = (key: Uint8Array | null): string =>
-  key === null ? '(no key)' : printable(textOf(key) ?? `base64 ${base64(key) ?? ''}`);
+  key === null ? '(no key)' : (textOf(key) ?? `base64 ${base64(key) ?? ''}`);
 
 function shownValue(value: Uint8Array): string {
   const text = textOf(value);
   if (text === null) return `(not UTF-8; base64) ${Buffer.from(value.subarray(0, SHOWN_BYTES)).toString('base64')}`;
-  return text.length > SHOWN_BYTES
-    ? `${printable(text.slice(0, SHOWN_BYTES))} … (cut; --json has all)`
-    : printable(text);
+  return text.length > SHOWN_BYTES ? `${text.slice(0, SHOWN_BYTES)} … (cut; --json has all)` : text;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -85,11 +83,3 @@ function textOf(bytes: Uint8Array | null): string | null {
 
 const base64 = (bytes: Uint8Array | null): string | null =>
   bytes === null ? null : Buffer.from(bytes).toString('base64');
-
-/** Whoever sent it does not write to the operator's terminal: control characters are escaped. */
-function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}

@@ -4,7 +4,7 @@ import { describeFindings, findingsOf, ok, wrong } from './finding';
 describe('findings', () => {
   it('are a table with the remedy below what is wrong', () => {
     const findings = [ok('broker', 'answers'), wrong('partition 2', 'stands still', 'Skip it.')];
-    expect(describeFindings(findings).split('\n')).toEqual([
+    expect(describeFindings(findings)).toEqual([
       'ok     broker       answers',
       'WRONG  partition 2  stands still',
       '                    → Skip it.',

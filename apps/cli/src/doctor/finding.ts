@@ -38,12 +38,10 @@ export async function findingsOf(
 const MARK = { ok: 'ok   ', wrong: 'WRONG', unknown: '?    ' } as const;
 
 /** A table for people: the remedy below what is wrong. */
-export function describeFindings(findings: readonly Finding[]): string {
+export function describeFindings(findings: readonly Finding[]): readonly string[] {
   const width = Math.max(...findings.map(({ check }) => check.length));
-  return findings
-    .flatMap(({ check, state, found, remedy }) => [
-      `${MARK[state]}  ${check.padEnd(width)}  ${found}`,
-      ...(remedy === null ? [] : [`${' '.repeat(MARK.ok.length + width + 4)}→ ${remedy}`]),
-    ])
-    .join('\n');
+  return findings.flatMap(({ check, state, found, remedy }) => [
+    `${MARK[state]}  ${check.padEnd(width)}  ${found}`,
+    ...(remedy === null ? [] : [`${' '.repeat(MARK.ok.length + width + 4)}→ ${remedy}`]),
+  ]);
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { environmentWith } from '@perennial/config';
+import { terminal } from '../terminal';
 
 /** What can be asked of and done to this machine. */
 export interface Machine {
@@ -23,16 +24,14 @@ export const thisMachine: Machine = {
     spawnSync(command, args, { stdio: ['ignore', 2, 2], env: environmentWith({ DEBIAN_FRONTEND: 'noninteractive' }) })
       .status === 0,
   ask: (question) => (process.stdin.isTTY && process.stderr.isTTY ? confirm(question) : null),
-  say: (line) => {
-    process.stderr.write(`${line}\n`);
-  },
+  say: terminal.say,
 };
 
 async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const questions = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^(y|yes|)$/i.test((await terminal.question(`${question} [Y/n] `)).trim());
+    return /^(y|yes|)$/i.test((await questions.question(`${question} [Y/n] `)).trim());
   } finally {
-    terminal.close();
+    questions.close();
   }
 }

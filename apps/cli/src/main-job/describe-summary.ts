@@ -1,7 +1,7 @@
 import type { MainJobSummary } from './summary';
 
-/** The summary for people. */
-export function describeSummary(summary: MainJobSummary): string {
+/** The summary for people, in lines. */
+export function describeSummary(summary: MainJobSummary): readonly string[] {
   const { activities, customers, deadLetters, activitiesPerSecond, stages, moves, outcomes, facts } = summary;
   const rate = activitiesPerSecond === null ? 'nothing new was sent' : `${count(activitiesPerSecond)} activities/s`;
   return [
@@ -19,7 +19,7 @@ export function describeSummary(summary: MainJobSummary): string {
     '  npx perennial customer show 17850     stage, why, profile, next deadline',
     '  npx perennial watch                   facts as they come',
     '  npx perennial send 17850 "Order Completed" --total 25.00 --currency GBP',
-  ].join('\n');
+  ];
 }
 
 const BAR = 30;

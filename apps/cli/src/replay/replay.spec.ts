@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidInput } from '@perennial/contracts';
+import { createTerminal } from '../terminal';
 import type { ReplayArguments } from './replay';
 import { replay } from './replay';
 
@@ -18,9 +19,12 @@ function file(name: string, ...lines: readonly string[]): string {
 /** What goes to stdout. */
 async function run(options: Partial<ReplayArguments>): Promise<string> {
   const lines: string[] = [];
-  const terminal = { out: (line: string) => lines.push(line), say: () => undefined };
+  const terminal = createTerminal(
+    (text) => lines.push(text),
+    () => undefined,
+  );
   await replay({ definition: 'retail', input: orders, workers: 1, ...options }, terminal);
-  return lines.join('\n');
+  return lines.join('');
 }
 
 const amount = (total: number | string): string => `"{""total"":${total},""currency"":""GBP""}"`;
@@ -136,7 +140,10 @@ describe('perennial replay', () => {
 
   it.each(['facts', 'states'])('says nothing of success when the %s do not fit on the disk', async (what) => {
     const said: string[] = [];
-    const terminal = { out: (line: string) => said.push(line), say: () => undefined };
+    const terminal = createTerminal(
+      (text) => said.push(text),
+      () => undefined,
+    );
     const full = replay({ definition: 'retail', input: orders, workers: 1, [what]: '/dev/full' }, terminal);
     await expect(full).rejects.toThrow(
       '/dev/full could not be written to its end: ENOSPC: no space left on device, write. It is not complete.',

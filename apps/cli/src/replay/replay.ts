@@ -46,7 +46,8 @@ export async function replay(options: ReplayArguments, terminal: Terminal): Prom
     // Who reads the summary may read the files.
     facts?.close();
     states?.close();
-    terminal.out(options.json === true ? JSON.stringify(report) : describeReport(report, replayed));
+    if (options.json === true) terminal.json(JSON.stringify(report));
+    else terminal.out(...describeReport(report, replayed));
   } finally {
     progress.stop();
     facts?.abandon();

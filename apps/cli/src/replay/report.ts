@@ -54,8 +54,8 @@ function outcomesOf(outcomes: Readonly<Record<string, number>>): Record<string, 
 
 const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((all, n) => all + n, 0);
 
-/** The report for people. */
-export function describeReport(report: ReplayReport, { until }: Pick<Replayed, 'until'>): string {
+/** The report for people, in lines. */
+export function describeReport(report: ReplayReport, { until }: Pick<Replayed, 'until'>): readonly string[] {
   const { activities, customers, activitiesPerSecond, parkedCustomers } = report;
   const rate = activitiesPerSecond === null ? '' : ` (${count(activitiesPerSecond)} activities/s)`;
   const clock = until === null ? '' : `, clock at ${formatInstant(until)}`;
@@ -68,7 +68,7 @@ export function describeReport(report: ReplayReport, { until }: Pick<Replayed, '
     ...table('Amount left out', 'activities', report.amountsLeftOut),
     ...table('Dead letter', 'activities', report.deadLetterCauses),
     ...table('Facts', 'count', report.facts),
-  ].join('\n');
+  ];
 }
 
 function table(title: string, unit: string, counts: Readonly<Record<string, number>>): string[] {
