@@ -147,6 +147,15 @@ describe('a Segment message', () => {
   });
 });
 
+it('a time that contradicts its sentAt is left as it is, and counted', async () => {
+  const stated = new Date(Date.now() - 60_000).toISOString();
+  const sentAt = new Date(Date.now() - 14 * 86_400_000).toISOString();
+  const [record] = await added(() => post('track', { ...order, timestamp: stated, sentAt }));
+  expect(activityOf(record).at).toBe(Date.parse(stated));
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  expect(metrics).toMatch(/collector_sender_clocks_total\{result="contradictory",[^}]*\} 1\n/);
+});
+
 describe('a request that is sent again', () => {
   it('gives the same ids, with and without a messageId', async () => {
     const anonymous = { ...order, messageId: null };

@@ -18,6 +18,7 @@ export function createIntake(
 ): Intake {
   // A series that appears only with its first event hides that event from `rate`.
   for (const reason of REFUSALS) metrics.refused.inc({ reason }, 0);
+  for (const result of ['corrected', 'contradictory']) metrics.senderClocks.inc({ result }, 0);
   const changed = (bytes: number): void => {
     metrics.inFlightBytes.inc(bytes);
   };
@@ -26,7 +27,8 @@ export function createIntake(
     inFlight: new InFlight(inFlightBytes, changed),
     keyless: new InFlight(KEYLESS_BYTES, changed),
     publish: publisher(producer, (activities, seconds) => {
-      metrics.accepted.inc(activities);
+      metrics.accepted.inc(activities.length);
+      for (const { clock } of activities) if (clock !== 'none') metrics.senderClocks.inc({ result: clock });
       metrics.produceSeconds.observe(seconds);
     }),
     now: Date.now,

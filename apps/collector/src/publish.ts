@@ -20,7 +20,7 @@ export type Publish = (activities: readonly Prepared[]) => Promise<Outcome>;
 
 export function publisher(
   producer: Pick<LogProducer, 'send'>,
-  acknowledged: (activities: number, seconds: number) => void,
+  acknowledged: (activities: readonly Prepared[], seconds: number) => void,
 ): Publish {
   return async (activities) => {
     const large = activities.find(({ record }) => isTooLarge(record));
@@ -31,7 +31,7 @@ export function publisher(
     } catch (error) {
       return refusalOf(error);
     }
-    acknowledged(activities.length, (performance.now() - started) / 1000);
+    acknowledged(activities, (performance.now() - started) / 1000);
     return { kind: 'accepted', ids: activities.map(({ id }) => id) };
   };
 }

@@ -1,6 +1,7 @@
 import type { Instant, Json, OutRecord, TenantId } from '@perennial/contracts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Refusal } from './outcome';
+import type { Skew } from './segment/skew';
 
 /** An activity that is ready for the log. */
 export interface Prepared {
@@ -8,6 +9,8 @@ export interface Prepared {
   readonly record: OutRecord;
   /** Where it stands in the body. */
   readonly field: string;
+  /** What its times said of its sender's clock. */
+  readonly clock: Skew['kind'];
 }
 
 /** What an endpoint makes activities of. */

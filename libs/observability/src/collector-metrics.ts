@@ -15,6 +15,12 @@ export function declareCollectorMetrics(registry: Registry) {
       labelNames: ['reason'],
       registers,
     }),
+    senderClocks: new Counter<'result'>({
+      name: 'collector_sender_clocks_total',
+      help: 'Accepted activities whose sentAt shows a wrong clock: their time was corrected, or left since their times contradict each other.',
+      labelNames: ['result'],
+      registers,
+    }),
     receivedBytes: new Counter({
       name: 'collector_received_bytes_total',
       help: 'Bytes of request bodies that were read, unpacked.',

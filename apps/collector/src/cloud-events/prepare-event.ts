@@ -71,6 +71,7 @@ function prepareForeign(event: Event, { tenant }: To, place: Place): Prepared | 
     id,
     record: { topic: TOPIC.activity, key: customerKey(tenant, customer), value, headers },
     field: place.join('.'),
+    clock: 'none',
   };
 }
 

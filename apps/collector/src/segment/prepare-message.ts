@@ -11,7 +11,7 @@ import {
 import { without } from '../json-object';
 import type { Prepared, Sent } from '../request';
 import { contentId } from './content-id';
-import { correctSkew } from './skew';
+import { skewOf } from './skew';
 
 /** What says more of a message than the message does. */
 export interface Around {
@@ -31,12 +31,13 @@ export function prepareMessage(
   // A write key does not belong into the log.
   const message = 'writeKey' in given ? without(given, 'writeKey') : given;
   const id = event?.id ?? idOf(tenant, message);
-  const corrected = correctSkew(message, sentAt, receivedAt);
+  const skew = skewOf(message, sentAt, receivedAt);
   const times =
-    corrected === null ? {} : { timestamp: formatInstant(corrected.at), originalTimestamp: corrected.original };
+    skew.kind === 'corrected' ? { timestamp: formatInstant(skew.at), originalTimestamp: skew.original } : {};
   const complete = { ...message, ...(event === undefined ? { messageId: id } : {}), ...times };
   const record = activityRecord(tenant, complete as unknown as SegmentMessage);
-  return { id, record: event === undefined ? record : { ...record, headers: envelopeOf(event) }, field };
+  const headers = event === undefined ? record.headers : envelopeOf(event);
+  return { id, record: { ...record, headers }, field, clock: skew.kind };
 }
 
 function envelopeOf({ id, source }: { readonly id: string; readonly source: string }): Headers {
