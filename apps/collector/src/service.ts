@@ -15,6 +15,7 @@ import { createKafkaLog, type Log, type LogAdmin, prefixed, type StreamObserver,
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import { createIntake } from './create-intake';
+import { endConnectionsOnClose } from './last-answers';
 import { watchHealth } from './watch-health';
 
 export interface Options {
@@ -56,6 +57,7 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   });
   app.disable('x-powered-by');
   const server: Server = app.getHttpServer();
+  endConnectionsOnClose(server);
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   await app.listen(settings.http.port, settings.http.host);
   const watching = { end: (): void => undefined };
