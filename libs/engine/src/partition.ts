@@ -197,6 +197,7 @@ export class Partition {
     report(observer, this.partition, batch, {
       seconds: (time.now() - started) / 1000,
       backlog: this.relay.backlog,
+      owned: !this.ended,
       behind: this.highWatermark - this.expectedOffset,
       behindSeconds: (time.now() - batch.newestAppend) / 1000,
     });
