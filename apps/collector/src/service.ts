@@ -24,6 +24,7 @@ import { answerBroken } from './http/answer-broken';
 import { BoundedHttpAdapter } from './http/http-adapter';
 import { HTTP_TIMEOUTS } from './http/limits';
 import { ShapeErrors } from './http/shape-errors';
+import { endConnectionsOnClose } from './last-answers';
 import { watchHealth } from './watch-health';
 
 export interface Options {
@@ -70,6 +71,7 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   });
   app.disable('x-powered-by');
   app.useGlobalFilters(new ShapeErrors(intake));
+  endConnectionsOnClose(app.getHttpServer());
   await app.listen(settings.http.port, settings.http.host);
   const watching = { end: (): void => undefined };
   /** What is being answered is answered; then the log is let go. */

@@ -21,6 +21,11 @@ function anEngine(store: EngineStore, publish: () => Promise<void> = () => Promi
   const note = (what: string) => (partition: number) => {
     seen.push(`${what} ${partition}`);
   };
+  const standings: string[] = [];
+  /** How a partition stands, beside what was said of it last. */
+  const noteStanding = (): void => {
+    standings.push(seen.at(-1) ?? '');
+  };
   const engine = new Engine({
     owner: 'a',
     key: new TextEncoder().encode('a key for tests'),
@@ -40,10 +45,14 @@ function anEngine(store: EngineStore, publish: () => Promise<void> = () => Promi
       claimed: note('claimed'),
       released: note('released'),
       fenced: note('fenced'),
+      lag: noteStanding,
+      outbox: noteStanding,
+      deadlinesArmed: noteStanding,
+      nextDeadline: noteStanding,
       stopped: (partition, reason) => seen.push(`stopped ${partition}: ${reason}`),
     }),
   });
-  return { engine, seen, timers };
+  return { engine, seen, timers, standings };
 }
 
 /** One activity of a tenant without a definition: a dead letter, so that something is published. */
@@ -81,6 +90,25 @@ describe('A partition that is claimed again while its hand-over goes on', () => 
     held.open();
     expect(await again).toEqual(new Map([[0, 1]]));
     expect([database.partition(0).epoch, database.partition(0).outbox.size]).toEqual([2, 0]);
+  });
+});
+
+describe('A partition that was revoked', () => {
+  it('is not spoken of any more, though it is still being handed over', async () => {
+    const database = new FakeDatabase();
+    const held = gate();
+    const { engine, seen, standings } = anEngine(fakeStore(database), () => held.passed);
+    await engine.claim([0]);
+    engine.receive(oneBatch());
+    while (database.partition(0).outbox.size === 0) await settled();
+    engine.revoke([0]);
+    held.open();
+    while (database.partition(0).progress.get('row')?.released !== true) await settled();
+    expect([seen.at(-1), standings.includes('claimed 0'), standings.includes('released 0')]).toEqual([
+      'released 0',
+      true,
+      false,
+    ]);
   });
 });
 

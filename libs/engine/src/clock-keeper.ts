@@ -31,6 +31,7 @@ export class ClockKeeper {
   /** The partition's earliest deadline of live tenants, in wall time; null: none. */
   expect(due: Instant | null): void {
     this.due = due;
+    if (this.context.abandoned()) return;
     this.context.observer.nextDeadline(this.context.partition, due);
     this.schedule();
   }

@@ -33,7 +33,9 @@ export class DeadlineWatch {
   /** After a commit: asks after clocks and commands, else looks at what was armed. */
   async committed({ deadlines }: Commit, tallies: Iterable<Tally>): Promise<void> {
     for (const tally of tallies) this.armed += tally.armed;
-    this.context.observer.deadlinesArmed(this.context.partition, this.armed);
+    const { observer, partition, abandoned } = this.context;
+    if (abandoned()) return;
+    observer.deadlinesArmed(partition, this.armed);
     if (this.unknown) {
       this.unknown = false;
       await this.expect();

@@ -75,4 +75,12 @@ describe('a lease', () => {
     await lease.take();
     expect(clock.at).toBe(claimedAt);
   });
+  it('of an owner that goes before it has waited lets the next one wait (invariant 3)', () => {
+    const { lease, clock } = aLease(held, false);
+    clock.at += TIMES.leaseMs + TIMES.requestTimeoutMs - 1;
+    expect(lease.nextOwner).toBe('must-wait');
+    clock.at += 1;
+    expect(lease.nextOwner).toBe('may-publish');
+    expect(aLease(held, true).lease.nextOwner).toBe('may-publish');
+  });
 });

@@ -202,6 +202,7 @@ export class Partition {
     report(observer, this.partition, batch, {
       seconds: (time.now() - started) / 1000,
       backlog: this.relay.backlog,
+      owned: !this.ended,
       behind: this.highWatermark - this.expectedOffset,
       behindSeconds: batch.isEmpty ? 0 : (time.now() - batch.newestAppend) / 1000,
     });

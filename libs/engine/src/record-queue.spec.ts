@@ -61,4 +61,12 @@ describe('records that wait', () => {
     queue.take(1);
     expect(asked).toEqual(['pause', 'resume']);
   });
+
+  it('are thrown away when it is closed, and the flow is left as it is', () => {
+    const { queue, asked } = aQueue(0, 4);
+    queue.offer(aBatch(0, [0, 1, 2, 3].map(record)));
+    queue.close();
+    queue.offer(aBatch(0, [record(4)]));
+    expect([queue.take(9).records, queue.length, asked]).toEqual([[], 0, ['pause']]);
+  });
 });

@@ -118,7 +118,9 @@ export class Relay {
     await this.crash.reach('after-publish');
     this.pending.shift();
     this.published = firstOffset;
-    this.context.observer.outbox(this.context.partition, this.backlog);
+    const { observer, partition, abandoned } = this.context;
+    // Observers forgot a partition that was revoked; nothing late may bring it back.
+    if (!abandoned()) observer.outbox(partition, this.backlog);
   }
 
   /** False when the partition is not ours any more. The lease is taken again for each attempt. */

@@ -8,6 +8,8 @@ export function report(
   batch: MicroBatch,
   at: {
     readonly seconds: number;
+    /** Not revoked meanwhile: what the batch did counts all the same, but how the partition stands is for the next owner to say. */
+    readonly owned: boolean;
     readonly behind: number;
     readonly behindSeconds: number;
     readonly backlog: { readonly pending: number; readonly seconds: number };
@@ -22,6 +24,7 @@ export function report(
   }
   for (const [cause, count] of batch.deadLetterCauses) observer.deadLetters(cause, count);
   if (batch.parked > 0) observer.parked(partition, batch.parked);
+  if (!at.owned) return;
   observer.lag(partition, { records: at.behind, seconds: at.behindSeconds });
   observer.outbox(partition, at.backlog);
 }

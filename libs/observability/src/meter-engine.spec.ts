@@ -55,6 +55,7 @@ describe('meterEngine', () => {
     expect(text).toContain('lifecycle_dead_letters_total{reason="null-key"} 0');
     expect(text).toContain('lifecycle_events_consumed_total{topic="perennial.activity.v1",result="late"} 0');
     expect(text).toContain('lifecycle_retries_total{what="commit"} 0');
+    expect(text).toContain('lifecycle_checkpoint_failures_total 0');
   });
 
   it('forgets the gauges of a partition that another instance owns now', async () => {

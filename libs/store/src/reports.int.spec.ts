@@ -125,8 +125,8 @@ describe('reports', () => {
       { partition: 1, state: aTenant(BOLT) },
     ]);
     expect(await reports.progress()).toEqual([
-      { partition: 0, epoch: 1, nextOffset: 4, owner: 'engine-1', unpublished: 0 },
-      { partition: 1, epoch: 1, nextOffset: 1, owner: 'engine-2', unpublished: 0 },
+      { partition: 0, epoch: 1, nextOffset: 4, owner: 'engine-1', unpublished: 0, oldestUnpublished: null },
+      { partition: 1, epoch: 1, nextOffset: 1, owner: 'engine-2', unpublished: 0, oldestUnpublished: null },
     ]);
   });
 

@@ -51,6 +51,8 @@ export interface PartitionProgress {
   readonly owner: string;
   /** Micro-batches committed and perhaps not published yet; at rest there are none. */
   readonly unpublished: number;
+  /** First offset of the oldest of them; null: there is none. */
+  readonly oldestUnpublished: number | null;
 }
 
 /** Cold reads for tools, over all partitions, so that all databases have to answer; as fresh as the last commit of each, but for `countStates`. */
@@ -73,7 +75,11 @@ export function createReports(databases: Databases): Reports {
     tenants: () => databases.everywhere(bind(listTenants)),
     progress: async () => {
       const rows = await databases.everywhere(bind(listProgress));
-      return rows.map(({ next_offset, ...row }) => ({ ...row, nextOffset: next_offset }));
+      return rows.map(({ next_offset, oldest_unpublished, ...row }) => ({
+        ...row,
+        nextOffset: next_offset,
+        oldestUnpublished: oldest_unpublished,
+      }));
     },
     dueCount: async (tenant, through) => {
       const rows = await databases.everywhere(bind(countDue, tenant, through));

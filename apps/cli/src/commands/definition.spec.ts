@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chance, mutatedDefinition } from '@perennial/testing';
 import { failureOf } from '../exit-code';
+import { createTerminal } from '../terminal';
 import { repository } from '../repository';
 import { definitionCommand } from './definition';
 
@@ -19,7 +20,8 @@ afterAll(() => {
 
 /** The exit code with which the program would end. */
 async function validate(file: string, said: string[] = []): Promise<number> {
-  const terminal = { out: (line: string) => void said.push(line), say: (line: string) => void said.push(line) };
+  const write = (text: string): void => void said.push(text);
+  const terminal = createTerminal(write, write);
   try {
     await definitionCommand(terminal).exitOverride().parseAsync(['node', 'definition', 'validate', file]);
     return 0;

@@ -3,7 +3,7 @@ import type { Connection } from '../connection';
 import { drained } from './drained';
 
 /** Two partitions that end at 5 and 0; `rows` is what the store says, time after time, the last one for ever. */
-function aConnection(rows: readonly (readonly [nextOffset: number, unpublished: number])[]) {
+function aConnection(rows: readonly (readonly [nextOffset: number, unpublished: number, oldest?: number])[]) {
   const left = [...rows];
   const admin = {
     connect: () => Promise.resolve(),
@@ -11,8 +11,9 @@ function aConnection(rows: readonly (readonly [nextOffset: number, unpublished: 
     offsets: () => Promise.resolve([5, 0].map((high, partition) => ({ partition, low: 0, high }))),
   };
   const progress = (): Promise<PartitionProgress[]> => {
-    const [nextOffset, unpublished] = (left.length > 1 ? left.shift() : left[0]) ?? [0, 0];
-    return Promise.resolve([{ partition: 0, epoch: 1, owner: 'a', nextOffset, unpublished }]);
+    const [nextOffset, unpublished, oldest = 0] = (left.length > 1 ? left.shift() : left[0]) ?? [0, 0];
+    const oldestUnpublished = unpublished === 0 ? null : oldest;
+    return Promise.resolve([{ partition: 0, epoch: 1, owner: 'a', nextOffset, unpublished, oldestUnpublished }]);
   };
   const connection = { log: { admin: () => admin }, reports: { progress } } as unknown as Connection;
   return { connection, left };
@@ -25,6 +26,12 @@ describe('a topic is drained', () => {
     const { connection, left } = aConnection([[3, 1], [5, 1], [5, 0]]); // prettier-ignore
     await drained(connection, never);
     expect(left).toEqual([[5, 0]]);
+  });
+
+  it('when all of it is published, though newer records keep the outbox full', async () => {
+    const { connection, left } = aConnection([[7, 2, 4], [8, 2, 5]]); // prettier-ignore
+    await drained(connection, never, 1_000);
+    expect(left).toEqual([[8, 2, 5]]);
   });
 
   it('never, when the engine stands still: that is said, with where', async () => {

@@ -9,7 +9,7 @@ const STANDSTILL_MS = 120_000;
 
 /**
  * Resolves when the engine has committed, and published what came of, every record that is in the activity topic at this
- * moment. Throws when nothing at all happened for `patience` ms.
+ * moment. Records that come meanwhile are not waited for. Throws when nothing at all happened for `patience` ms.
  */
 export async function drained(
   { log, reports }: Pick<Connection, 'log' | 'reports'>,
@@ -32,7 +32,8 @@ export async function drained(
 }
 
 const isThrough = (row: PartitionProgress | undefined, end: number): boolean =>
-  end === 0 || (row !== undefined && row.nextOffset >= end && row.unpublished === 0);
+  end === 0 ||
+  (row !== undefined && row.nextOffset >= end && (row.oldestUnpublished === null || row.oldestUnpublished >= end));
 
 function standstill(
   behind: readonly (readonly [partition: number, end: number])[],

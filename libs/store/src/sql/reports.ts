@@ -55,13 +55,15 @@ export interface PartitionRow {
   readonly next_offset: number;
   readonly owner: string;
   readonly unpublished: number;
+  readonly oldest_unpublished: number | null;
 }
 
 export const listProgress: Statement<[], PartitionRow> = {
   name: 'report-list-progress',
   text: `
 SELECT partition, epoch, next_offset, owner,
-  (SELECT count(*) FROM outbox o WHERE o.partition = p.partition) AS unpublished
+  (SELECT count(*) FROM outbox o WHERE o.partition = p.partition) AS unpublished,
+  (SELECT min(first_offset) FROM outbox o WHERE o.partition = p.partition) AS oldest_unpublished
 FROM partition_progress p ORDER BY partition`,
 };
 
