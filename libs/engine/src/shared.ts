@@ -27,6 +27,8 @@ export interface Limits {
   readonly handfulRecords: number;
   /** Records waiting in memory at which a partition is paused; it resumes at half of them. */
   readonly queueRecords: number;
+  /** Bytes of records waiting in memory at which a partition is paused; as many again may be in work. */
+  readonly queueBytes: number;
   /** Bytes of customers' states that one partition keeps in memory. */
   readonly cachedBytes: number;
   /** Micro-batches that may be committed ahead of what is published. */
@@ -43,6 +45,7 @@ export const DEFAULT_LIMITS: Limits = {
   batchRecords: 2_000,
   handfulRecords: 500,
   queueRecords: 20_000,
+  queueBytes: 8 * 1024 * 1024,
   cachedBytes: 256 * 1024 * 1024,
   unpublishedBatches: 4,
   publishRecords: 500,

@@ -20,6 +20,8 @@ export interface Flow {
   readonly next: number;
 }
 
+export type Want = 'now' | 'later' | 'never';
+
 interface FlowState {
   readonly partition: number;
   next: number;
@@ -48,6 +50,13 @@ export class PartitionFlows {
     for (const flow of flows.values()) this.claimInTurn(flow);
   }
 
+  /** Whether a batch of the flow that begins at this offset would be taken: `later` while it is paused or busy. */
+  wants(flow: Flow, at: number): Want {
+    const state = this.current(flow);
+    if (state?.phase !== 'flowing' || state.next !== at) return 'never';
+    return isReady(state) ? 'now' : 'later';
+  }
+
   /** Partitions of which the next batch is wanted. */
   ready(): readonly Flow[] {
     return [...this.flows.values()].filter(isReady);
@@ -71,6 +80,7 @@ export class PartitionFlows {
     if (state === undefined || state.phase === 'stopped') return;
     state.phase = 'stopped';
     this.handlers.stopped(flow.partition, reason);
+    this.wake();
   }
 
   pause(partition: number): void {
