@@ -16,7 +16,15 @@ import {
   HealthRegistry,
   nestLogger,
 } from '@perennial/observability';
-import { createKafkaLog, type Log, type LogAdmin, prefixed, type StreamObserver, watchLink } from '@perennial/stream';
+import {
+  abortable,
+  createKafkaLog,
+  type Log,
+  type LogAdmin,
+  prefixed,
+  type StreamObserver,
+  watchLink,
+} from '@perennial/stream';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import { createIntake } from './create-intake';
@@ -82,7 +90,7 @@ export async function start({ environment, log: given, abort, logTo }: Options):
     await own?.close();
   };
   try {
-    await connected(() => producer.connect(), abort);
+    await (abort === undefined ? producer.connect() : abortable(producer.connect(), abort));
   } catch (error) {
     await stop();
     throw error;
@@ -110,16 +118,4 @@ function missing(): never {
   throw new ConfigurationError([
     `KAFKA_BROKERS: ${IN_PROCESS} is for services inside \`perennial up\`; name the brokers.`,
   ]);
-}
-
-function connected(connect: () => Promise<void>, abort: AbortSignal | undefined): Promise<void> {
-  if (abort === undefined) return connect();
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      reject(abort.reason instanceof Error ? abort.reason : new Error('the start was given up'));
-    };
-    if (abort.aborted) giveUp();
-    abort.addEventListener('abort', giveUp, { once: true });
-    connect().then(resolve, reject);
-  });
 }

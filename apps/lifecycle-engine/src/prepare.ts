@@ -1,6 +1,6 @@
 import type { EngineEnvironment } from '@perennial/config';
 import { TOPIC } from '@perennial/contracts';
-import { type Log, topicSpecs } from '@perennial/stream';
+import { abortable, type Log, topicSpecs } from '@perennial/stream';
 import type { Logger } from 'pino';
 import type { Assembly } from './assemble';
 import { untilAvailable } from './until-available';
@@ -22,5 +22,5 @@ export async function prepare(
   const topic = `${prefix}${TOPIC.activity}`;
   await untilAvailable(() => preparation.check({ topic, partitions, cluster }), logger, signal);
   await admin.close();
-  await producer.connect();
+  await abortable(producer.connect(), signal);
 }

@@ -150,7 +150,7 @@ export const variables = {
   }),
   QUEUE_HIGH_WATER: integer(1, 1_000_000).default(20_000).register(variableDocs, {
     about:
-      'A partition with this many records waiting is paused until the engine catches up. Bounds memory; at least BATCH_MAX.',
+      'A partition with this many records waiting, or 8 MiB of them, is paused until the engine catches up. At least BATCH_MAX.',
     unit: 'records per partition',
   }),
   STATE_CACHE_MB: integer(0, 1_000_000).default(1_024).register(variableDocs, {

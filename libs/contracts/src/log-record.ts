@@ -27,6 +27,8 @@ export interface LogBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: LogRecords;
+  /** Bytes that the records keep in memory until the last one of them was read. */
+  readonly bytes: number;
   /** Offset at which the log was asked: where the batch before it ended. */
   readonly fromOffset: number;
   /** Offset to read next. Progress is this, not the offset after the last record (docs/adr/0022). */

@@ -70,7 +70,8 @@ export class Partition {
       void this.fail(error);
     };
     this.context = { partition, observer, time, abandoned: () => this.ended };
-    this.queue = new RecordQueue(partition, claim.nextOffset, limits.queueRecords, flow);
+    const highWater = { records: limits.queueRecords, bytes: limits.queueBytes };
+    this.queue = new RecordQueue(partition, claim.nextOffset, highWater, flow);
     this.tenants = new Tenants(shared.plans, claim.tenants);
     const { tenants } = this;
     this.cache = new StateCache(limits.cachedBytes);

@@ -4,7 +4,7 @@ import { RecordQueue } from './record-queue';
 
 const record = (offset: number): LogRecord => ({ offset, timestamp: 0, key: null, value: null, headers: {} });
 
-function aQueue(start = 0, highWater = 100) {
+function aQueue(start = 0, highWater = { records: 100, bytes: 1_000 }) {
   const asked: string[] = [];
   const queue = new RecordQueue(0, start, highWater, {
     pause: () => asked.push('pause'),
@@ -53,7 +53,7 @@ describe('records that wait', () => {
   });
 
   it('pause the flow at the high water and resume it at half (invariant 3)', () => {
-    const { queue, asked } = aQueue(0, 4);
+    const { queue, asked } = aQueue(0, { records: 4, bytes: 1_000 });
     queue.offer(aBatch(0, [0, 1, 2, 3].map(record)));
     expect(asked).toEqual(['pause']);
     queue.take(1);
@@ -63,10 +63,21 @@ describe('records that wait', () => {
   });
 
   it('are thrown away when it is closed, and the flow is left as it is', () => {
-    const { queue, asked } = aQueue(0, 4);
+    const { queue, asked } = aQueue(0, { records: 4, bytes: 1_000_000 });
     queue.offer(aBatch(0, [0, 1, 2, 3].map(record)));
     queue.close();
     queue.offer(aBatch(0, [record(4)]));
     expect([queue.take(9).records, queue.length, asked]).toEqual([[], 0, ['pause']]);
+  });
+
+  it('pause the flow for their bytes too, which count until the last record of a delivery is taken (invariant 3)', () => {
+    const { queue, asked } = aQueue(0, { records: 100, bytes: 1_000 });
+    queue.offer({ ...aBatch(0, [0, 1].map(record)), bytes: 600 });
+    queue.offer({ ...aBatch(0, [2, 3].map(record)), bytes: 500 });
+    expect(asked).toEqual(['pause']);
+    queue.take(1);
+    expect(asked).toEqual(['pause']);
+    queue.take(1);
+    expect(asked).toEqual(['pause', 'resume']);
   });
 });

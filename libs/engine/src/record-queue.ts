@@ -5,7 +5,8 @@
  *    would be lost. One that begins before it (a log may deliver again) counts from there on.
  * 2. What is taken says how far the partition is: behind the last record taken, and once a delivery is used up, at its end. Ends
  *    move also where there are no records (docs/adr/0022).
- * 3. Bounded: the flow is paused at the high water and resumed at half.
+ * 3. Bounded, in records and in bytes: the flow is paused at either high water and resumed when both are at half. Bytes of a delivery
+ *    count until its last record is taken, since its records share them.
  */
 import { InvariantViolation, type LogBatch, type LogRecord, type LogRecords } from '@perennial/contracts';
 import type { FlowControl } from './ports';
@@ -14,7 +15,14 @@ import type { FlowControl } from './ports';
 interface Delivery {
   readonly records: LogRecords;
   next: number;
+  readonly bytes: number;
   readonly nextOffset: number;
+}
+
+/** What may wait before the flow is paused; the delivery that reaches it is kept. */
+export interface HighWater {
+  readonly records: number;
+  readonly bytes: number;
 }
 
 /** Records in the order of the log; with them taken, everything before `nextOffset` is. */
@@ -26,6 +34,7 @@ export interface Taken {
 export class RecordQueue {
   private deliveries: Delivery[] = [];
   private waiting = 0;
+  private bytes = 0;
   /** End of the last delivery. */
   private delivered: number;
   private paused = false;
@@ -36,7 +45,7 @@ export class RecordQueue {
     private readonly partition: number,
     /** What was taken so far ends here. */
     private taken: number,
-    private readonly highWater: number,
+    private readonly highWater: HighWater,
     private readonly flow: FlowControl,
   ) {
     this.delivered = taken;
@@ -47,14 +56,15 @@ export class RecordQueue {
   }
 
   /** Throws `InvariantViolation` for a batch that does not join on (invariant 1). */
-  offer({ records, fromOffset, nextOffset }: Pick<LogBatch, 'records' | 'fromOffset' | 'nextOffset'>): void {
+  offer({ records, bytes, fromOffset, nextOffset }: LogBatch): void {
     if (this.closed || nextOffset <= this.delivered) return;
     if (fromOffset > this.delivered) throw notJoined(this.partition, this.delivered, fromOffset);
     const next = this.firstNew(records);
-    this.deliveries.push({ records, next, nextOffset });
+    this.deliveries.push({ records, next, bytes, nextOffset });
     this.waiting += records.length - next;
+    this.bytes += bytes;
     this.delivered = nextOffset;
-    if (!this.paused && this.waiting >= this.highWater) {
+    if (!this.paused && (this.waiting >= this.highWater.records || this.bytes >= this.highWater.bytes)) {
       this.paused = true;
       this.flow.pause(this.partition);
     }
@@ -77,6 +87,7 @@ export class RecordQueue {
     for (let [delivery] = this.deliveries; delivery !== undefined; [delivery] = this.deliveries) {
       if (delivery.next >= delivery.records.length) {
         this.taken = delivery.nextOffset;
+        this.bytes -= delivery.bytes;
         this.deliveries.shift();
         continue;
       }
@@ -87,7 +98,7 @@ export class RecordQueue {
       this.taken = record.offset + 1;
     }
     this.waiting -= records.length;
-    if (this.paused && this.waiting <= this.highWater / 2) {
+    if (this.paused && this.waiting <= this.highWater.records / 2 && this.bytes <= this.highWater.bytes / 2) {
       this.paused = false;
       this.flow.resume(this.partition);
     }
@@ -99,6 +110,7 @@ export class RecordQueue {
     this.closed = true;
     this.deliveries = [];
     this.waiting = 0;
+    this.bytes = 0;
     this.paused = false;
     this.wake();
   }

@@ -32,6 +32,8 @@ export interface Limits {
   readonly handfulRecords: number;
   /** Records waiting in memory at which a partition is paused; it resumes at half of them. */
   readonly queueRecords: number;
+  /** Bytes of records waiting in memory at which a partition is paused; as many again may be in work. */
+  readonly queueBytes: number;
   /** Bytes of customers' states that one partition keeps in memory. */
   readonly cachedBytes: number;
   /** Micro-batches that may be committed ahead of what is published. */
@@ -60,6 +62,7 @@ export const DEFAULT_LIMITS: Limits = {
   batchBytes: 4 * MIB,
   handfulRecords: 500,
   queueRecords: 20_000,
+  queueBytes: 8 * MIB,
   cachedBytes: 256 * MIB,
   unpublishedBatches: 4,
   unpublishedBytes: 8 * MIB,

@@ -1,3 +1,4 @@
+export { abortable } from './abortable';
 export { createInProcessLog } from './in-process/in-process-log';
 export type { InProcessLogOptions } from './in-process/in-process-log';
 export { createKafkaLog } from './kafka/kafka-log';

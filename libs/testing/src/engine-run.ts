@@ -139,7 +139,8 @@ export function aBatch(
 ): LogBatch {
   const { fromOffset = records[0]?.offset ?? 0 } = ends;
   const { nextOffset = (records.at(-1)?.offset ?? fromOffset - 1) + 1 } = ends;
-  return { topic: TOPIC.activity, partition, records, fromOffset, nextOffset, highWatermark: nextOffset };
+  const bytes = records.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0);
+  return { topic: TOPIC.activity, partition, records, bytes, fromOffset, nextOffset, highWatermark: nextOffset };
 }
 
 /** Resolves when so many records were committed; rejects when the partition stopped. */

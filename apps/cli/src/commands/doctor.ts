@@ -72,9 +72,9 @@ async function skipOffsets(
   terminal: Terminal,
 ): Promise<void> {
   if (reason.trim() === '') throw new InvalidInput('CLI.NO_REASON', '--reason is empty; say why, for who asks later.');
-  const ranges = new Map(
-    (await connection.log.admin().offsets(TOPIC.activity)).map((range) => [range.partition, range]),
-  );
+  const admin = connection.log.admin();
+  const ranges = new Map((await admin.offsets(TOPIC.activity)).map((range) => [range.partition, range]));
+  await admin.close();
   const plan = await planSkip(connection, partition, to, ranges);
   terminal.say(plan.consequence);
   if (!yes) await mustConfirm();

@@ -14,7 +14,7 @@ function batchOf(partition: number, offset: number, count = 1): LogBatch {
     headers: {},
   }));
   const nextOffset = offset + count;
-  return { topic: 't', partition, records, fromOffset: offset, nextOffset, highWatermark: nextOffset };
+  return { topic: 't', partition, records, bytes: 0, fromOffset: offset, nextOffset, highWatermark: nextOffset };
 }
 
 function flowsFor(recorder: Recorder): { flows: PartitionFlows; wakes: () => number } {

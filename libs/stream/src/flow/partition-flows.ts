@@ -22,6 +22,8 @@ export interface Flow {
   readonly next: number;
 }
 
+export type Want = 'now' | 'later' | 'never';
+
 interface FlowState {
   readonly partition: number;
   next: number;
@@ -53,6 +55,13 @@ export class PartitionFlows {
     for (const flow of flows.values()) if (before.get(flow.partition) !== flow) this.claimInTurn(flow);
   }
 
+  /** Whether a batch of the flow that begins at this offset would be taken: `later` while it is paused or busy. */
+  wants(flow: Flow, at: number): Want {
+    const state = this.current(flow);
+    if (state?.phase !== 'flowing' || state.next !== at) return 'never';
+    return isReady(state) ? 'now' : 'later';
+  }
+
   /** Partitions of which the next batch is wanted. */
   ready(): readonly Flow[] {
     return [...this.flows.values()].filter(isReady);
@@ -76,6 +85,7 @@ export class PartitionFlows {
     if (state === undefined || state.phase === 'stopped') return;
     state.phase = 'stopped';
     this.handlers.stopped(flow.partition, reason);
+    this.wake();
   }
 
   /** The owner of the partition cannot go on, and knows why. */

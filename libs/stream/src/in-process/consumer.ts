@@ -4,7 +4,7 @@ import type { ConsumerHandlers, LogConsumer } from '../port';
 import { outsideLog } from '../stream-errors';
 import type { Catalogue } from './catalogue';
 import type { Groups, Member } from './groups';
-import type { ReadLimit } from './segment';
+import { bytesOf, type ReadLimit } from './segment';
 import type { Topic } from './topic';
 
 export interface ConsumerContext {
@@ -95,6 +95,7 @@ export class InProcessConsumer implements LogConsumer, Member {
       topic: topic.name,
       partition,
       records,
+      bytes: bytesOf(records),
       fromOffset: next,
       nextOffset,
       highWatermark: high,

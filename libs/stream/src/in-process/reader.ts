@@ -3,7 +3,7 @@ import { beforeEnd, startPositions, unread } from '../read-plan';
 import { logClosed } from '../stream-errors';
 import { Wake } from '../wake';
 import type { Catalogue } from './catalogue';
-import type { ReadLimit } from './segment';
+import { bytesOf, type ReadLimit } from './segment';
 import type { Topic } from './topic';
 
 export class InProcessReader implements LogReader {
@@ -49,7 +49,8 @@ export class InProcessReader implements LogReader {
       const nextOffset = position + records.length;
       positions.set(partition, nextOffset);
       const highWatermark = topic.high(partition);
-      const read = { topic: topic.name, partition, records, fromOffset: position, nextOffset, highWatermark };
+      const bytes = bytesOf(records);
+      const read = { topic: topic.name, partition, records, bytes, fromOffset: position, nextOffset, highWatermark };
       options.batch(beforeEnd(read, options.until));
     }
     return any;

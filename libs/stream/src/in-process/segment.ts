@@ -19,6 +19,11 @@ export interface Segment {
   close(): void;
 }
 
+/** What records keep in memory, near enough. */
+export function bytesOf(records: readonly LogRecord[]): number {
+  return records.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0);
+}
+
 export class MemorySegment implements Segment {
   private readonly records: LogRecord[] = [];
 

@@ -1,19 +1,30 @@
 import type { LogBatch } from '@perennial/contracts';
 import type { Cluster } from 'kafkajs';
 import { errorText } from '../error-text';
-import type { Flow } from '../flow/partition-flows';
+import type { Flow, Want } from '../flow/partition-flows';
 import { outsideLog } from '../stream-errors';
+import type { Wake } from '../wake';
 import { fetchFrom } from './fetch-request';
-import { readable, type FetchedPartition } from './fetched-records';
+import { type FetchedPartition, piecesOf } from './fetched-records';
 import { isUndecodable, outOfRange } from './kafka-errors';
 import { topicOffsets } from './offsets';
 import type { KafkaSettings } from './options';
+import type { Piece } from './piece';
 
 /** Wants batches and takes them. */
 export interface FetchSink {
   ready(): readonly Flow[];
+  /** Whether a batch of the flow that begins at this offset would be taken. */
+  wants(flow: Flow, at: number): Want;
   deliver(flow: Flow, batch: LogBatch): void;
   stop(flow: Flow, reason: string): void;
+}
+
+/** One connection, as long as it lasts. */
+export interface Round {
+  readonly cluster: Cluster;
+  readonly wake: Wake;
+  over: boolean;
 }
 
 /** A flow and the position at the time of the fetch. */
@@ -24,23 +35,33 @@ interface Wanted {
 
 /** Full partitions that one answer holds. */
 const PARTITIONS_PER_FETCH = 10;
+/** How long the rest of an answer is kept for a flow that is paused, in ms; then it is fetched again when it is wanted. */
+const KEPT_MS = 5_000;
 
 /** Single fetches from one broker; the invariants are those of the fetcher. Throws what another connection may cure. */
 export class BrokerFetch {
+  /** Flows whose last answer is being handed over, piece by piece. */
+  private readonly handingOver = new Set<Flow>();
+
   constructor(
     private readonly settings: KafkaSettings,
     private readonly topic: string,
     private readonly sink: FetchSink,
-    private readonly cluster: Cluster,
+    private readonly round: Round,
     private readonly node: number,
   ) {}
+
+  /** Nothing that was fetched of the flow is still to be handed over. */
+  isFree(flow: Flow): boolean {
+    return !this.handingOver.has(flow);
+  }
 
   async fetch(flows: readonly Flow[]): Promise<void> {
     const wanted = flows.map((flow) => ({ flow, at: flow.next }));
     let alone: readonly Wanted[] = wanted;
     try {
       const fetched = await this.request(wanted, this.settings.maxBytesPerPartition);
-      // A partition may have got nothing since the others filled the answer; or since its batch is not readable.
+      // A partition may have got nothing since the others filled the answer.
       alone = wanted.filter((one) => !this.take(one, fetched) && isBehind(one, fetched));
     } catch (error) {
       const partition = outOfRange(error);
@@ -53,7 +74,7 @@ export class BrokerFetch {
     for (const one of alone) await this.fetchAlone(one);
   }
 
-  /** A single batch of a single partition: the broker sends it whole, so that here nothing but the batch can fail. */
+  /** A single batch of a single partition: the broker sends it whole. */
   private async fetchAlone(one: Wanted): Promise<void> {
     let reason = 'the broker says that it is there, but sends nothing readable';
     try {
@@ -63,13 +84,11 @@ export class BrokerFetch {
       if (outOfRange(error) !== undefined || !isUndecodable(error)) throw error;
       reason = errorText(error);
     }
-    const { flow, at } = one;
-    if (flow.next !== at) return;
-    this.sink.stop(flow, `the batch at offset ${at} of ${this.topic}/${flow.partition} cannot be read: ${reason}`);
+    this.cannotRead(one.flow, one.at, reason);
   }
 
   private async request(wanted: readonly Wanted[], maxBytes: number): Promise<readonly FetchedPartition[]> {
-    const broker = await this.cluster.findBroker({ nodeId: String(this.node) });
+    const broker = await this.round.cluster.findBroker({ nodeId: String(this.node) });
     return fetchFrom(broker, {
       maxWaitMs: this.settings.maxWaitMs,
       maxBytes: maxBytes * PARTITIONS_PER_FETCH,
@@ -80,22 +99,66 @@ export class BrokerFetch {
 
   /** False when the answer has nothing of this partition. */
   private take({ flow, at }: Wanted, fetched: readonly FetchedPartition[]): boolean {
-    const { topic } = this;
-    const { partition } = flow;
-    const answer = fetched.find((candidate) => candidate.partition === partition);
-    const read = answer && readable(answer, at);
-    if (!answer || !read) return false;
-    if (read.found > at) this.settings.observer.gap({ topic, partition, expected: at, found: read.found });
-    const { highWatermark } = answer;
-    const { records, next: nextOffset } = read;
-    this.sink.deliver(flow, { topic, partition, records, fromOffset: at, nextOffset, highWatermark });
+    const answer = fetched.find(({ partition }) => partition === flow.partition);
+    if (answer === undefined || answer.frames.length === 0) return false;
+    void this.handOver(flow, at, answer);
     return true;
+  }
+
+  /** Unpacks no further than the flow takes; what it does not want any more is dropped. */
+  private async handOver(flow: Flow, start: number, answer: FetchedPartition): Promise<void> {
+    let at = start;
+    this.handingOver.add(flow);
+    try {
+      for await (const piece of piecesOf(answer, start)) {
+        if (!(await this.isWanted(flow, at))) return;
+        this.deliver(flow, piece, answer.highWatermark);
+        at = piece.nextOffset;
+      }
+    } catch (error) {
+      this.cannotRead(flow, at, errorText(error));
+    } finally {
+      this.handingOver.delete(flow);
+      this.round.wake.notify();
+    }
+  }
+
+  /** Waits while the flow is paused or busy. */
+  private async isWanted(flow: Flow, at: number): Promise<boolean> {
+    const { round, sink } = this;
+    if (!round.over && sink.wants(flow, at) === 'now') return true;
+    const late = performance.now() + KEPT_MS;
+    const timer = setTimeout(() => {
+      round.wake.notify();
+    }, KEPT_MS);
+    try {
+      while (!round.over && performance.now() < late) {
+        const want = sink.wants(flow, at);
+        if (want !== 'later') return want === 'now';
+        await round.wake.wait();
+      }
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private deliver(flow: Flow, { records, fromOffset, nextOffset, bytes, gaps }: Piece, highWatermark: number): void {
+    const { topic, settings } = this;
+    const { partition } = flow;
+    for (const gap of gaps) settings.observer.gap({ topic, partition, ...gap });
+    this.sink.deliver(flow, { topic, partition, records, bytes, fromOffset, nextOffset, highWatermark });
+  }
+
+  private cannotRead(flow: Flow, at: number, reason: string): void {
+    if (this.round.over || this.sink.wants(flow, at) === 'never') return;
+    this.sink.stop(flow, `the batch at offset ${at} of ${this.topic}/${flow.partition} cannot be read: ${reason}`);
   }
 
   /** Stops the partition whose position is not in the log. */
   private async refuse(wanted: readonly Wanted[], partition: number, error: unknown): Promise<void> {
     const one = wanted.find(({ flow }) => flow.partition === partition);
-    const log = (await topicOffsets(this.cluster, this.topic)).find((found) => found.partition === partition);
+    const log = (await topicOffsets(this.round.cluster, this.topic)).find((found) => found.partition === partition);
     // It may have been a broker that was behind; then another connection finds a better one.
     if (one === undefined || log === undefined || (one.at >= log.low && one.at <= log.high)) throw error;
     if (one.flow.next !== one.at) return;

@@ -4,7 +4,6 @@ import ClusterClient from 'kafkajs/src/cluster';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { logClosed, topicUnknown } from '../stream-errors';
-import { registerCodecs } from './codecs';
 import type { KafkaSettings, StreamLogger } from './options';
 import { quietIdleConnections } from './request-queue';
 
@@ -31,7 +30,6 @@ export interface Connection {
 
 /** @param isolationLevel of the offsets that the cluster answers with; `READ_COMMITTED`: without those of open transactions. */
 export function openConnection(settings: KafkaSettings, isolationLevel = READ_UNCOMMITTED): Connection {
-  registerCodecs();
   quietIdleConnections();
   const sockets = new Sockets();
   const retry: RetryOptions = {

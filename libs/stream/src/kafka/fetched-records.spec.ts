@@ -1,7 +1,12 @@
-import { readable, type FetchedBatch, type FetchedPartition } from './fetched-records';
+import type { Aborted } from './aborted-transactions';
+import type { FetchedBatch } from './fetched-batch';
+import { readable } from './fetched-records';
+import type { Piece } from './piece';
+import type { Block } from './unpack/record-blocks';
 
 const ABORT = Buffer.from([0, 0, 0, 0]);
 const COMMIT = Buffer.from([0, 0, 0, 1]);
+const MIB = 1024 * 1024;
 
 interface Changes {
   readonly producer?: number;
@@ -9,105 +14,133 @@ interface Changes {
   readonly end?: number;
   readonly isControl?: boolean;
   readonly key?: Buffer;
+  /** Offsets of its records; default: the first. */
+  readonly offsets?: readonly number[];
 }
 
-/** A batch of one record. */
-function message(offset: number, { producer, end = offset, isControl = false, key }: Changes = {}): FetchedBatch {
+/** A batch with a block of 1 MiB for each record. */
+function message(offset: number, changes: Changes = {}): FetchedBatch {
+  const { producer, offsets = [offset], end = offsets.at(-1) ?? offset, isControl = false, key = null } = changes;
   return {
     firstOffset: offset,
     lastOffset: end,
     producerId: producer ?? -1,
     inTransaction: producer !== undefined,
     isControl,
-    records: [{ offset, timestamp: 1000 + offset, key: key ?? null, value: Buffer.from(`v${offset}`), headers: {} }],
+    blocks: () =>
+      offsets.map((at) => ({
+        records: [{ offset: at, timestamp: 1000 + at, key, value: Buffer.from(`v${at}`), headers: {} }],
+        bytes: 1,
+      })),
   };
 }
 
-function fetched(batches: FetchedBatch[], aborted: [producer: number, first: number][] = []): FetchedPartition {
-  return {
-    partition: 0,
-    highWatermark: 100,
-    lastStableOffset: 100,
-    abortedTransactions: aborted.map(([producerId, firstOffset]) => ({ producerId, firstOffset })),
-    batches,
-  };
+async function read(batches: readonly FetchedBatch[], at: number, aborted: [producer: number, first: number][] = []) {
+  const transactions = aborted.map(([producerId, firstOffset]): Aborted => ({ producerId, firstOffset }));
+  const pieces: Piece[] = [];
+  for await (const piece of readable(batches, transactions, at)) pieces.push(piece);
+  return pieces;
 }
 
-function offsets(partition: FetchedPartition, at: number): number[] | undefined {
-  const read = readable(partition, at);
-  return read === null ? undefined : [...read.records].map(({ offset }) => offset);
+async function one(...asked: Parameters<typeof read>) {
+  const [piece, ...more] = await read(...asked);
+  if (piece === undefined) throw new Error('there was no piece');
+  expect(more).toEqual([]);
+  const { records, ...rest } = piece;
+  return { ...rest, offsets: [...records].map(({ offset }) => offset) };
 }
 
 describe('What a fetch brought', () => {
-  it('is nothing when the answer is empty', () => {
-    expect(readable(fetched([]), 3)).toBeNull();
+  it('is nothing when the answer is empty', async () => {
+    expect(await read([], 3)).toEqual([]);
   });
 
-  it('begins at the offset asked for, though a batch may begin before it', () => {
-    const partition = fetched([message(3), message(4), message(5)]);
-    expect(readable(partition, 4)).toMatchObject({ found: 4, next: 6 });
-    expect(offsets(partition, 4)).toEqual([4, 5]);
+  it('begins at the offset asked for, though a batch may begin before it (invariant 1)', async () => {
+    const found = await one([message(3, { offsets: [3, 4] }), message(5)], 4);
+    expect(found).toMatchObject({ offsets: [4, 5], fromOffset: 4, nextOffset: 6, gaps: [] });
   });
 
-  it('tells a gap that compaction left, and goes on after it', () => {
-    expect(readable(fetched([message(8), message(9)]), 4)).toMatchObject({ found: 8, next: 10 });
+  it('tells the gaps that compaction left, wherever they are, and goes on after them (invariant 4)', async () => {
+    const found = await one([message(8, { offsets: [8, 10], end: 12 }), message(13), message(20)], 4);
+    expect(found).toMatchObject({ offsets: [8, 10, 13, 20], fromOffset: 4, nextOffset: 21 });
+    expect(found.gaps).toEqual([
+      { expected: 4, found: 8 },
+      { expected: 9, found: 10 },
+      { expected: 11, found: 13 },
+      { expected: 14, found: 20 },
+    ]);
   });
 
-  it('goes on after a batch whose last records were compacted away', () => {
-    expect(readable(fetched([message(2, { end: 9 })]), 5)).toMatchObject({
-      records: { length: 0 },
-      found: 10,
-      next: 10,
+  it('goes on after a batch whose records were compacted away', async () => {
+    expect(await one([message(2, { offsets: [2], end: 9 })], 5)).toMatchObject({
+      offsets: [],
+      nextOffset: 10,
+      gaps: [{ expected: 5, found: 10 }],
     });
   });
 
-  it('leaves out records of aborted transactions, and nothing else', () => {
-    const partition = fetched(
-      [
-        message(0, { producer: 1 }),
-        message(1, { producer: 2 }),
-        message(2),
-        message(3, { producer: 1, isControl: true, key: ABORT }),
-        message(4, { producer: 1 }),
-        message(5, { producer: 1, isControl: true, key: COMMIT }),
-        message(6, { producer: 2, isControl: true, key: COMMIT }),
-      ],
-      [[1, 0]],
-    );
-    expect(offsets(partition, 0)).toEqual([1, 2, 4]);
-    expect(readable(partition, 0)?.next).toBe(7);
+  it('leaves out records of aborted transactions, and nothing else (invariant 1)', async () => {
+    const batches = [
+      message(0, { producer: 1 }),
+      message(1, { producer: 2 }),
+      message(2),
+      message(3, { producer: 1, isControl: true, key: ABORT }),
+      message(4, { producer: 1 }),
+      message(5, { producer: 1, isControl: true, key: COMMIT }),
+      message(6, { producer: 2, isControl: true, key: COMMIT }),
+    ];
+    expect(await one(batches, 0, [[1, 0]])).toMatchObject({ offsets: [1, 2, 4], nextOffset: 7, gaps: [] });
   });
 
-  it('knows several aborted transactions, also of one producer, and in any order', () => {
-    const partition = fetched(
-      [
-        message(0, { producer: 1 }),
-        message(1, { producer: 2 }),
-        message(2, { producer: 1, isControl: true, key: ABORT }),
-        message(3, { producer: 2, isControl: true, key: ABORT }),
-        message(4, { producer: 1 }),
-        message(5, { producer: 1, isControl: true, key: ABORT }),
-        message(6, { producer: 2 }),
-      ],
-      [
-        [1, 4],
-        [2, 1],
-        [1, 0],
-      ],
-    );
-    expect(offsets(partition, 0)).toEqual([6]);
+  it('knows several aborted transactions, also of one producer, and in any order', async () => {
+    const batches = [
+      message(0, { producer: 1 }),
+      message(1, { producer: 2 }),
+      message(2, { producer: 1, isControl: true, key: ABORT }),
+      message(3, { producer: 2, isControl: true, key: ABORT }),
+      message(4, { producer: 1 }),
+      message(5, { producer: 1, isControl: true, key: ABORT }),
+      message(6, { producer: 2 }),
+    ];
+    const aborted: [number, number][] = [
+      [1, 4],
+      [2, 1],
+      [1, 0],
+    ];
+    expect(await one(batches, 0, aborted)).toMatchObject({ offsets: [6], gaps: [] });
   });
 
-  it('does not take a record for a marker because of its key', () => {
-    const partition = fetched(
-      [message(0, { producer: 1 }), message(1, { producer: 1, key: ABORT }), message(2, { producer: 1 })],
-      [[1, 0]],
-    );
-    expect(offsets(partition, 0)).toEqual([]);
+  it('does not take a record for a marker because of its key', async () => {
+    const batches = [message(0, { producer: 1 }), message(1, { producer: 1, key: ABORT }), message(2, { producer: 1 })];
+    expect(await one(batches, 0, [[1, 0]])).toMatchObject({ offsets: [], nextOffset: 3 });
   });
 
-  it('moves on when there are only records that are not for readers', () => {
-    const partition = fetched([message(4, { producer: 1, isControl: true, key: COMMIT })]);
-    expect(readable(partition, 4)).toMatchObject({ records: { length: 0 }, found: 4, next: 5 });
+  it('moves on when there are only records that are not for readers', async () => {
+    const marker = message(4, { producer: 1, isControl: true, key: COMMIT });
+    expect(await one([marker], 4)).toMatchObject({ offsets: [], fromOffset: 4, nextOffset: 5, gaps: [] });
+  });
+
+  it('comes in pieces that join on, none larger than it has to be (invariant 2)', async () => {
+    const large = message(0, { offsets: [0, 1, 2], end: 3 });
+    const blocks = [...(large.blocks() as Iterable<Block>)].map((block) => ({ ...block, bytes: MIB }));
+    const pieces = await read([{ ...large, blocks: () => blocks }], 1);
+    expect(pieces.map(({ fromOffset, nextOffset, bytes }) => [fromOffset, nextOffset, bytes])).toEqual([
+      [1, 2, MIB],
+      [2, 3, MIB],
+      [3, 4, 0],
+    ]);
+  });
+
+  it('is handed out up to the batch that cannot be read (invariant 3)', async () => {
+    function* batches(): Generator<FetchedBatch> {
+      yield message(0);
+      throw new Error('damaged');
+    }
+    const pieces: number[] = [];
+    const reading = async () => {
+      for await (const { nextOffset } of readable(batches(), [], 0)) pieces.push(nextOffset);
+    };
+    await expect(reading()).rejects.toThrow('damaged');
+    expect(pieces).toEqual([1]);
   });
 });

@@ -5,6 +5,7 @@
  * Invariants:
  * 1. A partition is fetched at the sink's position and nowhere else. Where the log does not have that offset, or the
  *    batch there cannot be read, the partition is stopped with the reason; nothing is skipped.
+ *    Of one whose owner has paused it nothing is fetched; what was fetched before is unpacked no further, and dropped before long.
  * 2. A fetch belongs to the flow and the position it was made for; the sink decides whether they still hold.
  * 3. Whatever else goes wrong (leader moved, connection lost, time-out), the connection is thrown away, metadata
  *    included, and a new one goes on at the same positions.
@@ -12,7 +13,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cluster } from 'kafkajs';
 import { Wake } from '../wake';
-import { BrokerFetch, type FetchSink } from './broker-fetch';
+import { BrokerFetch, type FetchSink, type Round } from './broker-fetch';
 import { connectTo, openConnection } from './connection';
 import { asStreamError } from './kafka-errors';
 import type { KafkaSettings } from './options';
@@ -56,14 +57,15 @@ export class Fetcher {
     const leaders = new Map(
       cluster.findTopicPartitionMetadata(this.topic).map(({ partitionId, leader }) => [partitionId, leader]),
     );
-    const round = { over: false };
+    const round: Round = { cluster, wake: this.wake, over: false };
     const serve = async (node: number) => {
-      const broker = new BrokerFetch(this.settings, this.topic, this.sink, cluster, node);
+      const broker = new BrokerFetch(this.settings, this.topic, this.sink, round, node);
       while (!round.over && !signal.aborted) {
-        const mine = this.sink.ready().filter(({ partition }) => leaders.get(partition) === node);
+        const mine = this.sink.ready().filter((flow) => leaders.get(flow.partition) === node && broker.isFree(flow));
         if (mine.length === 0) await this.wake.wait();
         else await broker.fetch(mine);
-        // Handlers that only hand over have settled after a turn; else their partitions would miss the next fetch.
+        // What is not packed is handed over after a turn, and handlers that only queue have settled; else their partitions would
+        // miss the next fetch.
         await nextTurn();
       }
     };

@@ -72,10 +72,6 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/request' {
   export = createRequest;
 }
 
-declare module 'kafkajs/src/protocol/message/compression' {
-  export function lookupCodecByAttributes(attributes: number): { decompress(packed: Buffer): Promise<Buffer> } | null;
-}
-
 declare module 'kafkajs/src/protocol/error' {
   export function createErrorFromCode(code: number): Error & { readonly retriable: boolean };
 }
@@ -107,12 +103,9 @@ declare module 'kafkajs/src/broker' {
 }
 
 declare module 'kafkajs-snappy' {
-  import type { Codec } from './codecs';
-
-  const createCodec: () => Codec;
+  const createCodec: () => {
+    compress(records: { readonly buffer: Buffer }): Promise<Buffer>;
+    decompress(packed: Buffer): Promise<Buffer>;
+  };
   export = createCodec;
-}
-
-declare module 'lz4js' {
-  export function decompress(packed: Uint8Array): Uint8Array;
 }

@@ -1,5 +1,6 @@
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import type { LogAdmin, PartitionOffsets, TopicSpec } from '../port';
+import { logClosed } from '../stream-errors';
 import { refuseOtherTopic } from '../topics';
 import { connectTo, openConnection, READ_COMMITTED, READ_UNCOMMITTED, type Connection } from './connection';
 import { asAdminError } from './kafka-errors';
@@ -10,11 +11,14 @@ import type { KafkaSettings } from './options';
 const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 const POLL_MS = 20;
 
-/** Each call has a connection of its own: they are rare. */
+/** Each call has a connection of its own: they are rare. It ends with the call, or when the admin or the log is closed. */
 export class KafkaAdmin implements LogAdmin {
   private readonly open = new Set<Connection>();
 
-  constructor(private readonly settings: KafkaSettings) {}
+  constructor(
+    private readonly settings: KafkaSettings,
+    private readonly closing: AbortSignal,
+  ) {}
 
   async connect(): Promise<void> {
     await this.connected('connecting', '', ({ cluster }) => cluster.connect());
@@ -87,13 +91,17 @@ export class KafkaAdmin implements LogAdmin {
     use: (connection: Connection) => Promise<T>,
     isolationLevel = READ_UNCOMMITTED,
   ): Promise<T> {
+    const { closing } = this;
+    if (closing.aborted) throw logClosed();
     const connection = openConnection(this.settings, isolationLevel);
     this.open.add(connection);
+    closing.addEventListener('abort', connection.cut);
     try {
       return await use(connection);
     } catch (error) {
       throw asAdminError(error, what, topic);
     } finally {
+      closing.removeEventListener('abort', connection.cut);
       connection.cut();
       this.open.delete(connection);
     }

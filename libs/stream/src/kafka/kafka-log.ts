@@ -11,24 +11,25 @@ export function createKafkaLog(options: KafkaLogOptions): Log {
   const settings = withDefaults(options, SILENT);
   const closing = new AbortController();
   const consumers: KafkaConsumer[] = [];
-  const clients: (KafkaProducer | KafkaAdmin)[] = [];
-  const remember = <T extends KafkaProducer | KafkaAdmin>(client: T): T => {
-    clients.push(client);
-    return client;
-  };
+  const producers: KafkaProducer[] = [];
   return {
     consumer: ({ topic, group }) => {
       const consumer = new KafkaConsumer(settings, topic, group);
       consumers.push(consumer);
       return consumer;
     },
-    producer: () => remember(new KafkaProducer(settings)),
-    admin: () => remember(new KafkaAdmin(settings)),
+    producer: () => {
+      const producer = new KafkaProducer(settings);
+      producers.push(producer);
+      return producer;
+    },
+    // Not remembered: a probe makes one every few seconds.
+    admin: () => new KafkaAdmin(settings, closing.signal),
     reader: () => new KafkaReader(settings, closing.signal),
     close: async () => {
       closing.abort();
       await Promise.all(consumers.map((consumer) => consumer.stop()));
-      await Promise.all(clients.map((client) => client.close()));
+      await Promise.all(producers.map((producer) => producer.close()));
     },
   };
 }

@@ -86,10 +86,12 @@ export class KafkaProducer implements LogProducer {
 
   private acquire(): Promise<ProducerSession> {
     if (this.session !== null) return this.session;
-    const opening: Promise<ProducerSession> = ProducerSession.open(this.settings).catch((error: unknown) => {
-      if (this.session === opening) this.session = null;
-      throw error;
-    });
+    const opening: Promise<ProducerSession> = ProducerSession.open(this.settings, this.closing.signal).catch(
+      (error: unknown) => {
+        if (this.session === opening) this.session = null;
+        throw error;
+      },
+    );
     this.session = opening;
     return opening;
   }

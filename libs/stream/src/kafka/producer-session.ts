@@ -38,8 +38,11 @@ export class ProducerSession {
     readonly cut: () => void,
   ) {}
 
-  static async open(settings: KafkaSettings): Promise<ProducerSession> {
+  /** Given up as soon as `signal` aborts. */
+  static async open(settings: KafkaSettings, signal: AbortSignal): Promise<ProducerSession> {
     const { cluster, cut } = openConnection(settings);
+    signal.addEventListener('abort', cut, { once: true });
+    if (signal.aborted) cut();
     try {
       await cluster.connect();
       await cluster.refreshMetadataIfNecessary();
@@ -50,6 +53,8 @@ export class ProducerSession {
     } catch (error) {
       cut();
       throw asStreamError(error, 'connecting a producer');
+    } finally {
+      signal.removeEventListener('abort', cut);
     }
   }
 

@@ -1,5 +1,5 @@
 import { InvalidInput, type LogBatch } from '@perennial/contracts';
-import type { Flow } from '../flow/partition-flows';
+import type { Flow, Want } from '../flow/partition-flows';
 import type { ReadOptions } from '../port';
 import { beforeEnd } from '../read-plan';
 import type { FetchSink } from './broker-fetch';
@@ -27,6 +27,10 @@ export class Reading implements FetchSink {
   ready(): readonly Flow[] {
     const { until } = this.options;
     return this.positions.filter(({ partition, next }) => next < (until?.get(partition) ?? Infinity));
+  }
+
+  wants(flow: Flow, at: number): Want {
+    return !this.end.signal.aborted && flow.next === at ? 'now' : 'never';
   }
 
   deliver(flow: Flow, fetched: LogBatch): void {

@@ -8,6 +8,7 @@ const wireRecord = z.object({ topic: z.string(), partition: z.number().int().nul
 const wireBatch = z.object({
   topic: z.string(),
   partition: whole,
+  bytes: whole,
   fromOffset: whole,
   nextOffset: whole,
   highWatermark: whole,
@@ -92,8 +93,8 @@ export function batchToWire(batch: LogBatch): WireBatch {
     value: encode(value),
     headers: { ...headers },
   }));
-  const { topic, partition, fromOffset, nextOffset, highWatermark } = batch;
-  return { topic, partition, fromOffset, nextOffset, highWatermark, records };
+  const { topic, partition, bytes, fromOffset, nextOffset, highWatermark } = batch;
+  return { topic, partition, bytes, fromOffset, nextOffset, highWatermark, records };
 }
 
 export function batchFromWire(batch: WireBatch): LogBatch {

@@ -37,6 +37,7 @@ export function settingsOf(chance: Chance): Settings {
       batchRecords: chance.pick([1, 3, 8, 50]),
       handfulRecords: chance.pick([1, 3, 20]),
       queueRecords: chance.pick([2, 10, 100]),
+      queueBytes: 3_000,
       cachedBytes: chance.pick([0, 3_000, 1_000_000]),
       unpublishedBatches: chance.between(0, 3),
       flushAfterMs: 250,
