@@ -107,7 +107,7 @@ export async function readThrough(
       },
     },
     flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined, halt: () => undefined },
-    time: { now: run.now ?? Date.now, monotonic: () => performance.now(), after: (_ms, call) => soon(call) },
+    time: { now: run.now ?? Date.now, monotonic: () => performance.now(), after },
     observer: silentObserver({
       ...run.observer,
       batch: (number, batch) => {
@@ -126,7 +126,7 @@ export async function readThrough(
   const records = log.records.slice(start);
   engine.receive({ topic: TOPIC.activity, partition, records, highWatermark: log.records.length });
   await end.after(records.length);
-  await engine.stop();
+  await engine.stop(Infinity);
   return published;
 }
 
@@ -171,7 +171,10 @@ export function byCustomer(records: readonly OutRecord[], topic: string): Map<st
   return facts;
 }
 
-function soon(call: () => void): () => void {
+/** Waits are over soon; what would take for ever never ends. */
+function after(ms: number, call: () => void): () => void {
+  if (ms === Infinity) return () => undefined;
+
   const handle = setImmediate(call);
   return () => {
     clearImmediate(handle);
