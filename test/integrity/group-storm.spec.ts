@@ -9,7 +9,8 @@ import { query } from './harness/stored';
 
 jest.setTimeout(180_000);
 
-const CLAIMS = 40;
+/** Of partitions that change hands; those that a rebalance leaves with their engine are not claimed. */
+const CLAIMS = 20;
 let installation: Installation;
 
 beforeAll(async () => {

@@ -108,7 +108,7 @@ export async function readThrough(
       },
     },
     flow: { pause: () => undefined, resume: () => undefined, seek: () => undefined, halt: () => undefined },
-    time: { now: run.now ?? Date.now, monotonic: () => performance.now(), after: soon },
+    time: { now: run.now ?? Date.now, monotonic: () => performance.now(), after },
     observer: silentObserver({
       ...run.observer,
       batch: (number, batch) => {
@@ -127,7 +127,7 @@ export async function readThrough(
   const records = log.records.slice(start);
   engine.receive(aBatch(partition, records, { fromOffset: start }));
   await end.after(records.length);
-  await engine.stop(Number.POSITIVE_INFINITY);
+  await engine.stop(Infinity);
   return published;
 }
 
@@ -184,9 +184,10 @@ export function byCustomer(records: readonly OutRecord[], topic: string): Map<st
   return facts;
 }
 
-/** Timers end at once, so that no test waits; but for the patience of the stop above, which would cut off what is still published. */
-function soon(ms: number, call: () => void): () => void {
-  if (ms === Number.POSITIVE_INFINITY) return () => undefined;
+/** Waits are over soon; what would take for ever never ends. */
+function after(ms: number, call: () => void): () => void {
+  if (ms === Infinity) return () => undefined;
+
   const handle = setImmediate(call);
   return () => {
     clearImmediate(handle);
