@@ -6,7 +6,10 @@ export function describeCustomer(customer: string, view: CustomerView): readonly
   const { definition, parked, why } = view;
   const rows: readonly (readonly [string, string])[] = [
     ['customer', `${customer}  (${definition.name} version ${definition.version})`],
-    ['stage', `${view.stage}${parked ? '  PARKED: it would have made too many moves, or met too many deadlines, on one input' : ''}`],
+    [
+      'stage',
+      `${view.stage}${parked ? '  PARKED: it would have made too many moves, or met too many deadlines, on one input' : ''}`,
+    ],
     ['since', view.since],
     [
       'why',
