@@ -22,8 +22,15 @@ const { values } = parseArgs({
 });
 const [seed, count] = [Number(values.seed), Number(values.count)];
 const text = (path) => readFileSync(join(root, path), 'utf8');
-const cases = [...ERRORS, ...WARNINGS].map(({ source }) => source).filter((source) => source.length < 5_000);
-const sources = [text('libs/definition/templates/retail.yaml'), text('bench/peer.yaml'), SHOP, ...cases];
+const cases = ERRORS.map(({ source }) => source).filter((source) => source.length < 5_000);
+const valid = [
+  text('libs/definition/templates/retail.yaml'),
+  text('bench/peer.yaml'),
+  SHOP,
+  ...WARNINGS.map(({ source }) => source),
+];
+/** Valid ones as often as all others. */
+const sources = [...cases, ...Array.from(cases, (_, index) => valid[index % valid.length])];
 
 async function validate(file, said) {
   const terminal = { out: (line) => said.push(line), say: (line) => said.push(line) };

@@ -20,7 +20,7 @@ export async function readInput(file: string, most: number): Promise<Uint8Array>
     }
   } catch (cause) {
     const { code = 'unreadable' } = cause as NodeJS.ErrnoException;
-    throw new InvalidInput('CLI.UNREADABLE_FILE', `${file}: cannot be read (${code}).`, { cause });
+    throw new InvalidInput('CLI.UNREADABLE_FILE', `${file} cannot be read: ${code}.`, { cause });
   }
   return Buffer.concat(chunks).subarray(0, most + 1);
 }

@@ -25,10 +25,18 @@ export function parseDuration(text: string): ParsedDuration {
     return { ok: false, error: `${quoted} has years or months, whose length depends on the calendar; ${REMEDY}.` };
   }
   const ms = durationMillis(text);
-  if (ms === null) return { ok: false, error: `${quoted} is no ISO 8601 duration; ${REMEDY}.` };
+  if (ms === null) return { ok: false, error: `${quoted} is no ISO 8601 duration; ${REMEDY}.${meant(text)}` };
   if (ms <= 0) return { ok: false, error: `${quoted} is no time at all; write a positive duration, such as PT1S.` };
   if (ms > MAX_DURATION) return { ok: false, error: `${quoted} is more than 100 years; write at most P36525D.` };
   return { ok: true, ms };
+}
+
+/** How a duration in everyday words is written. */
+function meant(text: string): string {
+  const [, count, unit = ''] = /^p?(\d{1,5}) ?(d|w|h|days?|weeks?|hours?)$/i.exec(text) ?? [];
+  if (count === undefined) return '';
+  const letter = unit.charAt(0).toUpperCase();
+  return ` Did you mean "P${letter === 'H' ? 'T' : ''}${count}${letter}"?`;
 }
 
 function durationMillis(text: string): Millis | null {

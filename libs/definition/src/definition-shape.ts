@@ -21,11 +21,18 @@ export const definitionShape = object({
   what: 'a definition',
   properties: {
     kind: required(oneOf(['Lifecycle'], 'the kind')),
-    name: required(text({ pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, expected: 'a name such as b2b-saas' })),
+    name: required(
+      text({
+        pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+        expected: 'a name of small letters, digits and dashes, such as b2b-saas',
+      }),
+    ),
     version: required(positive('integer', 'a whole number from 1')),
     description: optional(freeText('what the lifecycle is about')),
     subject: optional(oneOf(['customer', 'account'], 'the subject')),
-    currency: optional(text({ pattern: /^[A-Z]{3}$/, expected: 'an ISO 4217 currency such as EUR' })),
+    currency: optional(
+      text({ pattern: /^[A-Z]{3}$/, expected: 'an ISO 4217 currency in capital letters, such as EUR' }),
+    ),
     settle: optional(delay()),
     dedupe: optional(dedupeShape),
     activity: required(activityShape),

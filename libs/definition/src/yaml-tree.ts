@@ -1,5 +1,5 @@
 import { Composer, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
-import type { CST, Document, Pair, ParsedNode } from 'yaml';
+import type { CST, Document, ErrorCode, Pair, ParsedNode } from 'yaml';
 import { LIMITS } from './limits';
 import type { Problems } from './problems';
 import { rawOffset } from './positions';
@@ -14,6 +14,13 @@ const TOO_MANY_TOKENS = `The definition has more than ${LIMITS.tokens} words and
 const LOST_LETTER =
   'This character, U+FFFD, stands for a letter that another program could not read. Write the letter again, and save as UTF-8.';
 const TOO_DEEP = `More than ${LIMITS.nesting} levels of nesting. Flatten the definition.`;
+
+const SYNTAX_REMEDIES: Partial<Record<ErrorCode, string>> = {
+  TAB_AS_INDENT: 'Indent with blanks in place of tabs.',
+  MULTILINE_IMPLICIT_KEY: 'A key, its colon and a blank after it stand on one line, such as version: 1.',
+  BLOCK_IN_FLOW: 'A text that has a colon and a blank in it needs quotes, such as "Shop: Visit".',
+  BLOCK_AS_IMPLICIT_KEY: 'A text that has a colon and a blank in it needs quotes, such as "Shop: Visit".',
+};
 
 /** A value of the source and the offset it starts at. */
 export type Tree = TreeMap | TreeList | TreeScalar;
@@ -89,13 +96,19 @@ function compose(tokens: readonly CST.Token[], source: string, problems: Problem
   const [document, second] = composer.compose(tokens, true, source.length);
   if (document === undefined) return null;
   const wrong = [...document.errors, ...document.warnings];
-  for (const { pos, message } of wrong.slice(0, MAX_SYNTAX_ERRORS)) {
-    problems.error('DEFINITION.YAML', pos[0], `${message}. ${SYNTAX_REMEDY}`);
+  for (const { pos, message, code } of wrong.slice(0, MAX_SYNTAX_ERRORS)) {
+    problems.error('DEFINITION.YAML', pos[0], `${message}. ${remedyOf(code, message)}`);
   }
   if (second !== undefined) {
     problems.error('DEFINITION.YAML', second.range[0], 'A second document begins here. Keep one definition per file.');
   }
   return wrong.length > 0 || second !== undefined ? null : document;
+}
+
+function remedyOf(code: ErrorCode, message: string): string {
+  if (message.includes('quote')) return 'A text above begins with a quote that is never closed.';
+  if (message.includes('same column')) return 'Move this line; each item of a list begins with "- ".';
+  return SYNTAX_REMEDIES[code] ?? SYNTAX_REMEDY;
 }
 
 class TreeBuilder {

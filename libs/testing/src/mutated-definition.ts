@@ -57,10 +57,11 @@ const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
   (text, chance, sources) => replaced(text, chance, 0, pieceOf(chance.pick(sources), chance)),
 ];
 
-/** A definition made of others by one to six slips of a pen or of a program; at times its bytes are cut or changed too. */
+/** A definition made of others by one slip or up to six of a pen or of a program; at times its bytes are cut or changed too. */
 export function mutatedDefinition(chance: Chance, sources: Texts): Uint8Array {
   let text = chance.pick(sources);
-  for (let left = chance.between(1, 6); left > 0; left--) text = chance.pick(MUTATIONS)(text, chance, sources);
+  const slips = chance.happens(0.6) ? 1 : chance.between(2, 6);
+  for (let left = slips; left > 0; left--) text = chance.pick(MUTATIONS)(text, chance, sources);
   const bytes = Buffer.from(text, chance.happens(0.03) ? 'latin1' : chance.happens(0.03) ? 'utf16le' : 'utf8');
   if (bytes.length > 0 && chance.happens(0.05)) bytes[chance.between(0, bytes.length - 1)] = chance.between(0, 255);
   return bytes.subarray(0, chance.happens(0.03) ? chance.between(0, bytes.length) : bytes.length);

@@ -29,7 +29,7 @@ async function read(file: string, most: number): Promise<Uint8Array> {
     if (!(cause instanceof InvalidInput)) throw cause;
     const names = readdirSync(templates).map((name) => basename(name, '.yaml'));
     const remedy = `Give the path of a definition, - for stdin, or the name of a template: ${names.join(', ')}.`;
-    throw new InvalidInput('DEFINITION.UNREADABLE', `The definition cannot be read: ${cause.message} ${remedy}`, {
+    throw new InvalidInput('DEFINITION.UNREADABLE', `The definition ${cause.message} ${remedy}`, {
       cause,
     });
   }

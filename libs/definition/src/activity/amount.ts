@@ -41,7 +41,8 @@ function flawed(role: Role, flaw: AmountFlaw): Catalogued {
 }
 
 function pathBelowProperties(text: string): readonly string[] {
-  return text.split('.').slice(2);
+  const steps = text.slice('event.properties'.length).matchAll(/\.([^.[]+)|\["([^"]+)"\]|\['([^']+)'\]/g);
+  return [...steps].map(([, plain, double, single]) => plain ?? double ?? single ?? '');
 }
 
 /** Own properties only: an activity's properties are foreign data, and names such as `constructor` are inherited. */

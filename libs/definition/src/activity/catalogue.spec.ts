@@ -119,6 +119,15 @@ describe('the activity catalogue', () => {
       expect(refunds(activity('track', 'Refund', { total: String(total) }))).toEqual(catalogued);
     });
 
+    it.each([
+      ['event.properties["Order Total"]', { 'Order Total': 5 }],
+      ["event.properties['a.b'].c", { 'a.b': { c: 5 } }],
+      ['event.properties.a["b c"]["d"]', { a: { 'b c': { d: 5 } } }],
+    ])('from a property whose name is no plain word: %s', (amount, properties) => {
+      const named = catalogueOf({ event: 'Order', role: 'purchase', amount });
+      expect(named(activity('track', 'Order', properties))).toMatchObject({ amount: 500, flaw: null });
+    });
+
     it('only in its own currency, which an activity need not state', () => {
       expect(order(1, 'EUR')).toMatchObject({ amount: null, flaw: 'currency-mismatch' });
       expect(order(1, 3)).toMatchObject({ amount: null, flaw: 'currency-mismatch' });

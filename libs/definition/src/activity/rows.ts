@@ -8,22 +8,25 @@ import { freeText, oneOf, text } from '../shape/scalars';
 import { roleShape } from './roles';
 import type { ProducedRoles } from './roles';
 
+/** Names of properties after dots, and any text in brackets. */
+const PATH = /^event\.properties(?:\.[A-Za-z0-9_$-]+|\["[^"]+"\]|\['[^']+'\])+$/;
+
 /**
  * Amounts and currencies are plain paths, not CEL: they run for every activity, before anything else, and amounts must
  * come through exactly, where arithmetic on doubles would not keep them.
  */
-const path = (): ReturnType<typeof text> =>
+const path = (example: string, hint = ''): ReturnType<typeof text> =>
   text({
-    pattern: /^event\.properties(?:\.[A-Za-z0-9_$-]+)+$/,
-    expected: 'a path below the properties of the activity, such as event.properties.total',
+    pattern: PATH,
+    expected: `the path of a property, such as event.properties.${example}${hint}. If its name has blanks or dots, brackets: 'event.properties["Order Total"]', the whole in quotes`,
   });
 
 const properties = {
   event: optional(freeText('the name of a tracked event, such as "Order Completed"')),
   type: optional(oneOf(ACTIVITY_TYPES, 'a type of activity')),
   role: required(roleShape),
-  amount: optional(path()),
-  currency: optional(path()),
+  amount: optional(path('total')),
+  currency: optional(path('currency', ' (the one currency of all amounts stands at the top of the definition)')),
   sign: optional(oneOf(SIGNS, 'how the source writes the amounts of the row')),
 };
 

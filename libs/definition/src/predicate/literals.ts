@@ -17,7 +17,7 @@ export function toDouble(value: unknown): number | null {
   return Number.isSafeInteger(double) ? double : null;
 }
 
-const REMEDY = 'Predicates compare and calculate with numbers: < <= > >= == != + - * / && || ! ? : in [1, 2].';
+const REMEDY = 'Conditions compare and calculate with numbers: < <= > >= == != + - * / && || ! ? : in [1, 2].';
 
 /** Why a part of CEL that parses is not for predicates. */
 export function unsupported(node: ASTNode): string {
@@ -25,12 +25,14 @@ export function unsupported(node: ASTNode): string {
     case 'value':
       return typeof node.args === 'bigint'
         ? `${node.args} is too large to be exact.`
-        : `This kind of value is not for predicates. ${REMEDY}`;
+        : 'Only numbers can be compared: fields of the profile hold no texts. Write a number without quotes.';
     case 'call':
     case 'rcall':
       // A function could read a clock (timestamps), or run long on a few characters (regular expressions, macros).
-      return `The function "${node.args[0]}" is not for predicates. ${REMEDY}`;
+      return `The function "${node.args[0]}" is not for conditions. Declare what is counted or summed as a field under "profile", and read profile.<field>; for the passing of time use a signal with "absent", or "after" in a state.`;
+    case '[]':
+      return 'Brackets read nothing here. Write a field of the profile with a dot, such as profile.orders.';
     default:
-      return `The operator ${node.op} is not for predicates. ${REMEDY}`;
+      return `The operator ${node.op} is not for conditions. ${REMEDY}`;
   }
 }

@@ -23,7 +23,7 @@ export class NameChecker {
     if (path === undefined) return this.report('DEFINITION.CEL_UNSUPPORTED', node, 'Only profile.<field> has a dot.');
     const [root = '', name, part, ...rest] = path;
     if (root === 'risk') return this.report('DEFINITION.NOT_YET', node, NO_RISK);
-    if (root !== 'profile') return this.report('DEFINITION.UNKNOWN_FIELD', node, () => this.unknownRoot(root));
+    if (root !== 'profile') return this.report('DEFINITION.UNKNOWN_FIELD', node, () => this.unknownRoot(root, name));
     if (name === undefined) return this.report('DEFINITION.CEL_TYPE', node, 'Name a field of it: profile.<field>.');
     const field = this.scope.get(name);
     if (field === undefined) return this.report('DEFINITION.UNKNOWN_FIELD', node, () => this.unknownField(name));
@@ -45,9 +45,10 @@ export class NameChecker {
     return this.report('DEFINITION.UNKNOWN_FIELD', node, message);
   }
 
-  private unknownRoot(root: string): string {
-    const suggestion = this.scope.has(root) ? ` Did you mean "profile.${root}"?` : didYouMean(root, ['profile']);
-    return `Unknown name "${root}"; predicates read profile.<field>.${suggestion}`;
+  private unknownRoot(root: string, name: string | undefined): string {
+    const field = [root, name ?? ''].find((candidate) => this.scope.has(candidate));
+    const suggestion = field === undefined ? didYouMean(root, ['profile']) : ` Did you mean "profile.${field}"?`;
+    return `Unknown name "${root}"; conditions read fields of the profile (profile.<field>), not signals, events or their properties.${suggestion}`;
   }
 
   private unknownField(name: string): string {

@@ -35,7 +35,11 @@ export class TermChecker {
   private number(node: ASTNode): NumberTerm | null {
     const term = this.term(node);
     if (term === null || term.type === 'number') return term;
-    return this.report('DEFINITION.CEL_TYPE', node, 'This is true or false; a number is needed here.');
+    return this.report(
+      'DEFINITION.CEL_TYPE',
+      node,
+      'This is true or false; a number is needed here. Compare one pair at a time and join with &&: 1 < profile.orders && profile.orders < 3.',
+    );
   }
 
   private term(node: ASTNode): Term | null {

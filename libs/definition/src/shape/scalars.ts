@@ -58,7 +58,7 @@ export function positive(kind: 'integer' | 'number', expected: string, most?: nu
     schema: { type: kind, ...limits, description: sentence(expected) },
     read: (tree, problems) => {
       const value = tree.kind === 'scalar' ? tree.value : undefined;
-      if (typeof value !== 'number') return wrongType(tree, expected, problems);
+      if (typeof value !== 'number') return wrongType(tree, unquoted(value, expected), problems);
       const fits =
         value > 0 &&
         value <= (most ?? Infinity) &&
@@ -68,6 +68,11 @@ export function positive(kind: 'integer' | 'number', expected: string, most?: nu
       return null;
     },
   };
+}
+
+/** A number in quotes is a text to YAML. */
+function unquoted(value: unknown, expected: string): string {
+  return typeof value === 'string' && /^\d+$/.test(value) ? `${expected}, without quotes: ${value}` : expected;
 }
 
 export function boolean(expected: string): Shape<Located<boolean>> {
