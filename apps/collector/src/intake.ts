@@ -12,12 +12,13 @@ import { refuse, type Outcome, type Refusal } from './outcome';
 import { holdsKey } from './holds-key';
 import { invalidField } from './problems';
 import type { Publish } from './publish';
-import type { Endpoint } from './request';
+import type { Endpoint, HeaderValues } from './request';
 import type { WriteKeys } from './write-keys';
 
 /** A request whose body has not been read. */
 export interface Incoming {
   readonly headers: IncomingHttpHeaders;
+  readonly headerValues: HeaderValues;
   /** The body as it comes. One that is not read to its end is left as it is, so that an answer can still go out. */
   readonly body: () => AsyncIterable<Buffer>;
 }
@@ -124,12 +125,12 @@ export class Intake {
   }
 
   private async process(
-    { headers }: Incoming,
+    { headers, headerValues }: Incoming,
     json: Json | undefined,
     { key, tenant }: Sender,
     endpoint: Endpoint,
   ): Promise<Outcome> {
-    const activities = endpoint.read({ tenant, headers, json, receivedAt: this.parts.now() });
+    const activities = endpoint.read({ tenant, headers, headerValues, json, receivedAt: this.parts.now() });
     if ('reason' in activities) return activities;
     const open = activities.find(({ record }) => holdsKey(record, key));
     return open === undefined ? this.parts.publish(activities) : invalidField(open.field, KEY_IN_ACTIVITY);

@@ -13,10 +13,14 @@ export interface Prepared {
   readonly clock: Skew['kind'];
 }
 
+/** Every value of each header, by its name in lower case, with a character for each byte. */
+export type HeaderValues = NodeJS.Dict<string[]>;
+
 /** What an endpoint makes activities of. */
 export interface Sent {
   readonly tenant: TenantId;
   readonly headers: IncomingHttpHeaders;
+  readonly headerValues: HeaderValues;
   /** Undefined: an empty body. */
   readonly json: Json | undefined;
   readonly receivedAt: Instant;

@@ -1,22 +1,30 @@
 import { z } from 'zod';
-import type { Json } from './activity';
+import { ACTIVITY_TYPES, type Json, type JsonObject } from './activity';
+import { attributeFlaw } from './event-attributes';
 import { MAX_TEXT, STORABLE } from './ids';
 import { isShallow, MAX_NESTING } from './json';
 import { parseInstant } from './iso';
+import { ID_LIMIT, NAME_LIMIT } from './readings';
+import { statedTime } from './stated-time';
+import { timeFlaw } from './time-flaw';
 
-const name = z.string().min(1).max(MAX_TEXT).regex(STORABLE);
+const text = z.string().max(MAX_TEXT).regex(STORABLE);
+const nameError = { error: `expected a name of ${NAME_LIMIT}` };
+const idError = { error: `expected ${ID_LIMIT}` };
+const name = z.string(nameError).min(1, nameError).max(MAX_TEXT, nameError).regex(STORABLE, nameError);
 /** Text or a whole number; empty text counts as absent. */
-const id = z.union([z.string().max(MAX_TEXT).regex(STORABLE), z.int()]);
-const requiredId = z.union([name, z.int()]);
+const id = z.union([text, z.int()], idError);
+const requiredId = z.union([text.min(1), z.int()], idError);
 const optionalId = id.nullish().meta({ id: 'Id' });
 
 function isShallowJson(value: unknown): boolean {
   return isShallow(value as Json, MAX_NESTING);
 }
-const tooDeep = { error: `more than ${MAX_NESTING} levels deep` };
+const tooDeep = { error: `nests deeper than ${MAX_NESTING} levels: send flatter data` };
 
+const notObject = { error: 'expected a JSON object' };
 const object = z
-  .record(z.string(), z.unknown())
+  .record(z.string(), z.unknown(), notObject)
   .refine(isShallowJson, tooDeep)
   .meta({ id: 'Properties', description: `At most ${MAX_NESTING} levels deep.` });
 
@@ -57,19 +65,24 @@ function namesCustomer({ userId, anonymousId }: Message): boolean {
   return [userId, anonymousId].some((given) => given !== undefined && given !== null && given !== '');
 }
 
-function statesReadableTime({ timestamp, originalTimestamp, sentAt }: Message): boolean {
-  return isReadableTime(timestamp ?? originalTimestamp ?? sentAt ?? null);
+/** Only the first time that is there is read. */
+function refuseUnreadableTime(message: Message, context: z.RefinementCtx): void {
+  const field = statedTime(message);
+  if (field !== null) refuseTime(field, message[field], context);
 }
 
-function isReadableTime(stated: unknown): boolean {
-  return stated === null || (typeof stated === 'string' && parseInstant(stated) !== null);
+function refuseTime(field: string, value: unknown, context: z.RefinementCtx): void {
+  if (value === undefined || value === null || (typeof value === 'string' && parseInstant(value) !== null)) return;
+  context.addIssue({ code: 'custom', path: [field], message: timeFlaw(value as Json) });
 }
 
 /** A Segment message: what the activity topic takes as it is, and what it takes inside a CloudEvent. */
 export const activitySchema = z
-  .discriminatedUnion('type', [track, identify, page, screen, group, alias])
-  .refine(namesCustomer, { error: 'needs a userId or an anonymousId' })
-  .refine(statesReadableTime, { error: 'the timestamp is not RFC 3339 with a zone' })
+  .discriminatedUnion('type', [track, identify, page, screen, group, alias], {
+    error: `expected a Segment message: a JSON object whose type is one of ${ACTIVITY_TYPES.join(', ')}`,
+  })
+  .refine(namesCustomer, { error: 'names no customer: send a userId or an anonymousId' })
+  .superRefine(refuseUnreadableTime)
   .meta({
     id: 'Activity',
     description: 'One activity of a customer, as a Segment message.',
@@ -77,28 +90,45 @@ export const activitySchema = z
   });
 export type SegmentMessage = z.input<typeof activitySchema>;
 
+const batchError = { error: `expected a list of 1 to ${MAX_BATCH} messages` };
+
 /** Several messages in one HTTP request; the collector takes them apart, the topic does not take them. */
 export const batchSchema = z
-  .looseObject({
-    type: z.literal('batch').optional(),
-    batch: z.array(activitySchema).min(1).max(MAX_BATCH),
-    sentAt: time.describe('When the client sent the batch.'),
-  })
+  .looseObject(
+    {
+      type: z.literal('batch', { error: 'expected "batch", or nothing' }).optional(),
+      batch: z.array(activitySchema, batchError).min(1, batchError).max(MAX_BATCH, batchError),
+      sentAt: time.describe('When the client sent the batch.'),
+    },
+    { error: 'expected {"batch": [messages]}' },
+  )
   .describe('Activities sent together.');
 export type SegmentBatch = z.input<typeof batchSchema>;
 
+const sourceError = { error: 'expected a URI that names the producer' };
+
 /** A CloudEvent in structured mode. Data of type perennial.activity.v1 are a Segment message, all else is taken as it is. */
 export const cloudEventSchema = z
-  .looseObject({
-    specversion: z.literal('1.0'),
-    id: name,
-    source: z.string().min(1),
-    type: name.describe('perennial.activity.v1, or a type of your own: then a track of this name.'),
-    subject: optionalId.describe('The customer, where the data do not say.'),
-    time: time.describe('When it happened: RFC 3339 with a zone.'),
-    data: z.unknown().refine(isShallowJson, tooDeep).optional(),
-    data_base64: z.null().optional().describe('Not taken: send data as JSON.'),
+  .looseObject(
+    {
+      specversion: z.literal('1.0', { error: 'expected "1.0"' }),
+      id: name,
+      source: z.string(sourceError).min(1, sourceError),
+      type: name.describe('perennial.activity.v1, or a type of your own: then a track of this name.'),
+      subject: optionalId.describe('The customer, where the data do not say.'),
+      time: time.describe('When it happened: RFC 3339 with a zone.'),
+      data: z.unknown().refine(isShallowJson, tooDeep).optional(),
+      data_base64: z
+        .null({ error: 'not taken: send the data as JSON in "data"' })
+        .optional()
+        .describe('Not taken: send data as JSON.'),
+    },
+    { error: 'expected a CloudEvent, which is a JSON object' },
+  )
+  .superRefine((event, context) => {
+    refuseTime('time', event.time, context);
+    const flaw = attributeFlaw(event as JsonObject);
+    if (flaw !== null) context.addIssue({ code: 'custom', path: [flaw.name], message: flaw.message });
   })
-  .refine((event) => isReadableTime(event.time ?? null), { error: 'the time is not RFC 3339 with a zone' })
   .describe('An event as a CloudEvent 1.0 in JSON.');
 export type CloudEvent = z.input<typeof cloudEventSchema>;

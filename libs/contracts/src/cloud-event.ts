@@ -1,6 +1,7 @@
 import type { Activity, Json, JsonObject } from './activity';
 import { poison, shown, type Poison } from './dead-letter';
 import type { CustomerId } from './ids';
+import { attributeFlaw, type AttributeFlaw } from './event-attributes';
 import { isObject, isShallow, MAX_NESTING } from './json';
 import type { Headers } from './log-record';
 import { isName, readId, readTime, refuseId, refuseName, refuseTime } from './readings';
@@ -21,23 +22,43 @@ const NO_ATTRIBUTES: Attributes = { id: undefined, source: undefined, time: unde
 /** Tells the three envelopes apart: CloudEvents structured (by content type), CloudEvents binary (by `ce_type`), and none. */
 export function openEnvelope(headers: Headers, json: Json): Envelope | Poison {
   if (headers['content-type']?.toLowerCase().startsWith(STRUCTURED) === true) return openStructured(json);
-  const type = headers.ce_type;
-  if (type === undefined) return { kind: 'envelope', type: TOPIC.activity, attributes: NO_ATTRIBUTES, data: json };
-  const attributes = {
-    id: headers.ce_id,
-    source: headers.ce_source,
-    time: headers.ce_time,
-    subject: headers.ce_subject,
-  };
-  return { kind: 'envelope', type, attributes, data: json };
+  if (headers.ce_type === undefined)
+    return { kind: 'envelope', type: TOPIC.activity, attributes: NO_ATTRIBUTES, data: json };
+  return openBinary(headers.ce_type, attributesOf(headers), json);
+}
+
+const PREFIX = 'ce_';
+
+/** The attributes in the headers of a record, whose names are in lower case. */
+function attributesOf(headers: Headers): JsonObject {
+  const attributes: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && name.startsWith(PREFIX)) attributes[name.slice(PREFIX.length)] = value;
+  }
+  return attributes;
+}
+
+function openBinary(type: string, event: JsonObject, data: Json): Envelope | Poison {
+  const flaw = attributeFlaw(event);
+  if (flaw !== null) return refuseAttribute(PREFIX + flaw.name, flaw);
+  const { specversion, id, source, subject, time } = event;
+  if ((specversion ?? '1.0') !== '1.0') return refuseVersion('ce_specversion', specversion);
+  return { kind: 'envelope', type, attributes: { id, source, time, subject }, data };
+}
+
+function refuseAttribute(field: string, { message }: AttributeFlaw): Poison {
+  return poison('invalid-shape', `${field} ${message}.`);
+}
+
+function refuseVersion(field: string, version: Json | undefined): Poison {
+  return poison('invalid-shape', `${field} is ${shown(version)}; send a CloudEvent of version "1.0".`);
 }
 
 function openStructured(json: Json): Envelope | Poison {
   if (!isObject(json)) return poison('invalid-shape', `The CloudEvent is ${shown(json)}; send a JSON object.`);
   const { specversion, id, source, type, subject, time, data } = json;
-  if (specversion !== '1.0') {
-    return poison('invalid-shape', `specversion is ${shown(specversion)}; send a CloudEvent of version "1.0".`);
-  }
+  if (specversion !== '1.0') return refuseVersion('specversion', specversion);
   if (!isName(id)) return refuseName('The CloudEvents id', id);
   if (!isName(type)) return refuseName('The CloudEvents type', type);
   if (typeof source !== 'string' || source === '') {
@@ -46,6 +67,8 @@ function openStructured(json: Json): Envelope | Poison {
   if ((json.data_base64 ?? null) !== null) {
     return poison('invalid-shape', 'The CloudEvent carries data_base64; send its data as JSON in "data".');
   }
+  const flaw = attributeFlaw(json);
+  if (flaw !== null) return refuseAttribute(`The CloudEvents attribute ${flaw.name}`, flaw);
   return { kind: 'envelope', type, attributes: { id, source, time, subject }, data };
 }
 
@@ -60,7 +83,7 @@ export function readForeign({ type, attributes, data }: Envelope): Activity | Po
     return poison('no-customer', 'The event names no customer; send the customer as the CloudEvents subject.');
   }
   const at = readTime(attributes.time);
-  if (at === undefined) return refuseTime(attributes.time);
+  if (at === undefined) return refuseTime('The CloudEvents time', attributes.time);
   if (data !== undefined && !isShallow(data, MAX_NESTING)) {
     return poison('invalid-shape', `The data nest deeper than ${MAX_NESTING} levels; send flatter data.`);
   }

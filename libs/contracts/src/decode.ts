@@ -4,7 +4,7 @@ import { openEnvelope, readForeign, type Envelope } from './cloud-event';
 import { commandSchemas, isCommandType, type Command } from './command';
 import { poison, shown, type Poison } from './dead-letter';
 import { FORWARD_HEADER } from './forward-header';
-import type { CustomerKey, TenantId } from './ids';
+import { customerKey, DEFAULT_TENANT, type CustomerId, type CustomerKey, type TenantId } from './ids';
 import { readJson } from './json';
 import { MAX_ACTIVITY_BYTES, MAX_ENVELOPE_BYTES, MAX_FORWARDING_BYTES } from './limits';
 import type { Headers, LogRecord } from './log-record';
@@ -101,9 +101,19 @@ function decodeActivity(envelope: Envelope, read: ReadKey | Poison): Decoded {
   if ('kind' in activity) return activity;
   const { tenant, customer, key } = read;
   if (activity.customer === customer) return { kind: 'activity', tenant, key, activity };
+  return refuseKey(read, activity.customer);
+}
+
+function refuseKey({ tenant, customer }: ReadKey, named: CustomerId): Poison {
+  if (named === `${tenant}:${customer}`) {
+    return poison(
+      'key-mismatch',
+      `The key ${shown(named)} is read as customer ${shown(customer)} of tenant ${shown(tenant)}; a customer with a colon needs its tenant before it: send ${shown(customerKey(DEFAULT_TENANT, named))}.`,
+    );
+  }
   return poison(
     'key-mismatch',
-    `The key names customer ${shown(customer)}, the value ${shown(activity.customer)}; send tenant:customer as the key.`,
+    `The key names customer ${shown(customer)}, the value ${shown(named)}; send tenant:customer as the key.`,
   );
 }
 

@@ -14,13 +14,29 @@ export function readJson(value: Uint8Array): ReadJson {
   try {
     text = utf8.decode(value);
   } catch {
-    return poison('invalid-utf8', 'The value is not UTF-8; send JSON text in UTF-8.');
+    return isOfRegistry(value)
+      ? ofRegistry('invalid-utf8')
+      : poison('invalid-utf8', 'The value is not UTF-8; send JSON text in UTF-8.');
   }
   try {
     return { kind: 'json', json: JSON.parse(text) as Json };
   } catch {
-    return poison('invalid-json', 'The value is not JSON; send one JSON object per record.');
+    return isOfRegistry(value)
+      ? ofRegistry('invalid-json')
+      : poison('invalid-json', 'The value is not JSON; send one JSON object per record.');
   }
+}
+
+/** A serializer of a schema registry writes a zero and four bytes of schema id before the value. */
+function isOfRegistry(value: Uint8Array): boolean {
+  return value.length > 5 && value[0] === 0;
+}
+
+function ofRegistry(cause: 'invalid-utf8' | 'invalid-json'): Poison {
+  return poison(
+    cause,
+    'The value begins with a zero byte, as values of a schema registry do (Avro, Protobuf, JSON Schema); send plain JSON, with a serializer that knows no registry.',
+  );
 }
 
 export function isObject(json: Json | undefined): json is JsonObject {

@@ -2,6 +2,7 @@ import type { Json } from './activity';
 import { poison, shown, type Poison } from './dead-letter';
 import { isStorable, MAX_TEXT, type Instant } from './ids';
 import { parseInstant } from './iso';
+import { timeFlaw } from './time-flaw';
 
 /** An id as text: null when there is none (absent, null or empty), undefined when the value cannot be an id. */
 export function readId(value: Json | undefined): string | null | undefined {
@@ -20,19 +21,18 @@ export function readTime(value: Json | undefined): Instant | null | undefined {
   return typeof value === 'string' ? (parseInstant(value) ?? undefined) : undefined;
 }
 
-const LIMIT = `at most ${MAX_TEXT} characters without NUL`;
+/** What {@link isName} takes, in words. */
+export const NAME_LIMIT = `at most ${MAX_TEXT} characters, without NUL or half a surrogate pair`;
+export const ID_LIMIT = `text of ${NAME_LIMIT}, or a whole number below 2^53`;
 
 export function refuseId(field: string, value: Json | undefined): Poison {
-  return poison('invalid-shape', `${field} is ${shown(value)}; send text of ${LIMIT}, or a whole number below 2^53.`);
+  return poison('invalid-shape', `${field} is ${shown(value)}; send ${ID_LIMIT}.`);
 }
 
 export function refuseName(field: string, value: Json | undefined): Poison {
-  return poison('invalid-shape', `${field} is ${shown(value)}; send a name of ${LIMIT}.`);
+  return poison('invalid-shape', `${field} is ${shown(value)}; send a name of ${NAME_LIMIT}.`);
 }
 
-export function refuseTime(value: Json | undefined): Poison {
-  return poison(
-    'unreadable-timestamp',
-    `The timestamp is ${shown(value)}; send RFC 3339 with a zone, such as 2010-12-01T08:26:00Z.`,
-  );
+export function refuseTime(field: string, value: Json | undefined): Poison {
+  return poison('unreadable-timestamp', `${field} ${timeFlaw(value)}.`);
 }

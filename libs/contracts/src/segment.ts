@@ -1,7 +1,9 @@
 import { ACTIVITY_TYPES, type Activity, type ActivityType, type Json, type JsonObject } from './activity';
-import { poison, shown, type Poison } from './dead-letter';
+import { poison, type Poison } from './dead-letter';
 import type { CustomerId } from './ids';
 import { isObject, isShallow, MAX_NESTING } from './json';
+import { statedTime } from './stated-time';
+import { refuseType, refuseValue } from './refuse-message';
 import { isName, readId, readTime, refuseId, refuseName, refuseTime } from './readings';
 
 /** What an envelope says in place of what the message in it lacks. */
@@ -17,17 +19,15 @@ const TYPES: ReadonlySet<Json | undefined> = new Set(ACTIVITY_TYPES);
 
 /** Reads a Segment message by hand, since this is the hot path; `activitySchema` says the same, and a test compares the two. */
 export function readSegment(message: Json | undefined, attributes: Attributes): Activity | Poison {
-  if (!isObject(message)) {
-    return poison('invalid-shape', `The message is ${shown(message)}; send a Segment message, which is a JSON object.`);
-  }
+  if (!isObject(message)) return refuseValue(message);
   const { type, event } = message;
-  if (!isActivityType(type)) return refuseType(type);
+  if (!isActivityType(type)) return refuseType(message);
   const ids = readIds(message, attributes);
   if (ids.kind === 'poison') return ids;
   const { id, customer } = ids;
   const stated = message.timestamp ?? message.originalTimestamp ?? message.sentAt ?? attributes.time;
   const at = readTime(stated);
-  if (at === undefined) return refuseTime(stated);
+  if (at === undefined) return refuseTime(statedTime(message) ?? 'The CloudEvents time', stated);
   const properties = readProperties(type, message);
   if (properties === undefined) return refuseProperties(type);
   if (type === 'track' && !isName(event)) return refuseName('event', event);
@@ -51,11 +51,6 @@ function readSource({ messageId }: JsonObject, { source }: Attributes): string |
 
 function isActivityType(type: Json | undefined): type is ActivityType {
   return TYPES.has(type);
-}
-
-function refuseType(type: Json | undefined): Poison {
-  const remedy = type === 'batch' ? 'send batches to the collector' : `send one of ${ACTIVITY_TYPES.join(', ')}`;
-  return poison('unknown-type', `The type is ${shown(type)}; ${remedy}.`);
 }
 
 interface Ids {

@@ -1,23 +1,28 @@
 import type { Json, JsonObject } from '@perennial/contracts';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Refusal } from '../outcome';
+import { invalidField } from '../problems';
+import type { HeaderValues } from '../request';
+import { readHeader } from './read-header';
 
 const PREFIX = 'ce-';
 
-/** An event in binary mode, attributes in `ce-` headers and data in the body, as one in structured mode. */
-export function fromBinary(headers: IncomingHttpHeaders, data: Json | undefined): JsonObject {
-  const attributes = Object.entries(headers).flatMap(([name, value]) =>
-    name.startsWith(PREFIX) && typeof value === 'string'
-      ? [[name.slice(PREFIX.length), unescaped(value)] as const]
-      : [],
-  );
-  return { ...Object.fromEntries(attributes), ...(data === undefined ? {} : { data }) };
+export interface BinaryEvent {
+  readonly kind: 'event';
+  readonly event: JsonObject;
 }
 
-/** Headers carry characters beyond ASCII percent-encoded. */
-function unescaped(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
+/** An event in binary mode, attributes in `ce-` headers and data in the body, as one in structured mode. */
+export function fromBinary(headers: HeaderValues, data: Json | undefined): BinaryEvent | Refusal {
+  const event: Record<string, Json> = {};
+  for (const [header, values = []] of Object.entries(headers)) {
+    if (!header.startsWith(PREFIX)) continue;
+    const name = header.slice(PREFIX.length);
+    const [value = '', second] = values;
+    if (second !== undefined) return invalidField(name, 'is sent in two headers: send one');
+    if (name === 'data' || name === 'data_base64') return invalidField(name, 'is no header: send the data as the body');
+    const read = readHeader(value);
+    if (read.kind === 'unreadable') return invalidField(name, read.message);
+    event[name] = read.text;
   }
+  return { kind: 'event', event: data === undefined ? event : { ...event, data } };
 }

@@ -58,30 +58,22 @@ function isAbsent(value: Json | undefined): boolean {
 function prepareForeign(event: Event, { tenant }: To, place: Place): Prepared | Refusal {
   const { id, subject, data } = event;
   const customer = typeof subject === 'string' || typeof subject === 'number' ? customerId(String(subject)) : null;
-  if (customer === null) return invalidField(path(place, 'subject'), 'expected the customer');
-  const headers = headersOf(event);
-  if (typeof headers === 'string') {
-    return invalidField(
-      path(place, headers),
-      'is no attribute: expected a name of 1 to 20 small letters and digits, and text, a number, true or false',
-    );
-  }
+  if (customer === null)
+    return invalidField(path(place, 'subject'), 'names no customer: send the customer as text or a whole number');
   const value = Buffer.from(JSON.stringify(data ?? null));
   return {
     id,
-    record: { topic: TOPIC.activity, key: customerKey(tenant, customer), value, headers },
+    record: { topic: TOPIC.activity, key: customerKey(tenant, customer), value, headers: headersOf(event) },
     field: place.join('.'),
     clock: 'none',
   };
 }
 
-/** The attributes as headers; or the name of one that cannot be. */
-function headersOf(event: Event): Headers | string {
+/** The attributes as headers; the schema has seen that they are. */
+function headersOf(event: Event): Headers {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(without(event, 'data', 'data_base64', 'datacontenttype'))) {
-    if (value === null) continue;
-    if (!/^[a-z0-9]{1,20}$/.test(name) || typeof value === 'object') return name;
-    headers[`ce_${name}`] = String(value);
+    if (typeof value !== 'object') headers[`ce_${name}`] = String(value);
   }
   return headers;
 }

@@ -19,7 +19,8 @@ export const readEvents: Read = (sent) => {
   if (type === STRUCTURED) return one(prepareEvent(json ?? null, sent, []));
   if (headers['ce-specversion'] === undefined) return notCloudEvents;
   if (json !== undefined && !isJson(type)) return notJson;
-  return one(prepareEvent(fromBinary(headers, json), sent, []));
+  const binary = fromBinary(sent.headerValues, json);
+  return binary.kind === 'refused' ? binary : one(prepareEvent(binary.event, sent, []));
 };
 
 function readAll(sent: Sent): readonly Prepared[] | Refusal {

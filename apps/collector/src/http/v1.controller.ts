@@ -39,8 +39,8 @@ export class V1Controller {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint): Promise<void> {
-    const { headers } = request;
+    const { headers, headersDistinct: headerValues } = request;
     const body = (): AsyncIterable<Buffer> => request.iterator({ destroyOnReturn: false });
-    answer(response, await this.intake.take({ headers, body }, endpoint));
+    answer(response, await this.intake.take({ headers, headerValues, body }, endpoint));
   }
 }

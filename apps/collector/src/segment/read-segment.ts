@@ -7,6 +7,7 @@ import {
   type JsonObject,
 } from '@perennial/contracts';
 import { isObject } from '../json-object';
+import type { Refusal } from '../outcome';
 import { invalid, invalidField } from '../problems';
 import type { Read } from '../request';
 import { prepareMessage } from './prepare-message';
@@ -20,10 +21,19 @@ export function readMessage(type: ActivityType): Read {
   return (sent) => {
     if (!isObject(sent.json)) return invalidField('', 'expected a JSON object: a Segment message');
     const message = { ...sent.json, type: sent.json.type ?? type };
-    if (message.type !== type) return invalidField('type', `expected "${type}", as the path says`);
     const checked = activitySchema.safeParse(message);
-    return checked.success ? [prepareMessage(message, sent, '')] : invalid(checked.error);
+    if (checked.success && checked.data.type === type) return [prepareMessage(message, sent, '')];
+    return (
+      elsewhere(sent.json) ??
+      (checked.success ? invalidField('type', `expected "${type}", as the path says`) : invalid(checked.error))
+    );
   };
+}
+
+/** What another endpoint takes; null for all else. */
+function elsewhere(body: JsonObject): Refusal | null {
+  if ('specversion' in body) return invalidField('specversion', 'is that of a CloudEvent: POST it to /v1/events');
+  return Array.isArray(body.batch) ? invalidField('batch', 'is a list of messages: POST it to /v1/batch') : null;
 }
 
 /** `POST /v1/batch`: all of its messages, or none. */
