@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stageChangedSchema, TOPIC } from '@perennial/contracts';
+import { waitFor } from '../e2e/wait-for';
 import { lifecyclesByHand, summaryByHand } from './retail-by-hand';
 import { sameFacts } from './same-facts';
 
@@ -104,6 +106,23 @@ describe('perennial replay of the sample, from any folder', () => {
       expect(perennial('replay', ...asked).stdout).toMatch(/^amount-left-out +2$/m);
     }
   }, 60_000);
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'ended by %s leaves nothing behind',
+    async (signal) => {
+      const temporary = mkdtempSync(join(folder, 'tmp-'));
+      const query = `SELECT 'c' || (i * i % 7) AS "customerId", i::TIMESTAMP AS timestamp, 'e' AS event FROM range(4000000000) t(i)`;
+      const args = [join(root, 'apps/cli/bin/perennial.js'), 'replay', '--definition', 'retail', '--input', query];
+      const running = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: temporary }, stdio: 'ignore' });
+      const ended = once(running, 'exit');
+      await waitFor('its folder', () => Promise.resolve(readdirSync(temporary)[0] ?? null));
+      running.kill(signal);
+      await ended;
+      expect(running.exitCode).toBe(130);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+    60_000,
+  );
 
   it('exits with 2 for a number of workers that is none', () => {
     const { status, stderr } = perennial('replay', '--definition', 'retail', '--input', orders, '--workers', '0');

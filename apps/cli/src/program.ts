@@ -25,7 +25,11 @@ export function createProgram(terminal: Terminal): Command {
 
 /** Commander does not hand these settings down to commands that were made on their own. */
 function throwInsteadOfExit(command: Command, terminal: Terminal): void {
-  command.configureOutput({ writeErr: (text) => { terminal.say(...text.trimEnd().split('\n')); } });
+  command.configureOutput({
+    writeErr: (text) => {
+      terminal.say(...text.trimEnd().split('\n'));
+    },
+  });
   command.exitOverride().showHelpAfterError('(--help shows what is possible)');
   for (const child of command.commands) throwInsteadOfExit(child, terminal);
 }

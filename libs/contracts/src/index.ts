@@ -41,7 +41,7 @@ export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
 export { FORWARD_HEADER } from './forward-header';
 export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './ids';
 export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
-export { formatInstant, parseInstant } from './iso';
+export { formatInstant, LAST_INSTANT, parseInstant } from './iso';
 export { isShallow } from './json';
 export {
   MAX_ACTIVITY_BYTES,

@@ -9,7 +9,7 @@ const DAY = 24 * HOUR;
 /** 0001-01-01T00:00:00.000Z */
 const FIRST = -62_135_596_800_000;
 /** 9999-12-31T23:59:59.999Z */
-const LAST = 253_402_300_799_999;
+export const LAST_INSTANT = 253_402_300_799_999;
 
 const ZERO = 0x30;
 const PLUS = 0x2b;
@@ -99,7 +99,7 @@ export function parseInstant(text: string): Instant | null {
   const offset = offsetMinutes(text, end);
   if (offset === null || !(second <= 60)) return null;
   const instant = date + hour * HOUR + (minute - offset) * MINUTE + second * SECOND + ms;
-  if (!(instant >= FIRST && instant <= LAST)) return null;
+  if (!(instant >= FIRST && instant <= LAST_INSTANT)) return null;
   if (second === 60 && instant % DAY !== ms) return null;
   return instant;
 }
@@ -113,7 +113,7 @@ function ones(n: number): number {
 
 /** Writes an instant as `YYYY-MM-DDTHH:mm:ss.sssZ`. Throws `InvariantViolation` outside the years 0001–9999. */
 export function formatInstant(instant: Instant): string {
-  if (!(Number.isInteger(instant) && instant >= FIRST && instant <= LAST)) {
+  if (!(Number.isInteger(instant) && instant >= FIRST && instant <= LAST_INSTANT)) {
     throw new InvariantViolation(
       'INSTANT.OUT_OF_RANGE',
       `${instant} is no instant in whole milliseconds of the years 0001 to 9999; the code that made it is wrong.`,

@@ -42,7 +42,7 @@ describe('A bad row is refused with file, line, column and remedy, whatever come
     ['c1,2024-01-01T00:00:00,e,,,', 'line 3, column timestamp: "2024-01-01T00:00:00" is no instant'],
     ['c1,2024-02-30T00:00:00Z,e,,,', 'line 3, column timestamp: "2024-02-30T00:00:00Z" is no instant'],
     ['c1,1704067200,e,,,', 'line 3, column timestamp: "1704067200" is no instant; write'],
-    ['c1,999999999999999,e,,,', 'line 3, column timestamp: "999999999999999" is no instant'],
+    ['c1,999999999999999,e,,,', 'line 3, column timestamp: "999999999999999" is later than the year 8999'],
     ['c1,,e,,,', 'line 3, column timestamp: is empty'],
     [',2024-01-01T00:00:00Z,e,,,', 'line 3, column customerId: is empty'],
     ['"",2024-01-01T00:00:00Z,e,,,', 'line 3, column customerId: is empty'],

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { InvalidInput, printable } from '@perennial/contracts';
 
 export interface DatabaseOptions {
+  /** Ends the statement that runs, and every later one, with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** Memory that DuckDB may take before it sorts on disk, as DuckDB spells it, e.g. `512MB`. Default `1GB`. */
   readonly memoryLimit?: string;
   /** Where it sorts on disk: in a new folder within this one, removed at the end. Default the system's temporary folder. */
@@ -28,8 +31,14 @@ export interface Database {
 export async function openDatabase({
   memoryLimit = '1GB',
   spillFolder = tmpdir(),
+  signal,
 }: DatabaseOptions): Promise<Database> {
   const spill = await mkdtemp(join(spillFolder, 'perennial-history-'));
+  // Also when an error ends the process before `close`.
+  const remove = (): void => {
+    rmSync(spill, { recursive: true, force: true });
+  };
+  process.on('exit', remove);
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: memoryLimit,
     // One: more may give the rows of a query that leaves their order open in another order each time.
@@ -40,17 +49,27 @@ export async function openDatabase({
   });
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
+  const interrupt = (): void => {
+    connection.interrupt();
+  };
+  signal?.addEventListener('abort', interrupt);
   return {
     connection,
     folder: spill,
     rows: async (subject, sql) => {
-      const reader = await asking(subject, () => connection.runAndReadAll(sql));
+      signal?.throwIfAborted();
+      const reader = await asking(subject, () => connection.runAndReadAll(sql)).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw error;
+      });
       return reader.getRowsJson() as Cell[][];
     },
     close: async () => {
+      signal?.removeEventListener('abort', interrupt);
       connection.closeSync();
       instance.closeSync();
       await rm(spill, { recursive: true, force: true });
+      process.off('exit', remove);
     },
   };
 }

@@ -11,8 +11,10 @@ interface Flaw {
   readonly says: string;
 }
 
-/** 0001-01-01 to 9999-12-31, what an instant can be written as. */
-const WRITABLE = '"at" BETWEEN -62135596800000 AND 253402300799999';
+/** From the year 0001 on, what an instant can be written as. */
+const WRITABLE = '"at" >= -62135596800000';
+/** 9000-01-01: later deadlines are written with four digits of the year, too. */
+const TOO_LATE = '"at" >= 221845392000000';
 /** As the activity topic takes it, in UTF-16 code units. */
 const LONGEST_TEXT = 256;
 /** Asked only of what has more bytes than that. */
@@ -51,6 +53,11 @@ const FLAWS: readonly Flaw[] = [
     says:
       'is no instant; write 2024-05-01T10:00:00Z (with the zone), or whole milliseconds since 1970 (12 digits or more: ' +
       'fewer are taken for seconds or dates), or cast it to TIMESTAMP in a query',
+  },
+  {
+    column: 'timestamp',
+    when: TOO_LATE,
+    says: 'is later than the year 8999; leave out times that stand for "never"',
   },
   { column: 'type', when: `type NOT IN (${types})`, says: `is none of ${ACTIVITY_TYPES.join(', ')}` },
   {

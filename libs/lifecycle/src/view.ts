@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '@perennial/contracts';
+import { formatInstant, type Instant, LAST_INSTANT } from '@perennial/contracts';
 import type { FieldValue } from '@perennial/definition';
 import { type Deadline, nextDeadline } from './deadline';
 import { lastMove } from './pack/pack-state';
@@ -17,6 +17,7 @@ export interface CustomerView {
   readonly currency: string | null;
   /** Names of the signals that are on. */
   readonly on: readonly string[];
+  /** Null also when it is later than the year 9999. */
   readonly nextDeadline: (Omit<Deadline, 'due'> & { readonly due: string }) | null;
   readonly firstActivityAt: string;
   readonly newestActivityAt: string;
@@ -44,7 +45,7 @@ export function view(plan: Plan, state: CustomerState, at: Instant = state.horiz
     amounts: plan.fields.filter(({ field }) => field.kind === 'sum').map(({ field }) => field.name),
     currency: definition.currency,
     on: plan.signals.filter(({ index }) => state.on[index] === true).map(({ signal }) => signal.name),
-    nextDeadline: due === null ? null : { ...due, due: formatInstant(due.due) },
+    nextDeadline: due === null || due.due > LAST_INSTANT ? null : { ...due, due: formatInstant(due.due) },
     firstActivityAt: formatInstant(state.firstAt),
     newestActivityAt: formatInstant(state.newestStatedAt),
     sequence: state.sequence,

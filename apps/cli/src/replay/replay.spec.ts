@@ -123,7 +123,32 @@ describe('perennial replay', () => {
     expect(readFileSync(first, 'utf8')).toBe(readFileSync(second, 'utf8'));
   });
 
+  it('writes states whose next deadline is later than the last time that a history may have', async () => {
+    const states = join(folder, 'late-states.ndjson');
+    const row = (customer: string, time: string): string => `${customer},${time},Order Completed`;
+    const input = file('late.csv', 'customerId,timestamp,event', row('c1', '8999-12-31T23:59:59.999Z'));
+    await run({ input, states, until: '8999-12-31T23:59:59.999Z' });
+    expect(linesOf(states)).toMatchObject([{ nextDeadline: { due: '9000-03-01T23:59:59.999Z' } }]);
+    const never = file(
+      'never.csv',
+      'customerId,timestamp,event',
+      row('c1', '2024-01-01T00:00:00Z'),
+      row('c2', '9999-12-31T00:00:00Z'),
+    );
+    await expect(run({ input: never, states })).rejects.toMatchObject({
+      code: 'HISTORY.FLAWED_ROW',
+      message: expect.stringContaining(
+        'never.csv, line 3, column timestamp: "9999-12-31T00:00:00Z" is later than the year 8999',
+      ) as string,
+    });
+  });
+
   it.each<[string, Partial<ReplayArguments>, RegExp]>([
+    [
+      'an --until that deadlines could outlast',
+      { until: '9999-12-31T00:00:00Z' },
+      /is no instant before the year 9000/,
+    ],
     ['an --until that is no instant', { until: 'yesterday' }, /--until yesterday is no instant/],
     [
       'a definition that is not there',

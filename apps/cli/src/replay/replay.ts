@@ -2,6 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidInput, parseInstant } from '@perennial/contracts';
 import type { Instant } from '@perennial/contracts';
+import { EXIT } from '../exit-code';
+import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
 import { openLateProgress } from './late-progress';
 import { openLineFile } from './line-file';
@@ -26,11 +28,23 @@ export interface ReplayArguments {
 /** Reads the definition and the history, replays, and writes what was asked for. */
 export async function replay(options: ReplayArguments, terminal: Terminal): Promise<void> {
   refuseSharedFiles(options);
+  const { signal, release } = onInterrupt(() => Promise.resolve());
+  try {
+    await replayHistory(options, terminal, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.exitCode = EXIT.interrupted;
+  } finally {
+    release();
+  }
+}
+
+async function replayHistory(options: ReplayArguments, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const started = performance.now();
   const until = options.until === undefined ? null : readUntil(options.until);
   const definition = await readDefinition(options.definition);
   const { openHistory } = await import('@perennial/history');
-  const history = await openHistory({ input: options.input, order: orderFor(options) });
+  const history = await openHistory({ input: options.input, order: orderFor(options), signal });
   const progress = openLateProgress({ title: 'replay', unit: 'activities', total: history.total });
   let facts: LineFile | null = null;
   let states: LineFile | null = null;
@@ -56,10 +70,13 @@ export async function replay(options: ReplayArguments, terminal: Terminal): Prom
   }
 }
 
+/** Deadlines lie later, and are written with four digits of the year. */
+const LAST_TIME = Date.UTC(9000, 0) - 1;
+
 function readUntil(text: string): Instant {
   const until = parseInstant(text);
-  if (until !== null) return until;
-  const message = `--until ${text} is no instant; write it with the zone, such as 2024-06-30T23:59:59Z.`;
+  if (until !== null && until <= LAST_TIME) return until;
+  const message = `--until ${text} is no instant before the year 9000; write it with the zone, such as 2024-06-30T23:59:59Z.`;
   throw new InvalidInput('CLI.UNTIL', message);
 }
 

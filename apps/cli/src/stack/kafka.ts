@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { privateFolder } from './folders';
 import { startServer, type ServerProcess, type Startup } from './server-process';
 
 export interface KafkaOptions extends Startup {
@@ -23,7 +24,8 @@ export interface Kafka {
 /** Starts one broker that is its own controller (KRaft) on 127.0.0.1; formats its data the first time. */
 export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const { folder, java, jars, ports, logFile } = options;
-  mkdirSync(folder, { recursive: true });
+  // The broker makes its files readable for everybody.
+  for (const path of [folder, join(folder, 'data')]) privateFolder(path);
   const propertiesFile = join(folder, 'server.properties');
   const logging = join(folder, 'log4j2.properties');
   writeFileSync(propertiesFile, lines({ ...serverProperties(folder, ports), ...options.properties }));
@@ -90,6 +92,7 @@ async function format(
 ): Promise<void> {
   // Half a format is no data yet.
   rmSync(join(folder, 'data'), { recursive: true, force: true });
+  privateFolder(join(folder, 'data'));
   // Joined to its option, since it may begin with a dash.
   const cluster = randomBytes(16).toString('base64url');
   const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${cluster}`, '-c', propertiesFile];

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { passableMode } from './folders';
 import { postgresBinaries, type PostgresBinaries } from './postgres-binaries';
 import { commandLine, identify, signal } from './process-identity';
 import { startServer, type ServerProcess, type Startup } from './server-process';
@@ -55,7 +56,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 /** Where the data of a stack with this folder is. */
 export function dataFolder(folder: string, user = serverUser()): string {
   if (user === undefined) return join(folder, 'data');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: passableMode() });
   return join(othersReach(folder) ? folder : reachableFolder(folder), 'data');
 }
 

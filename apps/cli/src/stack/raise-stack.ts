@@ -1,10 +1,10 @@
 import type { Environment, ToolEnvironment } from '@perennial/config';
 import { InvalidInput } from '@perennial/contracts';
 import type { Log } from '@perennial/stream';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { freePorts } from './free-ports';
+import { privateFolder } from './folders';
 import { readJsonFile, writeJsonFile } from './json-file';
 import { keyFrom } from './key-file';
 import type { OpenParts } from './open-parts';
@@ -65,7 +65,7 @@ export async function raiseStack(
   abort: AbortSignal,
 ): Promise<Stack> {
   await clearAway(home, options);
-  mkdirSync(home.logs, { recursive: true });
+  privateFolder(home.logs);
   if (!options.environment.hasKey) keyFrom(ownKey(home));
   if (!options.environment.hasWriteKeys) writeKeysIn(ownWriteKeys(home));
   const ports = await choosePorts(home);
