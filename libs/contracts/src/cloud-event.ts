@@ -1,8 +1,8 @@
 import type { Activity, Json, JsonObject } from './activity';
 import { poison, shown, type Poison } from './dead-letter';
+import { type Headers, headerText } from './headers';
 import type { CustomerId } from './ids';
 import { isObject, isShallow, MAX_NESTING } from './json';
-import type { Headers } from './log-record';
 import { isName, readId, readTime, refuseId, refuseName, refuseTime } from './readings';
 import type { Attributes } from './segment';
 import { TOPIC } from './topics';
@@ -20,12 +20,22 @@ const NO_ATTRIBUTES: Attributes = { id: undefined, time: undefined, subject: und
 
 /** Tells the three envelopes apart: CloudEvents structured (by content type), CloudEvents binary (by `ce_type`), and none. */
 export function openEnvelope(headers: Headers, json: Json): Envelope | Poison {
-  if (headers['content-type']?.toLowerCase().startsWith(STRUCTURED) === true) return openStructured(json);
-  const type = headers.ce_type;
+  if (headerText(headers, 'content-type')?.toLowerCase().startsWith(STRUCTURED) === true) return openStructured(json);
+  const type = headerText(headers, 'ce_type');
   if (type === undefined) return { kind: 'envelope', type: TOPIC.activity, attributes: NO_ATTRIBUTES, data: json };
-  const attributes = { id: headers.ce_id, time: headers.ce_time, subject: headers.ce_subject };
-  return { kind: 'envelope', type, attributes, data: json };
+  const [id, time, subject] = [
+    headerText(headers, 'ce_id'),
+    headerText(headers, 'ce_time'),
+    headerText(headers, 'ce_subject'),
+  ];
+  if (type === null || id === null || time === null || subject === null) return notText;
+  return { kind: 'envelope', type, attributes: { id, time, subject }, data: json };
 }
+
+const notText = poison(
+  'invalid-utf8',
+  'One of the headers ce_type, ce_id, ce_time and ce_subject is not UTF-8; send CloudEvents attributes as UTF-8 text.',
+);
 
 function openStructured(json: Json): Envelope | Poison {
   if (!isObject(json)) return poison('invalid-shape', `The CloudEvent is ${shown(json)}; send a JSON object.`);

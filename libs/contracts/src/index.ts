@@ -38,7 +38,9 @@ export {
   stateFactSchema,
 } from './facts';
 export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
-export { FORWARD_HEADER } from './forward-header';
+export { FORWARD_HEADER, forwardedHeaders } from './forward-header';
+export { hasHeader, headersOf, headerText, NO_HEADERS, storedHeaders } from './headers';
+export type { Header, Headers, OutHeader, OutHeaders } from './headers';
 export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './ids';
 export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
 export { formatInstant, parseInstant } from './iso';
@@ -46,7 +48,7 @@ export { isShallow } from './json';
 export { MAX_ACTIVITY_BYTES, MAX_DEAD_LETTER_BYTES, MAX_ENVELOPE_BYTES, MAX_RECORD_BYTES } from './limits';
 export { valueBytes } from './log-record';
 export { readKey, type ReadKey } from './read-key';
-export type { Headers, LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
+export type { LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
 export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits } from './money';
 export { murmur2, partitionFor } from './partitioner';
 export { readDeadLetter } from './read-dead-letter';

@@ -6,11 +6,13 @@ import {
   type Command,
   commandRecord,
   DEFAULT_TENANT,
+  headerText,
   type Instant,
   type Json,
   type LogRecord,
   type OutRecord,
   parseKey,
+  storedHeaders,
   TOPIC,
   valueBytes,
   written,
@@ -39,7 +41,8 @@ export class WrittenLog {
   ) {}
 
   append(record: Pick<OutRecord, 'key' | 'value' | 'headers'>, timestamp?: Instant): this {
-    const { key, headers } = record;
+    const { key } = record;
+    const headers = storedHeaders(record.headers);
     const value = valueBytes(record);
     const offset = this.records.length;
     const bytes = typeof key === 'string' ? new TextEncoder().encode(key) : key;
@@ -102,7 +105,7 @@ export async function readThrough(
     publisher: {
       publish: (emissions) => {
         const records = emissions.map(written);
-        published.push(...records.filter(({ headers }) => headers['ce_type'] !== CLOCK_TYPE));
+        published.push(...records.filter(({ headers }) => headerText(headers, 'ce_type') !== CLOCK_TYPE));
         return Promise.resolve();
       },
     },

@@ -1,4 +1,11 @@
-import { type LogBatch, type LogRecord, type SignalFact, type StageChanged, TOPIC } from '@perennial/contracts';
+import {
+  headerText,
+  type LogBatch,
+  type LogRecord,
+  type SignalFact,
+  type StageChanged,
+  TOPIC,
+} from '@perennial/contracts';
 import { Command, Option } from 'commander';
 import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
@@ -58,7 +65,7 @@ function printBatch({ topic, records }: LogBatch, { customer, json }: WatchOptio
     if (fact === null || (customer !== undefined && fact.customer !== customer)) continue;
     terminal.out(
       json
-        ? JSON.stringify({ topic, id: record.headers['ce_id'], key: text(record.key), value: fact })
+        ? JSON.stringify({ topic, id: headerText(record.headers, 'ce_id'), key: text(record.key), value: fact })
         : describe(fact),
     );
   }

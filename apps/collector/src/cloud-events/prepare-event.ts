@@ -3,9 +3,10 @@ import {
   cloudEventSchema,
   customerId,
   customerKey,
-  type Headers,
+  headersOf,
   type Json,
   type JsonObject,
+  type OutHeaders,
   TOPIC,
 } from '@perennial/contracts';
 import { isObject, without } from '../json-object';
@@ -59,7 +60,7 @@ function prepareForeign(event: Event, { tenant }: To, place: Place): Prepared | 
   const { id, subject, data } = event;
   const customer = typeof subject === 'string' || typeof subject === 'number' ? customerId(String(subject)) : null;
   if (customer === null) return invalidField(path(place, 'subject'), 'expected the customer');
-  const headers = headersOf(event);
+  const headers = attributeHeaders(event);
   if (typeof headers === 'string') {
     return invalidField(
       path(place, headers),
@@ -75,14 +76,14 @@ function prepareForeign(event: Event, { tenant }: To, place: Place): Prepared | 
 }
 
 /** The attributes as headers; or the name of one that cannot be. */
-function headersOf(event: Event): Headers | string {
+function attributeHeaders(event: Event): OutHeaders | string {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(without(event, 'data', 'data_base64', 'datacontenttype'))) {
     if (value === null) continue;
     if (!/^[a-z0-9]{1,20}$/.test(name) || typeof value === 'object') return name;
     headers[`ce_${name}`] = String(value);
   }
-  return headers;
+  return headersOf(headers);
 }
 
 function path(place: Place, name: string): string {

@@ -11,7 +11,7 @@ function batchOf(partition: number, offset: number, count = 1): LogBatch {
     timestamp: 0,
     key: null,
     value: null,
-    headers: {},
+    headers: [],
   }));
   return { topic: 't', partition, records, highWatermark: offset + count };
 }

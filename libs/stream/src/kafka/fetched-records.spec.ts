@@ -19,7 +19,7 @@ function message(offset: number, { producer, end = offset, isControl = false, ke
     producerId: producer ?? -1,
     inTransaction: producer !== undefined,
     isControl,
-    records: [{ offset, timestamp: 1000 + offset, key: key ?? null, value: Buffer.from(`v${offset}`), headers: {} }],
+    records: [{ offset, timestamp: 1000 + offset, key: key ?? null, value: Buffer.from(`v${offset}`), headers: [] }],
   };
 }
 
