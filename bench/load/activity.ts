@@ -51,7 +51,7 @@ export function activityOf({ customer, id, event, at, cents }: Doing): OutRecord
     topic: TOPIC.activity,
     key: keyOf(customer),
     value: Buffer.from(`${head}${note}"}}`),
-    headers: {},
+    headers: [],
   };
 }
 

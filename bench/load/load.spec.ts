@@ -20,7 +20,7 @@ describe.each(DISTRIBUTIONS)('a %s history', (distribution) => {
       const value = Buffer.from(record.value ?? []);
       expect(value).toHaveLength(250);
       const key = Buffer.from(keyOf(record));
-      const decoded = decodeRecord({ offset: 0, timestamp: 0, key, value, headers: {} });
+      const decoded = decodeRecord({ offset: 0, timestamp: 0, key, value, headers: [] });
       const { id, timestamp } = JSON.parse(value.toString()) as Record<string, unknown>;
       expect(decoded).toMatchObject({ kind: 'activity', tenant: 'bench', activity: { id, at } });
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

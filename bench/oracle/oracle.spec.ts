@@ -1,4 +1,4 @@
-import type { LogRecord } from '@perennial/contracts';
+import { headersOf, type LogRecord, storedHeaders } from '@perennial/contracts';
 import { differences } from './compare';
 import { add, count, type Move, type Moves } from './move';
 import { repeats } from './read-moves';
@@ -127,7 +127,7 @@ it('facts that come again are passed over, each partition by itself', () => {
     timestamp: 0,
     key: null,
     value: null,
-    headers: { ce_id: `a.topic:0:${offset}:${index}` },
+    headers: storedHeaders(headersOf({ ce_id: `a.topic:0:${offset}:${index}` })),
   });
   const told = [fact(5, 0), fact(5, 1), fact(7, 0), fact(5, 1), fact(7, 0), fact(7, 1)].map((record) =>
     isRepeat(record, 0),

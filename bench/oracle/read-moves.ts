@@ -1,5 +1,5 @@
 /** Moves from topics: those that should be, by the rules, and those that an engine has stated. */
-import type { LogRecord, StageChanged } from '@perennial/contracts';
+import { hasHeader, headerText, type LogRecord, type StageChanged } from '@perennial/contracts';
 import type { Site } from '../run/site';
 import { add, type Move, type Moves } from './move';
 import { Rules } from './rules';
@@ -11,7 +11,7 @@ export async function expectedMoves(site: Site, topic: string): Promise<Moves> {
     add(moves, move);
   });
   await eachRecord(site, topic, ({ key, value, headers }, partition) => {
-    if (headers['ce_type'] !== undefined) return; // commands and clocks, which the peer counts as invalid
+    if (hasHeader(headers, 'ce_type')) return; // commands and clocks, which the peer counts as invalid
     rules.take(partition, textOf(key), textOf(value) ?? '{}');
   });
   rules.finish();
@@ -45,7 +45,7 @@ export function repeats(): (record: LogRecord, partition: number) => boolean {
   return ({ headers, value }, partition) => {
     const told = partitions.get(partition) ?? { offset: -1, index: -1, values: new Map<string, string | null>() };
     partitions.set(partition, told);
-    const id = headers['ce_id'] ?? '';
+    const id = headerText(headers, 'ce_id') ?? '';
     const [offset = 0, index = 0] = id.split(':').slice(-2).map(Number);
     if (offset < told.offset || (offset === told.offset && index <= told.index)) {
       const before = told.values.get(id);

@@ -95,7 +95,7 @@ function bytesOf({ partition, key, value, headers }: LogRecord & { readonly part
   return [
     partition,
     Buffer.from(key ?? []).toString(),
-    JSON.stringify(headers),
+    JSON.stringify(headers.map(({ name, value: text }) => [name, text && Buffer.from(text).toString('latin1')])),
     Buffer.from(value ?? []).toString(),
   ].join(' ');
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogRecord } from '@perennial/contracts';
+import { headerText, type LogRecord } from '@perennial/contracts';
 import { emptyDatabase, type FreshDatabase } from '@perennial/testing';
 import { createKafkaLog, type Log, prefixed } from '@perennial/stream';
 
@@ -113,7 +113,7 @@ export class Installation {
 export function withoutRepeats<T extends LogRecord & { readonly partition: number }>(records: readonly T[]): T[] {
   const high = new Map<string, readonly [number, number]>();
   return records.filter(({ headers, partition }) => {
-    const [source, offset, index] = positionOf(headers['ce_id'] ?? '');
+    const [source, offset, index] = positionOf(headerText(headers, 'ce_id') ?? '');
     const name = `${partition}/${source}`;
     const [o, i] = high.get(name) ?? [-1, -1];
     if (offset < o || (offset === o && index <= i)) return false;

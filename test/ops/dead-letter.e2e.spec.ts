@@ -81,7 +81,7 @@ describe('perennial dead-letter', () => {
     const [broken] = await list('--cause', 'invalid-json');
     const { code, out } = await perennial(installation, 'dead-letter', 'show', String(broken?.['id']), '--json');
     expect(code).toBe(0);
-    expect(lines(out)[0]).toMatchObject({ key: 'default:cat', value: '{"half', headers: {} });
+    expect(lines(out)[0]).toMatchObject({ key: 'default:cat', value: '{"half', headers: [] });
     expect(await list('--tenant', 'acme')).toEqual([]);
     expect(await list('--limit', '2')).toHaveLength(2);
   }, 60_000);

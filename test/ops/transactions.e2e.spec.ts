@@ -36,7 +36,8 @@ async function send(end: 'commit' | 'abort', while_: () => Promise<void> = () =>
     .slice(0, 2)
     .map((userId) => {
       const { key, value, headers } = activityRecord(DEFAULT_TENANT, { type: 'track', userId, event: 'Visit' });
-      return { partition: PARTITION, key: String(key), value: Buffer.from(value ?? ''), headers };
+      const texts = Object.fromEntries(headers.map(({ name, value: text }) => [String(name), String(text)]));
+      return { partition: PARTITION, key: String(key), value: Buffer.from(value ?? ''), headers: texts };
     });
   const transaction = await producer.transaction();
   await transaction.send({ topic: topic(), messages });

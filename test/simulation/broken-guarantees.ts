@@ -50,7 +50,7 @@ function publishFirst({ store: honest, publisher }: Ports): Partial<Ports> {
 let attempts = 0;
 const stamped = (record: OutRecord): OutRecord => ({
   ...record,
-  headers: { ...record.headers, 'sent-as': String(++attempts) },
+  headers: [...record.headers, { name: 'sent-as', value: String(++attempts) }],
 });
 
 export const BROKEN: Readonly<Record<string, Sabotage>> = {

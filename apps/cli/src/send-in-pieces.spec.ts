@@ -11,7 +11,7 @@ describe('records of any size', () => {
       },
     };
     const sizes = Object.entries({ a: 10, b: 10, c: 900, d: 10, e: 10 });
-    const records = sizes.map(([key, size]) => ({ topic: 't', key, value: 'x'.repeat(size), headers: {} }));
+    const records = sizes.map(([key, size]) => ({ topic: 't', key, value: 'x'.repeat(size), headers: [] }));
     await sendInPieces(producer, records, 120);
     expect(calls).toEqual(['ab', 'c', 'de']);
   });

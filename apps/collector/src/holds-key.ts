@@ -6,7 +6,7 @@ export function holdsKey({ key, value, headers }: OutRecord, writeKey: string): 
   return (
     holds(value, inJson) ||
     holds(key, writeKey) ||
-    Object.entries(headers).some(([name, text]) => name.includes(writeKey) || text.includes(writeKey))
+    headers.some((header) => holds(header.name, writeKey) || holds(header.value, writeKey))
   );
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ACTIVITY_TYPES, type Json } from './activity';
 import { activitySchema, batchSchema, cloudEventSchema } from './activity-schema';
 import { decodeRecord } from './decode';
-import type { Headers } from './log-record';
+import { headersOf, storedHeaders } from './headers';
 
 /**
  * The hand decoder accepts what the schemas accept, neither more nor less. Listed differences, outside these properties:
@@ -91,8 +91,14 @@ function keyFor({ userId, anonymousId, subject }: Record<string, unknown>): stri
   return `t:${String([userId, anonymousId, subject].find(isId) ?? 'c1')}`;
 }
 
-function accepts(bytes: Uint8Array, key: string, headers: Headers = {}): boolean {
-  const decoded = decodeRecord({ offset: 0, timestamp: 0, key: utf8.encode(key), value: bytes, headers });
+function accepts(bytes: Uint8Array, key: string, headers: Readonly<Record<string, string>> = {}): boolean {
+  const decoded = decodeRecord({
+    offset: 0,
+    timestamp: 0,
+    key: utf8.encode(key),
+    value: bytes,
+    headers: storedHeaders(headersOf(headers)),
+  });
   if (decoded.kind !== 'poison') return true;
   expect(['null-key', 'invalid-json', 'invalid-utf8']).not.toContain(decoded.cause);
   return false;

@@ -1,9 +1,9 @@
 import type { Activity, Json, JsonObject } from './activity';
 import { poison, shown, type Poison } from './dead-letter';
+import { hasHeader, headerText, headerTexts, type Headers } from './headers';
 import type { CustomerId } from './ids';
 import { attributeFlaw, type AttributeFlaw } from './event-attributes';
 import { isObject, isShallow, MAX_NESTING } from './json';
-import type { Headers } from './log-record';
 import { isName, readId, readTime, refuseId, refuseName, refuseTime } from './readings';
 import type { Attributes } from './segment';
 import { TOPIC } from './topics';
@@ -21,28 +21,20 @@ const NO_ATTRIBUTES: Attributes = { id: undefined, source: undefined, time: unde
 
 /** Tells the three envelopes apart: CloudEvents structured (by content type), CloudEvents binary (by `ce_type`), and none. */
 export function openEnvelope(headers: Headers, json: Json): Envelope | Poison {
-  if (headers['content-type']?.toLowerCase().startsWith(STRUCTURED) === true) return openStructured(json);
-  if (headers.ce_type === undefined)
+  if (headerText(headers, 'content-type')?.toLowerCase().startsWith(STRUCTURED) === true) return openStructured(json);
+  if (!hasHeader(headers, TYPE))
     return { kind: 'envelope', type: TOPIC.activity, attributes: NO_ATTRIBUTES, data: json };
-  return openBinary(headers.ce_type, attributesOf(headers), json);
+  const attributes = headerTexts(headers, PREFIX);
+  return attributes === null ? notText : openBinary(attributes, json);
 }
 
 const PREFIX = 'ce_';
+const TYPE = 'ce_type';
 
-/** The attributes in the headers of a record, whose names are in lower case. */
-function attributesOf(headers: Headers): JsonObject {
-  const attributes: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined && name.startsWith(PREFIX)) attributes[name.slice(PREFIX.length)] = value;
-  }
-  return attributes;
-}
-
-function openBinary(type: string, event: JsonObject, data: Json): Envelope | Poison {
+function openBinary(event: Readonly<Record<string, string>>, data: Json): Envelope | Poison {
   const flaw = attributeFlaw(event);
   if (flaw !== null) return refuseAttribute(PREFIX + flaw.name, flaw);
-  const { specversion, id, source, subject, time } = event;
+  const { specversion, id, source, type = TOPIC.activity, subject, time } = event;
   if ((specversion ?? '1.0') !== '1.0') return refuseVersion('ce_specversion', specversion);
   return { kind: 'envelope', type, attributes: { id, source, time, subject }, data };
 }
@@ -54,6 +46,11 @@ function refuseAttribute(field: string, { message }: AttributeFlaw): Poison {
 function refuseVersion(field: string, version: Json | undefined): Poison {
   return poison('invalid-shape', `${field} is ${shown(version)}; send a CloudEvent of version "1.0".`);
 }
+
+const notText = poison(
+  'invalid-utf8',
+  'A header that begins with ce_ is not UTF-8; send CloudEvents attributes as UTF-8 text.',
+);
 
 function openStructured(json: Json): Envelope | Poison {
   if (!isObject(json)) return poison('invalid-shape', `The CloudEvent is ${shown(json)}; send a JSON object.`);

@@ -1,6 +1,7 @@
 import type { Poison } from './dead-letter';
+import { type Header, type Headers, headersOf, NO_HEADERS } from './headers';
 import { MAX_ACTIVITY_BYTES, MAX_DEAD_LETTER_BYTES } from './limits';
-import type { Headers, LogRecord, OutRecord, Position } from './log-record';
+import type { LogRecord, OutRecord, Position } from './log-record';
 import { BATCH_FRAMING_BYTES, recordBytes } from './record-size';
 import { TOPIC } from './topics';
 
@@ -17,7 +18,7 @@ export const DEAD_LETTER_HEADER = {
   cut: 'perennial-cut',
 } as const;
 
-const OWN: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADER));
+const OWN: ReadonlySet<Header['name']> = new Set(Object.values(DEAD_LETTER_HEADER));
 const ORIGINAL = 'original-';
 
 /** What is kept of a key that does not fit: enough to see whose it was. */
@@ -41,16 +42,18 @@ function setAside(record: LogRecord, size: string | null, position: Position, { 
     topic: TOPIC.deadLetter,
     key: record.key,
     value: record.value,
-    headers: {
-      ...originalHeaders(record.headers),
-      ...(size === null ? {} : { [DEAD_LETTER_HEADER.cut]: size }),
-      [DEAD_LETTER_HEADER.cause]: cause,
-      [DEAD_LETTER_HEADER.detail]: detail,
-      [DEAD_LETTER_HEADER.topic]: position.topic,
-      [DEAD_LETTER_HEADER.partition]: String(position.partition),
-      [DEAD_LETTER_HEADER.offset]: String(position.offset),
-      [DEAD_LETTER_HEADER.timestamp]: String(record.timestamp),
-    },
+    headers: [
+      ...record.headers.map(renamed),
+      ...headersOf({
+        ...(size === null ? {} : { [DEAD_LETTER_HEADER.cut]: size }),
+        [DEAD_LETTER_HEADER.cause]: cause,
+        [DEAD_LETTER_HEADER.detail]: detail,
+        [DEAD_LETTER_HEADER.topic]: position.topic,
+        [DEAD_LETTER_HEADER.partition]: String(position.partition),
+        [DEAD_LETTER_HEADER.offset]: String(position.offset),
+        [DEAD_LETTER_HEADER.timestamp]: String(record.timestamp),
+      }),
+    ],
   };
 }
 
@@ -60,31 +63,25 @@ function cut(record: LogRecord): LogRecord {
     ...record,
     key: key?.subarray(0, CUT_KEY_BYTES) ?? null,
     value: value?.subarray(0, MAX_ACTIVITY_BYTES) ?? null,
-    headers: {},
+    headers: NO_HEADERS,
   };
 }
 
 function describeSize({ key, value, headers }: LogRecord): string {
-  const count = Object.keys(headers).length;
-  return `value ${value?.length ?? 0} bytes, key ${key?.length ?? 0} bytes, ${count} headers`;
+  return `value ${value?.length ?? 0} bytes, key ${key?.length ?? 0} bytes, ${headers.length} headers`;
 }
 
-function originalHeaders(headers: Headers): Headers {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [isTaken(name) ? ORIGINAL + name : name, value]),
-  );
-}
+const renamed = (header: Header): Header =>
+  isTaken(header.name) ? { ...header, name: ORIGINAL + header.name } : header;
 
 /** The headers of a record before {@link deadLetterRecord}. */
 export function asReceived(headers: Headers): Headers {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => !OWN.has(name))
-      .map(([name, value]) => [isTaken(name) ? name.slice(ORIGINAL.length) : name, value]),
-  );
+  return headers
+    .filter(({ name }) => !OWN.has(name))
+    .map((header) => (isTaken(header.name) ? { ...header, name: header.name.slice(ORIGINAL.length) } : header));
 }
 
 /** Also a name that looks like one kept already, so that each finds its way back. */
-function isTaken(name: string): boolean {
-  return OWN.has(name.replace(/^(original-)+/, ''));
+function isTaken(name: Header['name']): name is string {
+  return typeof name === 'string' && OWN.has(name.replace(/^(original-)+/, ''));
 }

@@ -1,18 +1,23 @@
 import type { Json } from './activity';
 import { poison } from './dead-letter';
 import { decodeRecord, type Decoded } from './decode';
+import { headersOf, storedHeaders } from './headers';
 import type { LogRecord } from './log-record';
 
 const utf8 = new TextEncoder();
 const AT = Date.parse('2010-12-01T08:26:00.000Z');
 
-function record(value: Json, key: string | null = 'acme:c1', headers: LogRecord['headers'] = {}): LogRecord {
+function record(
+  value: Json,
+  key: string | null = 'acme:c1',
+  headers: Readonly<Record<string, string>> = {},
+): LogRecord {
   return {
     offset: 7,
     timestamp: 1_300_000_000_000,
     key: key === null ? null : utf8.encode(key),
     value: utf8.encode(JSON.stringify(value)),
-    headers,
+    headers: storedHeaders(headersOf(headers)),
   };
 }
 const order = {
@@ -172,7 +177,7 @@ describe('CloudEvents', () => {
   it('have their source beside their id, in each mode; a messageId stands alone', () => {
     const structured = { 'content-type': 'application/cloudevents+json' };
     const event = { specversion: '1.0', id: 'e1', source: '/shop', subject: 'c1', type: 'com.shop.paid' };
-    const identity = (value: Json, given: LogRecord['headers']) => {
+    const identity = (value: Json, given: Readonly<Record<string, string>>) => {
       const { id, source } = activityOf(decodeRecord(record(value, 'acme:c1', given)));
       return [id, source];
     };

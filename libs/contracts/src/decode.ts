@@ -5,9 +5,10 @@ import { commandSchemas, isCommandType, type Command } from './command';
 import { poison, shown, type Poison } from './dead-letter';
 import { FORWARD_HEADER } from './forward-header';
 import { customerKey, DEFAULT_TENANT, type CustomerId, type CustomerKey, type TenantId } from './ids';
+import { hasHeader, type Header, type Headers, headerText } from './headers';
 import { readJson } from './json';
 import { MAX_ACTIVITY_BYTES, MAX_ENVELOPE_BYTES, MAX_FORWARDING_BYTES } from './limits';
-import type { Headers, LogRecord } from './log-record';
+import type { LogRecord } from './log-record';
 import { readKey, type ReadKey } from './read-key';
 import { envelopeBytes } from './record-size';
 import { readSegment } from './segment';
@@ -38,8 +39,8 @@ export function decodeRecord(record: LogRecord, key = readKey(record.key)): Deco
   const headers = withLowerCaseNames(record.headers);
   const envelope = openEnvelope(headers, read.json);
   if (envelope.kind === 'poison') return envelope;
-  if (envelope.type === CLOCK_TYPE) return decodeClock(envelope, headers[SIGNATURE_HEADER] ?? null);
-  if (envelope.type.startsWith(COMMAND)) return decodeCommand(envelope, headers[SIGNATURE_HEADER] ?? null);
+  if (envelope.type === CLOCK_TYPE) return decodeClock(envelope, headerText(headers, SIGNATURE_HEADER) ?? null);
+  if (envelope.type.startsWith(COMMAND)) return decodeCommand(envelope, headerText(headers, SIGNATURE_HEADER) ?? null);
   return decodeActivity(envelope, key);
 }
 
@@ -54,20 +55,19 @@ function oversize(record: LogRecord): Poison | null {
   const envelope = envelopeBytes(record);
   if (envelope <= MAX_ENVELOPE_BYTES) return null;
   // Forwarding adds headers to what was taken before: it is to be taken again.
-  const most = MAX_ENVELOPE_BYTES + (FORWARD_HEADER.from in record.headers ? MAX_FORWARDING_BYTES : 0);
+  const most = MAX_ENVELOPE_BYTES + (hasHeader(record.headers, FORWARD_HEADER.from) ? MAX_FORWARDING_BYTES : 0);
   if (envelope <= most) return null;
   return poison('too-large', `Key and headers have ${envelope} bytes, more than ${most}; send fewer headers.`);
 }
 
 /** Kafka's binding writes `ce_*` in lower case, but header names of CloudEvents do not depend on case. */
 function withLowerCaseNames(headers: Headers): Headers {
-  for (const name in headers) {
-    if (name !== name.toLowerCase()) {
-      return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
-    }
-  }
+  for (const { name } of headers) if (name !== lowerCase(name)) return headers.map(withLowerCaseName);
   return headers;
 }
+
+const withLowerCaseName = ({ name, value }: Header): Header => ({ name: lowerCase(name), value });
+const lowerCase = (name: Header['name']): Header['name'] => (typeof name === 'string' ? name.toLowerCase() : name);
 
 function decodeClock({ data }: Envelope, signature: string | null): Decoded {
   const parsed = clockSchema.safeParse(data);

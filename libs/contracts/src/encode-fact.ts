@@ -6,6 +6,7 @@
  */
 import { between } from './between';
 import type { CustomerStateFact, Fact, SignalFlip, StageChangedFact, Stamp } from './fact';
+import { headersOf } from './headers';
 import { customerKey, type Instant } from './ids';
 import { formatInstant } from './iso';
 import type { OutRecord } from './log-record';
@@ -50,7 +51,7 @@ export function encodeFact(fact: Fact, stamp: Stamp, index: number): OutRecord {
     partition: stamp.position.partition,
     key: customerKey(stamp.tenant, stamp.customer),
     value: json.text,
-    headers: {
+    headers: headersOf({
       ce_specversion: CLOUD_EVENTS_VERSION,
       ce_id: factId(stamp, index),
       ce_type: topic,
@@ -58,7 +59,7 @@ export function encodeFact(fact: Fact, stamp: Stamp, index: number): OutRecord {
       ce_subject: stamp.customer,
       ce_time: factTime(stamp),
       'content-type': FACT_CONTENT,
-    },
+    }),
   };
 }
 

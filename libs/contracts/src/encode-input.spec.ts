@@ -3,6 +3,7 @@ import { activityRecord, clockRecord, commandRecord } from './encode-input';
 import { InvalidInput } from './errors';
 import type { Clock } from './clock';
 import type { Command } from './command';
+import { storedHeaders } from './headers';
 import type { TenantId } from './ids';
 import { type LogRecord, type OutRecord, valueBytes } from './log-record';
 import { signedBytes } from './signature';
@@ -12,9 +13,9 @@ const at = Date.parse('2010-12-01T08:26:00.123Z');
 const topic = 'perennial.activity.v1';
 
 function received(record: OutRecord): LogRecord {
-  const { key, headers } = record;
+  const { key } = record;
   const bytes = typeof key === 'string' ? new TextEncoder().encode(key) : key;
-  return { offset: 0, timestamp: 0, key: bytes, value: valueBytes(record), headers };
+  return { offset: 0, timestamp: 0, key: bytes, value: valueBytes(record), headers: storedHeaders(record.headers) };
 }
 
 describe('records for producers', () => {
@@ -25,7 +26,7 @@ describe('records for producers', () => {
       userId: 17850,
       properties: { total: 15.3 },
     });
-    expect(record).toMatchObject({ topic, key: 'acme:17850', headers: {} });
+    expect(record).toMatchObject({ topic, key: 'acme:17850', headers: [] });
     expect(decodeRecord(received(record))).toMatchObject({
       kind: 'activity',
       key: 'acme:17850',

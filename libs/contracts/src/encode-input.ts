@@ -3,6 +3,7 @@ import type { SegmentMessage } from './activity-schema';
 import { CLOCK_TYPE, clockSchema, type Clock } from './clock';
 import { commandSchemas, type Command } from './command';
 import { InvalidInput } from './errors';
+import { headersOf } from './headers';
 import { customerId, customerKey, type TenantId } from './ids';
 import type { OutRecord } from './log-record';
 import { readId } from './readings';
@@ -26,7 +27,7 @@ export function activityRecord(tenant: TenantId, message: SegmentMessage): OutRe
     topic: TOPIC.activity,
     key: customerKey(tenant, customer),
     value: utf8.encode(JSON.stringify(message)),
-    headers: {},
+    headers: [],
   };
 }
 
@@ -42,5 +43,11 @@ export function commandRecord(topic: string, partition: number, { type, ...value
 }
 
 function addressed(topic: string, partition: number, type: string, value: unknown): OutRecord {
-  return { topic, partition, key: null, value: utf8.encode(JSON.stringify(value)), headers: { ce_type: type } };
+  return {
+    topic,
+    partition,
+    key: null,
+    value: utf8.encode(JSON.stringify(value)),
+    headers: headersOf({ ce_type: type }),
+  };
 }

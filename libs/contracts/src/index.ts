@@ -38,7 +38,9 @@ export {
   stateFactSchema,
 } from './facts';
 export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
-export { FORWARD_HEADER } from './forward-header';
+export { FORWARD_HEADER, forwardedHeaders } from './forward-header';
+export { hasHeader, headersOf, headerText, NO_HEADERS, storedHeaders } from './headers';
+export type { Header, Headers, OutHeader, OutHeaders } from './headers';
 export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './ids';
 export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
 export { formatInstant, LAST_INSTANT, parseInstant } from './iso';
@@ -52,7 +54,7 @@ export {
 } from './limits';
 export { valueBytes } from './log-record';
 export { readKey, type ReadKey } from './read-key';
-export type { Headers, LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
+export type { LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
 export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits } from './money';
 export { murmur2, partitionFor } from './partitioner';
 export { excerpt, printable } from './printable';

@@ -1,3 +1,4 @@
+import type { Headers, OutHeaders } from './headers';
 import type { Instant } from './ids';
 
 /** A record as read from the log, whatever the log. Bytes are not to be changed or kept beyond the batch. */
@@ -9,8 +10,6 @@ export interface LogRecord {
   readonly value: Uint8Array | null;
   readonly headers: Headers;
 }
-
-export type Headers = Readonly<Record<string, string>>;
 
 /** Records in the order of the log; an array, or what reads each record when it is asked for. */
 export interface LogRecords extends Iterable<LogRecord> {
@@ -45,7 +44,7 @@ export interface OutRecord {
   readonly key: string | Uint8Array | null;
   /** Text is written as UTF-8. */
   readonly value: string | Uint8Array | null;
-  readonly headers: Headers;
+  readonly headers: OutHeaders;
 }
 
 const utf8 = new TextEncoder();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { DEAD_LETTER_CAUSES } from './dead-letter';
 import { DEAD_LETTER_HEADER, deadLetterRecord } from './dead-letter-record';
+import { headersOf, storedHeaders } from './headers';
 import type { LogRecord } from './log-record';
 import { readDeadLetter } from './read-dead-letter';
 
@@ -11,6 +12,10 @@ const names = fc.oneof(
   fc.string({ minLength: 1 }),
 );
 const bytes = fc.option(fc.uint8Array({ maxLength: 20 }));
+const headerLists = fc.array(
+  fc.record({ name: fc.oneof(names, fc.constant(new Uint8Array([0xff, 0x80]))), value: bytes }),
+  { maxLength: 6 },
+);
 const positions = fc.record({ topic: fc.constant('in'), partition: fc.nat(), offset: fc.maxSafeNat() });
 
 describe('readDeadLetter', () => {
@@ -19,14 +24,20 @@ describe('readDeadLetter', () => {
       fc.property(
         bytes,
         bytes,
-        fc.dictionary(names, fc.string(), { noNullPrototype: true }),
+        headerLists,
         positions,
         fc.constantFrom(...DEAD_LETTER_CAUSES),
         fc.nat(),
         (key, value, headers, position, cause, timestamp) => {
           const record: LogRecord = { key, value, headers, offset: position.offset, timestamp };
           const written = deadLetterRecord(record, position, { kind: 'poison', cause, detail: 'why' });
-          const read = readDeadLetter({ key, value, headers: written.headers, offset: 9, timestamp: 77 });
+          const read = readDeadLetter({
+            key,
+            value,
+            headers: storedHeaders(written.headers),
+            offset: 9,
+            timestamp: 77,
+          });
           expect(read).toEqual({
             position,
             cause,
@@ -42,11 +53,12 @@ describe('readDeadLetter', () => {
     );
   });
 
-  it.each([
+  it.each<[string, Record<string, string>]>([
     ['no header', {}],
     ['an unknown cause', { [DEAD_LETTER_HEADER.cause]: 'bored' }],
     ['no position', { [DEAD_LETTER_HEADER.cause]: 'null-key', [DEAD_LETTER_HEADER.topic]: 'in' }],
-  ])('answers null to a record with %s', (_, headers) => {
+  ])('answers null to a record with %s', (_, texts) => {
+    const headers = storedHeaders(headersOf(texts));
     expect(readDeadLetter({ key: null, value: null, headers, offset: 0, timestamp: 0 })).toBeNull();
   });
 });

@@ -1,7 +1,8 @@
 import { DEAD_LETTER_CAUSES, type DeadLetterCause } from './dead-letter';
 import { asReceived, DEAD_LETTER_HEADER } from './dead-letter-record';
+import { type Headers, headerText } from './headers';
 import type { Instant } from './ids';
-import type { Headers, LogRecord, Position } from './log-record';
+import type { LogRecord, Position } from './log-record';
 
 /** A record of the dead-letter topic, taken apart. */
 export interface DeadLetter {
@@ -21,7 +22,7 @@ export interface DeadLetter {
 
 /** Null for a record that Perennial did not write. */
 export function readDeadLetter({ headers, key, value, timestamp }: LogRecord): DeadLetter | null {
-  const text = (name: keyof typeof DEAD_LETTER_HEADER): string => headers[DEAD_LETTER_HEADER[name]] ?? '';
+  const text = (name: keyof typeof DEAD_LETTER_HEADER): string => headerText(headers, DEAD_LETTER_HEADER[name]) ?? '';
   const cause = DEAD_LETTER_CAUSES.find((known) => known === text('cause'));
   const [partition, offset, appendedAt] = [count(text('partition')), count(text('offset')), count(text('timestamp'))];
   const topic = text('topic');

@@ -22,7 +22,7 @@ export function recordBytes(record: Pick<OutRecord, 'key' | 'value' | 'headers'>
 /** Names, values and framing of all headers. */
 function headerBytes({ headers }: Pick<OutRecord, 'headers'>): number {
   let bytes = 0;
-  for (const name in headers) bytes += byteLength(name) + byteLength(headers[name] ?? '') + HEADER_FRAMING_BYTES;
+  for (const { name, value } of headers) bytes += byteLength(name) + byteLength(value) + HEADER_FRAMING_BYTES;
   return bytes;
 }
 

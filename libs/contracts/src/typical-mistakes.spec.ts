@@ -2,7 +2,7 @@
 import type { Json } from './activity';
 import type { DeadLetterCause } from './dead-letter';
 import { decodeRecord } from './decode';
-import type { Headers } from './log-record';
+import { headersOf, storedHeaders } from './headers';
 
 const utf8 = new TextEncoder();
 const order = { type: 'track', userId: 'c1', event: 'Order Completed' };
@@ -12,10 +12,11 @@ const structured = { 'content-type': 'application/cloudevents+json' };
 
 interface Sent {
   readonly value: Json | Uint8Array;
-  readonly headers?: Headers;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly key?: string;
 }
 
+const stored = (texts: Readonly<Record<string, string>>) => storedHeaders(headersOf(texts));
 const deep = (levels: number): Json => (levels === 0 ? 'x' : { deeper: deep(levels - 1) });
 const ofRegistry = Uint8Array.of(0, 0, 0, 0, 7, 2, 4);
 
@@ -211,7 +212,13 @@ const mistakes: readonly [string, Sent, DeadLetterCause, string][] = [
 
 it.each(mistakes)('%s', (_, { value, headers = {}, key = 'acme:c1' }, cause, remedy) => {
   const bytes = value instanceof Uint8Array ? value : utf8.encode(JSON.stringify(value));
-  const decoded = decodeRecord({ offset: 0, timestamp: 0, key: utf8.encode(key), value: bytes, headers });
+  const decoded = decodeRecord({
+    offset: 0,
+    timestamp: 0,
+    key: utf8.encode(key),
+    value: bytes,
+    headers: stored(headers),
+  });
   expect(decoded).toMatchObject({ kind: 'poison', cause, detail: expect.stringContaining(remedy) as string });
 });
 
@@ -222,7 +229,7 @@ it('attributes have names of any length, and may hold quotes inside', () => {
     timestamp: 0,
     key: utf8.encode('acme:c"1'),
     value: utf8.encode('{}'),
-    headers,
+    headers: stored(headers),
   });
   expect(decoded).toMatchObject({ kind: 'activity', activity: { customer: 'c"1' } });
 });

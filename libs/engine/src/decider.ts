@@ -11,6 +11,7 @@ import {
   partitionFor,
   type Poison,
   type Position,
+  readKey,
   type TenantId,
   TOPIC,
 } from '@perennial/contracts';
@@ -155,8 +156,8 @@ function planOf({ plans }: Tenant, state: CustomerState | null): Plan | null {
 
 /** Whose total a dead letter counts in: the key's tenant where it can be read. */
 function tenantOf({ key }: LogRecord): TenantId {
-  if (key === null) return DEFAULT_TENANT;
-  return parseKey(Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('utf8'))?.tenant ?? DEFAULT_TENANT;
+  const read = readKey(key);
+  return read.kind === 'key' ? read.tenant : DEFAULT_TENANT;
 }
 
 const noDefinition: Poison = {

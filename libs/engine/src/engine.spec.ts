@@ -1,5 +1,7 @@
 import {
   BATCH_FRAMING_BYTES,
+  headersOf,
+  headerText,
   MAX_DEAD_LETTER_BYTES,
   MAX_RECORD_BYTES,
   type OutRecord,
@@ -106,7 +108,7 @@ describe('the facts of a log', () => {
   });
   it('carry the position of their cause as id, and its append time', async () => {
     const [first] = await readThrough(history().activity('c1', 'Order Completed', '2011-01-01T00:00:00Z'), 0);
-    expect(first?.headers['ce_id']).toBe('perennial.activity.v1:0:3:0');
+    expect(headerText(first?.headers ?? [], 'ce_id')).toBe('perennial.activity.v1:0:3:0');
     expect(JSON.parse(String(first?.value))).toMatchObject({
       decidedAt: '2026-01-01T00:00:00.003Z',
       stateVersion: '0:3',
@@ -140,20 +142,22 @@ describe('bad input', () => {
     new WrittenLog(0, APPENDED).command({ type: 'perennial.command.publish-definition.v1', tenant, source: retail });
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   const causes = (records: readonly OutRecord[]): (string | undefined)[] =>
-    records.filter(({ topic }) => topic === TOPIC.deadLetter).map(({ headers }) => headers['perennial-cause']);
+    records
+      .filter(({ topic }) => topic === TOPIC.deadLetter)
+      .map(({ headers }) => headerText(headers, 'perennial-cause') ?? undefined);
 
   it('goes to the dead letters byte for byte with its cause, and the partition goes on', async () => {
     const log = live()
-      .append({ key: 'default:c1', value: text('{"type":'), headers: {} })
-      .append({ key: 'default:c1', value: new Uint8Array([0xff, 0xfe, 0x7b]), headers: {} })
-      .append({ key: 'default:c1', value: null, headers: {} })
-      .append({ key: null, value: text('{"type":"track","event":"x","userId":"c1"}'), headers: {} })
-      .append({ key: 'default:c1', value: text('{"type":"dance","userId":"c1"}'), headers: {} })
-      .append({ key: 'default:c1', value: text('{"type":"track","event":"x"}'), headers: {} })
+      .append({ key: 'default:c1', value: text('{"type":'), headers: [] })
+      .append({ key: 'default:c1', value: new Uint8Array([0xff, 0xfe, 0x7b]), headers: [] })
+      .append({ key: 'default:c1', value: null, headers: [] })
+      .append({ key: null, value: text('{"type":"track","event":"x","userId":"c1"}'), headers: [] })
+      .append({ key: 'default:c1', value: text('{"type":"dance","userId":"c1"}'), headers: [] })
+      .append({ key: 'default:c1', value: text('{"type":"track","event":"x"}'), headers: [] })
       .append({
         key: 'default:c1',
         value: text('{"type":"track","event":"x","userId":"c1","timestamp":"soon"}'),
-        headers: {},
+        headers: [],
       })
       .activity('c1', 'Order Completed', '2026-01-03T00:00:00Z')
       .activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
@@ -190,7 +194,7 @@ describe('bad input', () => {
         partition: 0,
         key: null,
         value: source?.value ?? null,
-        headers: { ce_type: 'perennial.command.publish-definition.v1' },
+        headers: headersOf({ ce_type: 'perennial.command.publish-definition.v1' }),
       }).headers,
     });
     expect(causes(await readThrough(log, 0))).toEqual(['unsigned']);
@@ -202,8 +206,8 @@ describe('bad input', () => {
       source: `${retail}\n# changed in place\n`,
     });
     const [refused] = await readThrough(log, 0);
-    expect(refused?.headers['perennial-cause']).toBe('invalid-definition');
-    expect(refused?.headers['perennial-detail']).toContain('raise the version');
+    expect(headerText(refused?.headers ?? [], 'perennial-cause')).toBe('invalid-definition');
+    expect(headerText(refused?.headers ?? [], 'perennial-detail')).toContain('raise the version');
   });
 });
 
@@ -228,7 +232,7 @@ describe('an activity in the wrong partition', () => {
     const wrong = new WrittenLog(there ?? 0, APPENDED).append({
       key: 'c1',
       value: new TextEncoder().encode('{"type":"track","event":"Order Completed","userId":"c1"}'),
-      headers: {},
+      headers: [],
     });
     const [forwarded] = await readThrough(wrong, there ?? 0, { partitions: 2 });
     expect(forwarded).toMatchObject({ topic: TOPIC.activity, partition: here, key: 'default:c1' });
@@ -243,7 +247,7 @@ describe('an activity in the wrong partition', () => {
     async (customer) => {
       for (const partition of [0, 1]) {
         const value = new TextEncoder().encode(`{"type":"track","event":"Order Completed","userId":"${customer}"}`);
-        const log = new WrittenLog(partition, APPENDED).command(publish).append({ key: customer, value, headers: {} });
+        const log = new WrittenLog(partition, APPENDED).command(publish).append({ key: customer, value, headers: [] });
         const [first] = await readThrough(log, partition, { partitions: 2 });
         const isHome = partitionFor(`default:${customer}`, 2) === partition;
         expect(first?.topic).toBe(isHome ? TOPIC.stageChanged : TOPIC.activity);
@@ -264,9 +268,9 @@ describe('a micro-batch', () => {
   };
   it('ends at the record with which it has taken in so many bytes, whatever the number of records', async () => {
     const log = new WrittenLog(0, APPENDED);
-    for (let n = 0; n < 10; n++) log.append({ key: 'c1', value: new Uint8Array(1_000), headers: {} });
-    const { commits, records } = await commitsOf(log, 2_500);
-    expect(commits).toEqual([3, 3, 3, 1]);
+    for (let n = 0; n < 10; n++) log.append({ key: 'c1', value: new Uint8Array(1_000), headers: [] });
+    const { commits, records } = await commitsOf(log, 1_500);
+    expect(commits).toEqual([2, 2, 2, 2, 2]);
     expect(records.map(({ value }) => value?.length)).toEqual(Array.from({ length: 10 }, () => 1_000));
   });
   it('ends when what it states is large, though what it took in is not; no fact changes by it', async () => {
@@ -276,6 +280,28 @@ describe('a micro-batch', () => {
     expect(cut.commits.length).toBeGreaterThan(whole.commits.length);
     expect(bytes(cut.records)).toEqual(bytes(whole.records));
   });
+});
+
+describe('headers of a record', () => {
+  const headers = [
+    { name: 'raw', value: Uint8Array.of(0xff, 0x00, 0x80, 0xfe) },
+    { name: 'twice', value: new TextEncoder().encode('first') },
+    { name: 'null', value: null },
+    { name: 'twice', value: new TextEncoder().encode('second') },
+    { name: Uint8Array.of(0xfe, 0xff), value: new Uint8Array(0) },
+  ];
+  it.each(['{"type":"track","event":"x","userId":"c1"}', 'no json'])(
+    'go on byte for byte and in their order, in a forward and in a dead letter: %s',
+    async (text) => {
+      for (const partition of [0, 1]) {
+        const log = new WrittenLog(partition, APPENDED).append({ key: 'c1', value: text, headers });
+        const [record] = await readThrough(log, partition, { partitions: 2 });
+        const [first] = headers;
+        const at = record?.headers.findIndex(({ name }) => name === first?.name) ?? -1;
+        expect(record?.headers.slice(at, at + headers.length)).toEqual(headers);
+      }
+    },
+  );
 });
 
 describe('a record that is too large', () => {
@@ -290,7 +316,7 @@ describe('a record that is too large', () => {
       { a: 'x'.repeat(32_700) },
     ]) {
       for (const partition of [0, 1]) {
-        const log = new WrittenLog(partition, APPENDED).append({ key: 'c1', value, headers });
+        const log = new WrittenLog(partition, APPENDED).append({ key: 'c1', value, headers: headersOf(headers) });
         const [first] = await readThrough(log, partition, { partitions: 2 });
         if (first === undefined) throw new Error('nothing was published');
         const most = first.topic === TOPIC.activity ? MAX_RECORD_BYTES : MAX_DEAD_LETTER_BYTES;
@@ -300,8 +326,8 @@ describe('a record that is too large', () => {
   });
   it('is set aside whole', async () => {
     const value = new Uint8Array(1024 * 1024 + 1).fill(32);
-    const [letter] = await readThrough(new WrittenLog(0, APPENDED).append({ key: 'c1', value, headers: {} }), 0);
-    expect(letter?.headers['perennial-cause']).toBe('too-large');
+    const [letter] = await readThrough(new WrittenLog(0, APPENDED).append({ key: 'c1', value, headers: [] }), 0);
+    expect(headerText(letter?.headers ?? [], 'perennial-cause')).toBe('too-large');
     expect(letter?.value?.length).toBe(value.length);
   });
 });

@@ -9,6 +9,8 @@ import {
   type Activity,
   formatInstant,
   FORWARD_HEADER,
+  forwardedHeaders,
+  headerText,
   type Instant,
   type LogRecord,
   type OutRecord,
@@ -24,23 +26,22 @@ export function forward(record: LogRecord, key: string, to: number, { topic, par
     partition: to,
     key,
     value: record.value,
-    headers: {
-      [FORWARD_HEADER.id]: `${topic}:${partition}:${offset}`,
-      [FORWARD_HEADER.appendedAt]: formatInstant(record.timestamp),
-      ...record.headers,
-      [FORWARD_HEADER.from]: `${partition}:${offset}`,
-    },
+    headers: forwardedHeaders(record.headers, {
+      id: `${topic}:${partition}:${offset}`,
+      appendedAt: formatInstant(record.timestamp),
+      from: `${partition}:${offset}`,
+    }),
   };
 }
 
 /** The activity of a record, with the id of its forwarding where it has none of its own. */
 export function identified(activity: Activity, { headers }: LogRecord): Activity {
-  const id = activity.id ?? headers[FORWARD_HEADER.id] ?? null;
+  const id = activity.id ?? headerText(headers, FORWARD_HEADER.id) ?? null;
   return id === activity.id ? activity : { ...activity, id };
 }
 
 /** When a record was first appended. Never later than the broker says, so nobody can use the header to reach into the future. */
 export function appendedAt({ headers, timestamp }: LogRecord): Instant {
-  const stated = headers[FORWARD_HEADER.appendedAt];
-  return stated === undefined ? timestamp : Math.min(timestamp, parseInstant(stated) ?? timestamp);
+  const stated = headerText(headers, FORWARD_HEADER.appendedAt) ?? null;
+  return stated === null ? timestamp : Math.min(timestamp, parseInstant(stated) ?? timestamp);
 }

@@ -2,7 +2,7 @@ import type { LogRecord } from '@perennial/contracts';
 import { aBatch } from '@perennial/testing';
 import { RecordQueue } from './record-queue';
 
-const record = (offset: number): LogRecord => ({ offset, timestamp: 0, key: null, value: null, headers: {} });
+const record = (offset: number): LogRecord => ({ offset, timestamp: 0, key: null, value: null, headers: [] });
 
 function aQueue(start = 0, highWater = { records: 100, bytes: 1_000 }) {
   const asked: string[] = [];

@@ -10,7 +10,7 @@ const NONE = { blobs: 0, bytes: 0 };
 function blob(firstOffset: number, records: number, valueBytes = 0): OutboxBlob {
   const writer = new OutboxWriter();
   for (let n = 0; n < records; n++) {
-    writer.record({ topic: 't', key: String(n), value: new Uint8Array(valueBytes), headers: {} });
+    writer.record({ topic: 't', key: String(n), value: new Uint8Array(valueBytes), headers: [] });
   }
   return { firstOffset, bytes: writer.finish() ?? new Uint8Array(0) };
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type OutRecord, SIGNATURE_HEADER, signedBytes, valueBytes } from '@perennial/contracts';
+import { headerText, type OutRecord, SIGNATURE_HEADER, signedBytes, valueBytes } from '@perennial/contracts';
 
 /** The installation's key: signs clock records and commands, so that only its own are obeyed. */
 export class Signing {
@@ -11,8 +11,8 @@ export class Signing {
     const value = valueBytes(record);
     if (partition === undefined || value === null)
       throw new TypeError('a signed record names its partition and has a value');
-    const signature = this.digest(headers['ce_type'] ?? '', partition, value).toString('hex');
-    return { ...record, headers: { ...headers, [SIGNATURE_HEADER]: signature } };
+    const signature = this.digest(headerText(headers, 'ce_type') ?? '', partition, value).toString('hex');
+    return { ...record, headers: [...headers, { name: SIGNATURE_HEADER, value: signature }] };
   }
 
   verifies(signature: string | null, type: string, partition: number, value: Uint8Array): boolean {

@@ -6,12 +6,14 @@ import {
   type Command,
   commandRecord,
   DEFAULT_TENANT,
+  headerText,
   type Instant,
   type Json,
   type LogBatch,
   type LogRecord,
   type OutRecord,
   parseKey,
+  storedHeaders,
   TOPIC,
   valueBytes,
   written,
@@ -40,7 +42,8 @@ export class WrittenLog {
   ) {}
 
   append(record: Pick<OutRecord, 'key' | 'value' | 'headers'>, timestamp?: Instant): this {
-    const { key, headers } = record;
+    const { key } = record;
+    const headers = storedHeaders(record.headers);
     const value = valueBytes(record);
     const offset = this.records.length;
     const bytes = typeof key === 'string' ? new TextEncoder().encode(key) : key;
@@ -103,7 +106,7 @@ export async function readThrough(
     publisher: {
       publish: (emissions) => {
         const records = emissions.map(written);
-        published.push(...records.filter(({ headers }) => headers['ce_type'] !== CLOCK_TYPE));
+        published.push(...records.filter(({ headers }) => headerText(headers, 'ce_type') !== CLOCK_TYPE));
         return Promise.resolve();
       },
     },

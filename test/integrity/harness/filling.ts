@@ -10,6 +10,7 @@ import {
   type Command,
   commandRecord,
   formatInstant,
+  headersOf,
   type Instant,
   type OutRecord,
   partitionFor,
@@ -131,7 +132,7 @@ function poisons(customer: string, kind: number): OutRecord[] {
     { value: null },
     { key: null },
     { key: `${PAST}:somebody-else` },
-    { headers: { ce_type: 'perennial.command.end-bootstrap.v1' }, partition: 1 },
+    { headers: headersOf({ ce_type: 'perennial.command.end-bootstrap.v1' }), partition: 1 },
     order(PAST, customer, 'of tomorrow', BEGIN + 2_000 * DAY),
   ];
   return [{ ...good, ...bad[kind] }];

@@ -1,9 +1,12 @@
 /** What stands in the topics, as a consumer reads it. */
 import {
   DEAD_LETTER_HEADER,
+  type Headers,
+  headerText,
   type LogRecord,
   type OutRecord,
   partitionFor,
+  storedHeaders,
   TOPIC,
   valueBytes,
 } from '@perennial/contracts';
@@ -37,8 +40,11 @@ export function published(
   const [key, value] = [textOf(record.key), textOf(record.value)];
   const [source, offset, index] = causeOf(topic, headers);
   if (source === '') return null;
-  return { topic, partition, source, offset, index, key, value, bytes: `${key} ${JSON.stringify(headers)} ${value}` };
+  return { topic, partition, source, offset, index, key, value, bytes: `${key} ${shown(headers)} ${value}` };
 }
+
+const shown = (headers: Headers): string =>
+  JSON.stringify(headers.map(({ name, value }) => [name, value && Buffer.from(value).toString('latin1')]));
 
 /** The same of a record that is on its way. */
 export function onItsWay(record: OutRecord): Published | null {
@@ -47,7 +53,7 @@ export function onItsWay(record: OutRecord): Published | null {
   return published(topic, partition ?? (bytes === null ? 0 : partitionFor(bytes, PARTITIONS)), {
     key: bytes,
     value: valueBytes(record),
-    headers,
+    headers: storedHeaders(headers),
   });
 }
 
@@ -67,13 +73,17 @@ export function withoutRepeats(records: readonly Published[]): Published[] {
 function causeOf(topic: string, headers: LogRecord['headers']): readonly [string, number, number] {
   switch (topic) {
     case TOPIC.activity: {
-      const [partition = '', offset = ''] = (headers[FORWARDED_FROM] ?? '').split(':');
+      const [partition = '', offset = ''] = (headerText(headers, FORWARDED_FROM) ?? '').split(':');
       return [partition, Number(offset), 0];
     }
     case TOPIC.deadLetter:
-      return [headers[DEAD_LETTER_HEADER.partition] ?? '', Number(headers[DEAD_LETTER_HEADER.offset]), 0];
+      return [
+        headerText(headers, DEAD_LETTER_HEADER.partition) ?? '',
+        Number(headerText(headers, DEAD_LETTER_HEADER.offset)),
+        0,
+      ];
     default: {
-      const [, partition = '', offset = '', index = ''] = (headers['ce_id'] ?? '').split(':');
+      const [, partition = '', offset = '', index = ''] = (headerText(headers, 'ce_id') ?? '').split(':');
       return [partition, Number(offset), Number(index)];
     }
   }

@@ -1,4 +1,11 @@
-import { type LogBatch, type LogRecord, type SignalFact, type StageChanged, TOPIC } from '@perennial/contracts';
+import {
+  headerText,
+  type LogBatch,
+  type LogRecord,
+  type SignalFact,
+  type StageChanged,
+  TOPIC,
+} from '@perennial/contracts';
 import { Command, Option } from 'commander';
 import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
@@ -57,7 +64,8 @@ function printBatch({ topic, records }: LogBatch, { customer, json }: WatchOptio
   for (const record of records) {
     const fact = factOf(record);
     if (fact === null || (customer !== undefined && fact.customer !== customer)) continue;
-    if (json) terminal.json(JSON.stringify({ topic, id: record.headers['ce_id'], key: text(record.key), value: fact }));
+    const id = headerText(record.headers, 'ce_id');
+    if (json) terminal.json(JSON.stringify({ topic, id, key: text(record.key), value: fact }));
     else terminal.out(describeFact(fact));
   }
 }

@@ -1,4 +1,4 @@
-import { type DeadLetter, formatInstant } from '@perennial/contracts';
+import { type DeadLetter, formatInstant, type Header } from '@perennial/contracts';
 import type { Resolution } from '@perennial/store';
 import type { Found } from './find-dead-letters';
 import { identityOf } from './identity';
@@ -23,7 +23,7 @@ export function describeDeadLetter({ letter, resolution }: Found): readonly stri
     `set aside   ${formatInstant(setAsideAt)}`,
     `state       ${stateOf(resolution)}`,
     `key         ${shownKey(key)}`,
-    ...Object.entries(headers).map(([name, text]) => `header      ${name}: ${text}`),
+    ...headers.map(({ name, value: bytes }) => `header      ${shownName(name)}: ${shownHeader(bytes)}`),
     `value       ${value === null ? 'none' : `${value.length} bytes`}`,
     ...(value === null ? [] : [shownValue(value)]),
   ];
@@ -41,7 +41,7 @@ export function jsonOf({ letter, resolution }: Found, withValue: boolean): strin
     setAsideAt: formatInstant(setAsideAt),
     key: textOf(key),
     ...(withValue
-      ? { headers, value: textOf(value), keyBase64: base64(key), valueBase64: base64(value) }
+      ? { headers: headers.map(headerJson), value: textOf(value), keyBase64: base64(key), valueBase64: base64(value) }
       : { bytes: value?.length ?? 0 }),
     resolution: resolution === null ? null : { ...resolution, at: formatInstant(resolution.at) },
   });
@@ -62,6 +62,22 @@ function stateOf(resolution: Resolution | null): string {
 
 const shownKey = (key: Uint8Array | null): string =>
   key === null ? '(no key)' : (textOf(key) ?? `base64 ${base64(key) ?? ''}`);
+
+const shownName = (name: Header['name']): string => (typeof name === 'string' ? name : `base64 ${base64(name) ?? ''}`);
+
+const shownHeader = (value: Uint8Array | null): string =>
+  value === null ? '(null)' : (textOf(value) ?? `(not UTF-8; base64) ${base64(value) ?? ''}`);
+
+/** Text, and beside it the bytes as base64 where they are no text. */
+function headerJson({ name, value }: Header): object {
+  const [nameText, valueText] = [typeof name === 'string' ? name : null, textOf(value)];
+  return {
+    name: nameText,
+    value: valueText,
+    ...(typeof name === 'string' ? {} : { nameBase64: base64(name) }),
+    ...(value === null || valueText !== null ? {} : { valueBase64: base64(value) }),
+  };
+}
 
 function shownValue(value: Uint8Array): string {
   const text = textOf(value);

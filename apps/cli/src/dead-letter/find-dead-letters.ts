@@ -1,4 +1,4 @@
-import { type DeadLetter, type DeadLetterCause, DEFAULT_TENANT, InvalidInput, parseKey } from '@perennial/contracts';
+import { type DeadLetter, type DeadLetterCause, DEFAULT_TENANT, InvalidInput, readKey } from '@perennial/contracts';
 import type { DeadLetterId, Resolution } from '@perennial/store';
 import type { Connection } from '../connection';
 import { readDeadLetters } from './read-dead-letters';
@@ -50,7 +50,8 @@ function isChosen(letter: DeadLetter, { cause, tenant }: Choice, ids: ReadonlySe
 
 /** The key's tenant where it can be read, as the engine counts it. */
 export function tenantOf({ key }: Pick<DeadLetter, 'key'>): string {
-  return (key === null ? null : parseKey(Buffer.from(key).toString('utf8')))?.tenant ?? DEFAULT_TENANT;
+  const read = readKey(key);
+  return read.kind === 'key' ? read.tenant : DEFAULT_TENANT;
 }
 
 const name = ({ partition, offset }: DeadLetterId): string => `${partition}:${offset}`;

@@ -1,7 +1,14 @@
-import { type DeadLetter, type LogBatch, readDeadLetter, TOPIC } from '@perennial/contracts';
+import {
+  type DeadLetter,
+  type LogBatch,
+  recordBytes,
+  readDeadLetter,
+  storedHeaders,
+  TOPIC,
+} from '@perennial/contracts';
 import type { Log } from '@perennial/stream';
 
-/** Offsets, and bytes of keys and values, read at a time: bounds memory, however many dead letters there are and however large. */
+/** Offsets, and bytes of records, read at a time: bounds memory, however many dead letters there are and however large. */
 const WINDOW = 1_000;
 const WINDOW_BYTES = 16 * 1024 * 1024;
 
@@ -43,7 +50,7 @@ async function readWindow(log: Log, partition: number, from: number, until: numb
       for (const record of records) {
         if (enough.signal.aborted) return;
         letters.push(...kept(readDeadLetter(record)));
-        bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
+        bytes += recordBytes(record);
         if (bytes < WINDOW_BYTES) continue;
         next = record.offset + 1;
         enough.abort();
@@ -55,7 +62,16 @@ async function readWindow(log: Log, partition: number, from: number, until: numb
 
 /** Bytes of a batch may not be kept beyond it. */
 function kept(letter: DeadLetter | null): DeadLetter[] {
-  return letter === null ? [] : [{ ...letter, key: copy(letter.key), value: copy(letter.value) }];
+  return letter === null
+    ? []
+    : [
+        {
+          ...letter,
+          key: copy(letter.key),
+          value: copy(letter.value),
+          headers: storedHeaders(letter.headers),
+        },
+      ];
 }
 
 const copy = (bytes: Uint8Array | null): Uint8Array | null => (bytes === null ? null : Uint8Array.from(bytes));

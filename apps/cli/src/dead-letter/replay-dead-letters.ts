@@ -7,7 +7,7 @@
  *    One that was begun and not ended is looked for in the log first: who begins it again knows that nothing of the
  *    attempt before is under way any more, since it waited for {@link PATIENCE_MS}.
  */
-import { type DeadLetter, FORWARD_HEADER, type LogBatch, TOPIC } from '@perennial/contracts';
+import { type DeadLetter, FORWARD_HEADER, headerText, type LogBatch, TOPIC } from '@perennial/contracts';
 import type { Begun } from '@perennial/store';
 import type { Log, LogProducer, PartitionOffsets } from '@perennial/stream';
 import type { Connection } from '../connection';
@@ -110,7 +110,7 @@ async function sourcesIn(log: Log, again: readonly Mine[]): Promise<ReadonlySet<
     from,
     until: new Map([...from].map(([partition, start]) => [partition, ranges.get(partition)?.high ?? start])),
     batch: ({ records }: LogBatch) => {
-      for (const { headers } of records) sources.add(headers[FORWARD_HEADER.from] ?? '');
+      for (const { headers } of records) sources.add(headerText(headers, FORWARD_HEADER.from) ?? '');
     },
   });
   return sources;

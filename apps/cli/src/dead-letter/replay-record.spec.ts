@@ -1,9 +1,10 @@
-import { type DeadLetter, partitionFor } from '@perennial/contracts';
-import { describeDeadLetter } from './describe-dead-letter';
+import { type DeadLetter, hasHeader, headersOf, partitionFor, storedHeaders } from '@perennial/contracts';
+import { describeDeadLetter, jsonOf } from './describe-dead-letter';
 import { parseIdentity } from './identity';
 import { replayRecord } from './replay-record';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const stored = (texts: Record<string, string>) => storedHeaders(headersOf(texts));
 const letter: DeadLetter = {
   position: { topic: 'perennial.activity.v1', partition: 3, offset: 512 },
   cause: 'no-definition',
@@ -12,7 +13,7 @@ const letter: DeadLetter = {
   setAsideAt: Date.UTC(2026, 4, 4),
   key: bytes('acme:ann'),
   value: bytes('{"type":"track"}'),
-  headers: { ce_id: 'a1' },
+  headers: stored({ ce_id: 'a1' }),
 };
 
 describe('a dead letter that is replayed', () => {
@@ -22,24 +23,29 @@ describe('a dead letter that is replayed', () => {
       partition: partitionFor(bytes('acme:ann'), 4),
       key: letter.key,
       value: letter.value,
-      headers: {
-        ce_id: 'a1',
-        'perennial-forwarded-from': '3:512',
-        'perennial-forwarded-id': 'perennial.activity.v1:3:512',
-        'perennial-forwarded-appended-at': '2026-05-03T00:00:00.000Z',
-      },
+      headers: [
+        { name: 'perennial-forwarded-id', value: 'perennial.activity.v1:3:512' },
+        { name: 'perennial-forwarded-appended-at', value: '2026-05-03T00:00:00.000Z' },
+        ...letter.headers,
+        { name: 'perennial-forwarded-from', value: '3:512' },
+      ],
     });
   });
 
   it('keeps what a forwarding before said of its id and time', () => {
-    const before = { 'perennial-forwarded-id': 'first', 'perennial-forwarded-appended-at': '2026-01-01T00:00:00.000Z' };
-    expect(replayRecord({ ...letter, headers: before }, 4).headers).toMatchObject(before);
+    const before = stored({
+      'perennial-forwarded-from': '1:2',
+      'perennial-forwarded-id': 'first',
+      'perennial-forwarded-appended-at': '2026-01-01T00:00:00.000Z',
+    });
+    const { headers } = replayRecord({ ...letter, headers: before }, 4);
+    expect(headers).toEqual([...before.slice(1), { name: 'perennial-forwarded-from', value: '3:512' }]);
   });
 
   it('is judged against the time of its replay when it was too far ahead', () => {
-    const headers = { 'perennial-forwarded-appended-at': '2026-01-01T00:00:00.000Z' };
+    const headers = stored({ 'perennial-forwarded-appended-at': '2026-01-01T00:00:00.000Z' });
     const { headers: sent } = replayRecord({ ...letter, cause: 'future-timestamp', headers }, 4);
-    expect(sent).not.toHaveProperty('perennial-forwarded-appended-at');
+    expect(hasHeader(sent, 'perennial-forwarded-appended-at')).toBe(false);
   });
 
   it('goes back to its partition when it has no key, for it is signed for that', () => {
@@ -54,6 +60,26 @@ describe('a dead letter that is shown', () => {
     expect(text).not.toMatch(/[\u001b\u0007\u202e]/);
     expect(text).toContain('detail      a\\u000ab\\u202e');
     expect(text).toContain('(not UTF-8; base64) /w==');
+  });
+
+  it('shows every header, repeated names and bytes that are no text, too', () => {
+    const headers = [
+      { name: 'a', value: bytes('1') },
+      { name: 'a', value: Uint8Array.of(0xff, 0) },
+      { name: Uint8Array.of(0xfe), value: null },
+    ];
+    const found = { letter: { ...letter, headers }, resolution: null };
+    const text = describeDeadLetter(found);
+    expect(text).toContain(
+      'header      a: 1\nheader      a: (not UTF-8; base64) /wA=\nheader      base64 /g==: (null)',
+    );
+    expect(JSON.parse(jsonOf(found, true))).toMatchObject({
+      headers: [
+        { name: 'a', value: '1' },
+        { name: 'a', value: null, valueBase64: '/wA=' },
+        { name: null, nameBase64: '/g==', value: null },
+      ],
+    });
   });
 });
 

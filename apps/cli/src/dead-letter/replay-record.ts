@@ -1,7 +1,7 @@
 import {
   type DeadLetter,
   formatInstant,
-  FORWARD_HEADER,
+  forwardedHeaders,
   type OutRecord,
   partitionFor,
   TOPIC,
@@ -19,25 +19,21 @@ export function replayRecord(
   { position, cause, key, value, headers, appendedAt }: DeadLetter,
   partitions: number,
 ): ReplayRecord {
-  const { [FORWARD_HEADER.appendedAt]: appendedBefore, ...others } = headers;
   return {
     topic: TOPIC.activity,
     partition: key === null ? position.partition : partitionFor(key, partitions),
     key,
     value,
-    headers: {
-      [FORWARD_HEADER.id]: identityOf(position),
-      ...others,
+    headers: forwardedHeaders(headers, {
+      id: identityOf(position),
       // The future is told by the append time: against the first one it would be the future for ever.
-      ...(cause === 'future-timestamp'
-        ? {}
-        : { [FORWARD_HEADER.appendedAt]: appendedBefore ?? formatInstant(appendedAt) }),
-      [FORWARD_HEADER.from]: sourceOf(position),
-    },
+      appendedAt: cause === 'future-timestamp' ? null : formatInstant(appendedAt),
+      from: sourceOf(position),
+    }),
   };
 }
 
-/** What {@link FORWARD_HEADER.from} says of a replayed dead letter: no other record says the same. */
+/** What `FORWARD_HEADER.from` says of a replayed dead letter: no other record says the same. */
 export function sourceOf({ partition, offset }: DeadLetterId): string {
   return `${partition}:${offset}`;
 }

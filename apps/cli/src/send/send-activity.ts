@@ -5,6 +5,7 @@ import {
   type OutRecord,
   RetryableError,
   type SegmentMessage,
+  storedHeaders,
   type TenantId,
   valueBytes,
 } from '@perennial/contracts';
@@ -46,7 +47,8 @@ function notKnown(cause: RetryableError, id: string): RetryableError {
 /** What the engine would only set aside is refused here. */
 function acceptable(record: OutRecord): OutRecord {
   const key = record.key === null ? null : Buffer.from(record.key);
-  const decoded = decodeRecord({ ...record, key, value: valueBytes(record), offset: 0, timestamp: 0 });
+  const headers = storedHeaders(record.headers);
+  const decoded = decodeRecord({ ...record, key, value: valueBytes(record), headers, offset: 0, timestamp: 0 });
   if (decoded.kind !== 'poison') return record;
   throw new InvalidInput(
     'CLI.UNACCEPTABLE',

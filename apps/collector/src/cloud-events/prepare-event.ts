@@ -3,9 +3,10 @@ import {
   cloudEventSchema,
   customerId,
   customerKey,
-  type Headers,
+  headersOf,
   type Json,
   type JsonObject,
+  type OutHeaders,
   TOPIC,
 } from '@perennial/contracts';
 import { isObject, without } from '../json-object';
@@ -63,19 +64,19 @@ function prepareForeign(event: Event, { tenant }: To, place: Place): Prepared | 
   const value = Buffer.from(JSON.stringify(data ?? null));
   return {
     id,
-    record: { topic: TOPIC.activity, key: customerKey(tenant, customer), value, headers: headersOf(event) },
+    record: { topic: TOPIC.activity, key: customerKey(tenant, customer), value, headers: attributeHeaders(event) },
     field: place.join('.'),
     clock: 'none',
   };
 }
 
 /** The attributes as headers; the schema has seen that they are. */
-function headersOf(event: Event): Headers {
+function attributeHeaders(event: Event): OutHeaders {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(without(event, 'data', 'data_base64', 'datacontenttype'))) {
     if (typeof value !== 'object') headers[`ce_${name}`] = String(value);
   }
-  return headers;
+  return headersOf(headers);
 }
 
 function path(place: Place, name: string): string {

@@ -1,9 +1,10 @@
 import {
   activityRecord,
   formatInstant,
-  type Headers,
+  headersOf,
   type Json,
   type JsonObject,
+  type OutHeaders,
   type SegmentMessage,
   type TenantId,
   TOPIC,
@@ -40,8 +41,8 @@ export function prepareMessage(
   return { id, record: { ...record, headers }, field, clock: skew.kind };
 }
 
-function envelopeOf({ id, source }: { readonly id: string; readonly source: string }): Headers {
-  return { ce_specversion: '1.0', ce_id: id, ce_source: source, ce_type: TOPIC.activity };
+function envelopeOf({ id, source }: { readonly id: string; readonly source: string }): OutHeaders {
+  return headersOf({ ce_specversion: '1.0', ce_id: id, ce_source: source, ce_type: TOPIC.activity });
 }
 
 function idOf(tenant: TenantId, message: JsonObject): string {

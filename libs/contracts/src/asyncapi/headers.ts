@@ -76,6 +76,7 @@ export const deadLetterHeaders = headers(
     [DEAD_LETTER_HEADER.partition]: number('Partition it was read from.'),
     [DEAD_LETTER_HEADER.offset]: number('Offset it was read at.'),
     [DEAD_LETTER_HEADER.timestamp]: number("The broker's append time, in milliseconds since 1970."),
+    [DEAD_LETTER_HEADER.cut]: text('Only where the record did not fit: how large it was.'),
   },
-  Object.values(DEAD_LETTER_HEADER),
+  Object.values(DEAD_LETTER_HEADER).filter((name) => name !== DEAD_LETTER_HEADER.cut),
 );

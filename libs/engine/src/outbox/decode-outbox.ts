@@ -7,13 +7,14 @@ import {
   type Fact,
   FACT_TOPICS,
   InvariantViolation,
+  type OutHeader,
   type OutRecord,
   type Stamp,
   type TenantId,
   TOPIC,
 } from '@perennial/contracts';
 import { Reader } from '@perennial/lifecycle';
-import { CHANGES, ID, ITEM, KINDS, LAYOUT, MODES, PIECE } from './blob-layout';
+import { CHANGES, ID, ITEM, KINDS, LAYOUT, LAYOUT_OF_TEXT_HEADERS, MODES, PIECE } from './blob-layout';
 
 /** All that a blob holds. */
 export const decodeOutbox = (bytes: Uint8Array): Emission[] =>
@@ -29,6 +30,7 @@ export interface PieceSize {
 /** Reads a blob piece by piece, so that it is never all there as objects. */
 export class OutboxReader {
   private readonly reader: Reader;
+  private readonly layout: number;
   private readonly names: string[] = [];
   private lastId: string | null = null;
   /** Read already, but beyond the last piece. */
@@ -39,8 +41,8 @@ export class OutboxReader {
   /** Throws InvariantViolation when the blob is of a layout this release does not know. */
   constructor(bytes: Uint8Array) {
     this.reader = Reader.of(bytes);
-    const layout = this.reader.byte();
-    if (layout !== LAYOUT) throw unknownLayout(layout);
+    this.layout = this.reader.byte();
+    if (this.layout !== LAYOUT && this.layout !== LAYOUT_OF_TEXT_HEADERS) throw unknownLayout(this.layout);
   }
 
   /** The next piece; empty when there are no more. */
@@ -102,8 +104,13 @@ export class OutboxReader {
     const topic = this.name();
     const partition = reader.count() - 1;
     const [key, value] = [this.piece(), this.piece()];
-    const headers = Object.fromEntries(reader.list(() => [reader.text(), reader.text()] as const));
+    const headers = reader.list(() => this.header());
     return { topic, ...(partition < 0 ? {} : { partition }), key, value, headers };
+  }
+
+  private header(): OutHeader {
+    if (this.layout === LAYOUT_OF_TEXT_HEADERS) return { name: this.reader.text(), value: this.reader.text() };
+    return { name: this.piece() ?? '', value: this.piece() };
   }
 
   private stamp(): Stamp {

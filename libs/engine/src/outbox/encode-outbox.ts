@@ -29,11 +29,10 @@ export class OutboxWriter {
     writer.count(partition === undefined ? 0 : partition + 1);
     this.piece(key);
     this.piece(value);
-    const entries = Object.entries(headers);
-    writer.count(entries.length);
-    for (const [name, text] of entries) {
-      writer.text(name);
-      writer.text(text);
+    writer.count(headers.length);
+    for (const header of headers) {
+      this.piece(header.name);
+      this.piece(header.value);
     }
   }
 

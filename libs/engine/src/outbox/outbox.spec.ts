@@ -9,6 +9,7 @@ import {
   TOPIC,
   written,
 } from '@perennial/contracts';
+import { Writer } from '@perennial/lifecycle';
 import fc from 'fast-check';
 import { decodeOutbox } from './decode-outbox';
 import { OutboxWriter } from './encode-outbox';
@@ -24,7 +25,9 @@ const record: fc.Arbitrary<OutRecord> = fc
     partition: fc.option(fc.nat(1000), { nil: undefined }),
     key: fc.option(fc.oneof(text, bytes)),
     value: fc.option(fc.oneof(text, bytes)),
-    headers: fc.dictionary(fc.string(), fc.string({ unit: 'grapheme' })),
+    headers: fc.array(fc.record({ name: fc.oneof(text, bytes), value: fc.option(fc.oneof(text, bytes)) }), {
+      maxLength: 4,
+    }),
   })
   .map(({ partition, ...rest }) => (partition === undefined ? rest : { ...rest, partition }));
 
@@ -90,8 +93,9 @@ const effects: fc.Arbitrary<Emission[]> = fc.oneof(
 const plain = (piece: Uint8Array | string | null): string | null =>
   piece === null ? null : Buffer.from(piece as string).toString('hex');
 const line = (emission: Emission): unknown => {
-  const { key, value, ...rest } = written(emission);
-  return { ...rest, key: plain(key), value: plain(value) };
+  const { key, value, headers, ...rest } = written(emission);
+  const list = headers.map((header) => [plain(header.name), plain(header.value)]);
+  return { ...rest, key: plain(key), value: plain(value), headers: list };
 };
 
 function encode(inputs: readonly Emission[][]): Uint8Array {
@@ -106,7 +110,7 @@ function encode(inputs: readonly Emission[][]): Uint8Array {
         first.index,
       );
   }
-  return writer.finish() ?? new Uint8Array([2, 0]);
+  return writer.finish() ?? new Uint8Array([3, 0]);
 }
 /** Used for one blob after the other, as a partition does. */
 const writer = new OutboxWriter();
@@ -124,7 +128,20 @@ describe('an outbox blob', () => {
     expect(writer.finish()).toBeNull();
   });
   it('with something in it that is not known is refused, not passed over', () => {
-    expect(() => decodeOutbox(new Uint8Array([2, 7, 0]))).toThrow('no fact, record or end');
+    expect(() => decodeOutbox(new Uint8Array([3, 7, 0]))).toThrow('no fact, record or end');
+  });
+  it('of the layout before, whose headers were texts, is read', () => {
+    const old = new Writer();
+    for (const byte of [2, 2, 0]) old.byte(byte);
+    old.text('t');
+    for (const byte of [0, 0, 0, 2]) old.byte(byte);
+    for (const text of ['a', '1', 'b', 'zwei \u2028']) old.text(text);
+    old.byte(0);
+    const headers = [
+      { name: 'a', value: '1' },
+      { name: 'b', value: 'zwei \u2028' },
+    ];
+    expect(decodeOutbox(old.finish())).toEqual([{ topic: 't', key: null, value: null, headers }]);
   });
   it('of an unknown layout is refused', () => {
     expect(() => decodeOutbox(new Uint8Array([9]))).toThrow('layout 9');

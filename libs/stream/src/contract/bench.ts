@@ -81,7 +81,7 @@ export class Bench {
 }
 
 export function record(topic: string, partition: number, value: string): OutRecord {
-  return { topic, partition, key: null, value: new TextEncoder().encode(value), headers: {} };
+  return { topic, partition, key: null, value: new TextEncoder().encode(value), headers: [] };
 }
 
 export function numbered(count: number, prefix = 'v'): readonly string[] {

@@ -8,7 +8,7 @@ export function describeConsumer(bench: () => Bench): void {
       topic,
       key: `k${index % 5}`,
       value: new TextEncoder().encode(`k${index % 5}-${value}`),
-      headers: {},
+      headers: [],
     }));
     await bench().send(...keyed);
     const [recorder] = await bench().consume(topic);

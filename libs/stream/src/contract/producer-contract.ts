@@ -1,4 +1,4 @@
-import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { InvalidInput, type OutHeader, RetryableError } from '@perennial/contracts';
 import { numbered, record, type Bench } from './bench';
 import { Recorder } from './recorder';
 
@@ -20,7 +20,7 @@ export function describeProducer(bench: () => Bench): void {
   it('puts a key where the Java client puts it, given as text or as bytes', async () => {
     const topic = await bench().topic(6);
     for (const [key, partition] of JAVA_PARTITIONS) {
-      const plain = { topic, value: null, headers: {} };
+      const plain = { topic, value: null, headers: [] };
       expect(await bench().send({ ...plain, key })).toMatchObject([{ topic, partition }]);
       expect(await bench().send({ ...plain, key: new TextEncoder().encode(key) })).toMatchObject([{ partition }]);
     }
@@ -28,7 +28,7 @@ export function describeProducer(bench: () => Bench): void {
 
   it('puts a record without key and partition into the first partition', async () => {
     const topic = await bench().topic(3);
-    expect(await bench().send({ topic, key: null, value: null, headers: {} })).toMatchObject([{ partition: 0 }]);
+    expect(await bench().send({ topic, key: null, value: null, headers: [] })).toMatchObject([{ partition: 0 }]);
   });
 
   it('keeps the records of a partition in the order of sending, also over calls that overlap', async () => {
@@ -74,24 +74,39 @@ export function describeProducer(bench: () => Bench): void {
   it('keeps headers, keys, values, tombstones and bytes that are no text', async () => {
     const topic = await bench().topic(1);
     const raw = Uint8Array.from([0, 255, 254, 192, 128, 10]);
+    const headers = [
+      { name: 'ce_id', value: '1' },
+      { name: 'content-type', value: 'text/ü' },
+      { name: 'raw', value: raw },
+      { name: 'twice', value: 'first' },
+      { name: 'empty', value: '' },
+      { name: 'null', value: null },
+      { name: 'twice', value: 'second' },
+      { name: raw, value: raw },
+      { name: '__proto__', value: 'x' },
+    ];
     await bench().send(
-      { topic, partition: 0, key: 'k', value: raw, headers: { ce_id: '1', 'content-type': 'text/ü', empty: '' } },
-      { topic, partition: 0, key: raw, value: null, headers: {} },
-      { topic, partition: 0, key: null, value: new Uint8Array(0), headers: {} },
+      { topic, partition: 0, key: 'k', value: raw, headers },
+      { topic, partition: 0, key: raw, value: null, headers: [] },
+      { topic, partition: 0, key: null, value: new Uint8Array(0), headers: [] },
     );
     const recorder = new Recorder();
     await bench()
       .log.reader()
       .read({ topic, from: 'beginning', until: new Map([[0, 3]]), batch: (batch) => void recorder.batch(batch) });
-    const read = recorder.records(0).map(({ key, value, headers }) => ({
+    const hex = ({ name, value }: OutHeader) => [
+      Buffer.from(name as string),
+      value === null ? null : Buffer.from(value as string),
+    ];
+    const read = recorder.records(0).map(({ key, value, headers: list }) => ({
       key: key && [...key],
       value: value && [...value],
-      headers,
+      headers: list.map(hex),
     }));
     expect(read).toEqual([
-      { key: [107], value: [...raw], headers: { ce_id: '1', 'content-type': 'text/ü', empty: '' } },
-      { key: [...raw], value: null, headers: {} },
-      { key: null, value: [], headers: {} },
+      { key: [107], value: [...raw], headers: headers.map(hex) },
+      { key: [...raw], value: null, headers: [] },
+      { key: null, value: [], headers: [] },
     ]);
   });
 

@@ -11,7 +11,7 @@ function batchOf(partition: number, offset: number, count = 1): LogBatch {
     timestamp: 0,
     key: null,
     value: null,
-    headers: {},
+    headers: [],
   }));
   const nextOffset = offset + count;
   return { topic: 't', partition, records, bytes: 0, fromOffset: offset, nextOffset, highWatermark: nextOffset };

@@ -12,7 +12,13 @@ const entry: fc.Arbitrary<Entry> = fc.record({
   timestamp: fc.integer({ min: 0 }),
   key: bytes,
   value: bytes,
-  headers: fc.dictionary(fc.string(), fc.string(), { maxKeys: 3 }),
+  headers: fc.array(
+    fc.record({
+      name: fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant(Uint8Array.of(0xff, 0xfe))),
+      value: bytes,
+    }),
+    { maxLength: 3 },
+  ),
 });
 
 const newPath = () => join(mkdtempSync(join(tmpdir(), 'perennial-segment-')), '0.log');
@@ -23,8 +29,9 @@ const plain = (segment: Segment) =>
         ...record,
         key: record.key && [...record.key],
         value: record.value && [...record.value],
+        headers: record.headers.map(({ name, value }) => [[...Buffer.from(name as string)], value && [...value]]),
       }));
-const text = (value: string): Entry => ({ timestamp: 1, key: null, value: Buffer.from(value), headers: {} });
+const text = (value: string): Entry => ({ timestamp: 1, key: null, value: Buffer.from(value), headers: [] });
 
 describe('A log file', () => {
   it('gives back what was appended, at once and after it was opened again', () => {
@@ -114,7 +121,7 @@ describe.each([
   it('does not change with the bytes of its sender', () => {
     const segment = open();
     const value = Buffer.from('mine');
-    segment.append([{ timestamp: 1, key: null, value, headers: {} }]);
+    segment.append([{ timestamp: 1, key: null, value, headers: [] }]);
     value.fill(0);
     expect(plain(segment)[0]?.value).toEqual([...Buffer.from('mine')]);
     segment.close();

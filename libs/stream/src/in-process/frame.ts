@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { Headers, Instant } from '@perennial/contracts';
+import { type Headers, headersOf, type Instant, storedHeaders } from '@perennial/contracts';
+import { fromPairs, type HeaderPairs, toPairs } from '../header-pairs';
 
 /** A record as it is stored; its offset is its place. */
 export interface Entry {
@@ -14,9 +15,9 @@ export const FRAME_HEAD = 8;
 /** Timestamp and three lengths; no body is shorter. */
 export const LEAST_BODY = 8 + 3 * 4;
 
-/** Body: timestamp (double), then key, value and headers (JSON), each after its length (-1: null). */
+/** Body: timestamp (double), then key, value and headers (JSON of pairs, see header-pairs.ts), each after its length (-1: null). */
 export function encodeFrame(entry: Entry): Buffer {
-  const headers = Buffer.from(JSON.stringify(entry.headers));
+  const headers = Buffer.from(JSON.stringify(toPairs(entry.headers)));
   const length = LEAST_BODY + (entry.key?.length ?? 0) + (entry.value?.length ?? 0) + headers.length;
   const frame = Buffer.allocUnsafe(FRAME_HEAD + length);
   let at = frame.writeDoubleBE(entry.timestamp, FRAME_HEAD);
@@ -42,5 +43,11 @@ export function decodeBody(body: Buffer): Entry {
     return body.subarray(at - length, at);
   };
   const [key, value, headers] = [bytes(), bytes(), bytes()];
-  return { timestamp: body.readDoubleBE(0), key, value, headers: JSON.parse(String(headers)) as Headers };
+  return { timestamp: body.readDoubleBE(0), key, value, headers: readHeaders(String(headers)) };
+}
+
+/** Files of before have an object of texts. */
+function readHeaders(json: string): Headers {
+  const stored = JSON.parse(json) as HeaderPairs | Record<string, string>;
+  return Array.isArray(stored) ? fromPairs(stored) : storedHeaders(headersOf(stored));
 }

@@ -1,4 +1,4 @@
-import { type Emission, type OutRecord, valueBytes, written } from '@perennial/contracts';
+import { type Emission, type OutRecord, storedHeaders, valueBytes, written } from '@perennial/contracts';
 import type { Acknowledged, LogProducer } from '../port';
 import { keyBytes, partitionOf } from '../routing';
 import { logClosed } from '../stream-errors';
@@ -28,7 +28,11 @@ export class InProcessProducer implements LogProducer {
       partition,
       baseOffset: topic.append(
         partition,
-        slice.map((record) => ({ key: keyBytes(record.key), value: valueBytes(record), headers: record.headers })),
+        slice.map((record) => ({
+          key: keyBytes(record.key),
+          value: valueBytes(record),
+          headers: storedHeaders(record.headers),
+        })),
       ),
     }));
   }

@@ -1,6 +1,7 @@
 import {
   type Fact,
   FACT_TOPICS,
+  type OutHeaders,
   type OutRecord,
   type StageChanged,
   type Stamp,
@@ -24,10 +25,16 @@ const record: fc.Arbitrary<OutRecord> = fc.record({
   topic: fc.constant('t'),
   key: fc.option(fc.oneof(text, fc.uint8Array())),
   value: fc.option(fc.oneof(text, fc.uint8Array({ maxLength: 20_000 }))),
-  headers: fc.dictionary(name, text),
+  headers: fc.uniqueArray(fc.record({ name, value: fc.option(fc.oneof(text, fc.uint8Array())) }), {
+    selector: (one) => one.name,
+    maxLength: 5,
+  }),
 });
 const bytesOf = (piece: string | Uint8Array | null): string | null =>
   piece === null ? null : Buffer.from(piece as string).toString('hex');
+
+const hexByName = (headers: OutHeaders): Record<string, string | null> =>
+  Object.fromEntries(headers.map((header) => [String(header.name), bytesOf(header.value)] as const));
 
 const word = fc.oneof(text, fc.constantFrom('"', '\\', '\u2028', '\ud800', 'in-life'));
 const instant = fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 });
@@ -84,9 +91,15 @@ describe('A batch', () => {
           read.records.map(({ key, value, headers }) => ({
             key: bytesOf(key),
             value: bytesOf(value),
-            headers: Object.fromEntries(Object.entries(headers).map(([name, found]) => [name, found.toString()])),
+            headers: Object.fromEntries(Object.entries(headers).map(([name, found]) => [name, bytesOf(found)])),
           })),
-        ).toEqual(records.map(({ key, value, headers }) => ({ key: bytesOf(key), value: bytesOf(value), headers })));
+        ).toEqual(
+          records.map(({ key, value, headers }) => ({
+            key: bytesOf(key),
+            value: bytesOf(value),
+            headers: hexByName(headers),
+          })),
+        );
       }),
     );
   });
@@ -105,7 +118,7 @@ describe('A batch', () => {
   });
 
   it('takes no record that makes it longer than the limit, but for a first one', () => {
-    const large = { topic: 't', key: null, value: 'x'.repeat(600), headers: {} };
+    const large = { topic: 't', key: null, value: 'x'.repeat(600), headers: [] };
     const writer = new BatchWriter(64);
     expect([writer.append(large, 500), writer.append(large, 1_000), writer.count]).toEqual([true, false, 1]);
     expect(writer.append({ ...large, value: 'y' }, 1_000)).toBe(true);

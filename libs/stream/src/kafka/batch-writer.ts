@@ -84,11 +84,10 @@ export class BatchWriter {
   private record({ key, value, headers }: OutRecord): void {
     this.piece(key);
     this.piece(value);
-    const entries = Object.entries(headers);
-    this.out.varint(entries.length);
-    for (const [name, text] of entries) {
-      this.text(name);
-      this.text(text);
+    this.out.varint(headers.length);
+    for (const header of headers) {
+      this.piece(header.name);
+      this.piece(header.value);
     }
   }
 

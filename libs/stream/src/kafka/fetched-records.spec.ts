@@ -29,7 +29,7 @@ function message(offset: number, changes: Changes = {}): FetchedBatch {
     isControl,
     blocks: () =>
       offsets.map((at) => ({
-        records: [{ offset: at, timestamp: 1000 + at, key, value: Buffer.from(`v${at}`), headers: {} }],
+        records: [{ offset: at, timestamp: 1000 + at, key, value: Buffer.from(`v${at}`), headers: [] }],
         bytes: 1,
       })),
   };

@@ -1,4 +1,4 @@
-import type { OutRecord } from '@perennial/contracts';
+import { type OutHeader, type OutRecord } from '@perennial/contracts';
 import fc from 'fast-check';
 import { BatchWriter } from './batch-writer';
 import { RecordBlock } from './record-block';
@@ -11,7 +11,13 @@ const record: fc.Arbitrary<OutRecord> = fc.record({
   topic: fc.constant('t'),
   key: piece,
   value: piece,
-  headers: fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), fc.string({ maxLength: 8 }), { maxKeys: 3 }),
+  headers: fc.array(
+    fc.record({
+      name: fc.oneof(fc.string({ unit: 'grapheme', maxLength: 8 }), fc.uint8Array({ maxLength: 4 })),
+      value: fc.option(fc.oneof(fc.string({ maxLength: 8 }), fc.uint8Array({ maxLength: 8 }))),
+    }),
+    { maxLength: 4 },
+  ),
 });
 
 function bytesOf(records: readonly OutRecord[]): Buffer {
@@ -22,6 +28,11 @@ function bytesOf(records: readonly OutRecord[]): Buffer {
 
 const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString());
 
+const hex = ({ name, value }: OutHeader) => [
+  Buffer.from(name as string).toString('hex'),
+  value === null ? null : Buffer.from(value as string).toString('hex'),
+];
+
 it('reads each record when it is asked for, in any order, as an array would', () => {
   fc.assert(
     fc.property(fc.array(record, { maxLength: 8 }), (records) => {
@@ -31,11 +42,16 @@ it('reads each record when it is asked for, in any order, as an array would', ()
         timestamp: 7,
         key,
         value,
-        headers: { ...headers },
+        headers: headers.map(hex),
       }));
       for (let index = -records.length - 1; index <= records.length; index++) {
         const found = block.at(index);
-        const read = found && { ...found, key: text(found.key), value: text(found.value) };
+        const read = found && {
+          ...found,
+          key: text(found.key),
+          value: text(found.value),
+          headers: found.headers.map(hex),
+        };
         expect(read).toEqual(expected.at(index));
       }
       expect([...block].map(({ offset }) => offset)).toEqual(expected.map(({ offset }) => offset));
@@ -45,8 +61,8 @@ it('reads each record when it is asked for, in any order, as an array would', ()
 
 it('refuses bytes that are not so many records', () => {
   const bytes = bytesOf([
-    { topic: 't', key: 'a', value: 'b', headers: {} },
-    { topic: 't', key: 'c', value: 'd', headers: {} },
+    { topic: 't', key: 'a', value: 'b', headers: [] },
+    { topic: 't', key: 'c', value: 'd', headers: [] },
   ]);
   expect(() => new RecordBlock(bytes, 3, times)).toThrow();
   expect(() => new RecordBlock(bytes.subarray(0, -1), 2, times)).toThrow();

@@ -2,7 +2,8 @@
  * The records of one batch, kept as bytes: what waits in a queue for its turn is then one object for hundreds of records, and
  * the garbage collector has nothing to move about. That they can be read is checked when the block is made.
  */
-import type { Headers, LogRecord, LogRecords } from '@perennial/contracts';
+import { type Header, type Headers, type LogRecord, type LogRecords, NO_HEADERS } from '@perennial/contracts';
+import { headerName } from '../header-pairs';
 import { AnswerReader } from './answer-reader';
 
 export interface BlockTimes {
@@ -11,8 +12,6 @@ export interface BlockTimes {
   readonly baseTimestamp: number | null;
   readonly appendTime: number;
 }
-
-const NO_HEADERS: Headers = {};
 
 export class RecordBlock implements LogRecords {
   /** Where each record begins, after its length. */
@@ -79,13 +78,13 @@ export function* inOrder(records: LogRecords): Generator<LogRecord> {
   }
 }
 
-/** Of a header that is there several times the last one counts, as in Java's `lastHeader`. */
 function readHeaders(reader: AnswerReader): Headers {
   const count = reader.varint();
   if (count === 0) return NO_HEADERS;
-  const headers: [name: string, text: string][] = [];
+  const headers: Header[] = [];
   for (let left = count; left > 0; left--) {
-    headers.push([reader.piece()?.toString('utf8') ?? '', reader.piece()?.toString('utf8') ?? '']);
+    const name = reader.piece();
+    headers.push({ name: name === null ? '' : headerName(name), value: reader.piece() });
   }
-  return Object.fromEntries(headers);
+  return headers;
 }

@@ -131,7 +131,7 @@ describe('The send queue', () => {
     const target = new Target();
     const queue = new SendQueue(target.transport, LIMITS);
     await queue.send(
-      Array.from({ length: 6 }, () => ({ topic: 't', key: '山'.repeat(100), value: null, headers: {} })),
+      Array.from({ length: 6 }, () => ({ topic: 't', key: '山'.repeat(100), value: null, headers: [] })),
     );
     expect(target.requests.map((request) => request.length)).toEqual([2, 2, 2]);
   });

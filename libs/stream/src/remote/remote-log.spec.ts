@@ -74,7 +74,7 @@ describe('A served log', () => {
     const body = JSON.stringify({
       producer: '7b0c1d7e-52a3-4c9e-9d35-0a4f3f1c2b11',
       number: 0,
-      records: [{ topic: 't', partition: 0, key: null, value: null, headers: {} }],
+      records: [{ topic: 't', partition: 0, key: null, value: null, headers: [] }],
     });
     const post = async () =>
       (await fetch(`${url}/append`, { method: 'POST', headers: { authorization: 'Bearer secret' }, body })).json();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Emission, recordBytes, RetryableError, written } from '@perennial/contracts';
+import { type Emission, type OutRecord, recordBytes, RetryableError, written } from '@perennial/contracts';
 import type { Acknowledged, LogProducer } from '../port';
 import { logClosed } from '../stream-errors';
 import { callRemote, type Remote } from './remote-call';
@@ -22,7 +22,7 @@ export class RemoteProducer implements LogProducer {
   }
 
   send(records: readonly Emission[]): Promise<readonly Acknowledged[]> {
-    const sent = this.last.then(() => this.sendAll(records.map((record) => toWire(written(record)))));
+    const sent = this.last.then(() => this.sendAll(records.map(written)));
     this.last = sent.catch(() => undefined);
     return sent;
   }
@@ -32,7 +32,7 @@ export class RemoteProducer implements LogProducer {
     await this.last;
   }
 
-  private async sendAll(records: readonly WireRecord[]): Promise<readonly Acknowledged[]> {
+  private async sendAll(records: readonly OutRecord[]): Promise<readonly Acknowledged[]> {
     const first = new Map<string, Acknowledged>();
     for (const request of requestsOf(records)) {
       for (const one of await this.request(request)) {
@@ -74,7 +74,7 @@ export class RemoteProducer implements LogProducer {
   }
 }
 
-function* requestsOf(records: readonly WireRecord[]): Generator<WireRecord[]> {
+function* requestsOf(records: readonly OutRecord[]): Generator<WireRecord[]> {
   let request: WireRecord[] = [];
   let bytes = 0;
   for (const record of records) {
@@ -82,7 +82,7 @@ function* requestsOf(records: readonly WireRecord[]): Generator<WireRecord[]> {
       yield request;
       [request, bytes] = [[], 0];
     }
-    request.push(record);
+    request.push(toWire(record));
     bytes += recordBytes(record);
   }
   if (request.length > 0) yield request;

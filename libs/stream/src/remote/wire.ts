@@ -1,9 +1,12 @@
 /** What goes between `serveLog` and `createRemoteLog`: JSON, with bytes as base64. */
 import { type LogBatch, type LogRecord, type OutRecord, valueBytes } from '@perennial/contracts';
 import { z } from 'zod';
+import { fromPairs, toPairs } from '../header-pairs';
 
 const whole = z.number().int().min(0);
-const stored = { key: z.base64().nullable(), value: z.base64().nullable(), headers: z.record(z.string(), z.string()) };
+/** See header-pairs.ts. */
+const headers = z.array(z.tuple([z.base64(), z.base64().nullable()]));
+const stored = { key: z.base64().nullable(), value: z.base64().nullable(), headers };
 const wireRecord = z.object({ topic: z.string(), partition: z.number().int().nullable(), ...stored });
 const wireBatch = z.object({
   topic: z.string(),
@@ -69,29 +72,29 @@ export type WireRecord = z.infer<typeof wireRecord>;
 export type WireBatch = z.infer<typeof wireBatch>;
 
 export function toWire(record: OutRecord): WireRecord {
-  const { topic, partition, key, headers } = record;
+  const { topic, partition, key } = record;
   const keyText = typeof key === 'string' ? Buffer.from(key).toString('base64') : encode(key);
   return {
     topic,
     partition: partition ?? null,
     key: keyText,
     value: encode(valueBytes(record)),
-    headers: { ...headers },
+    headers: toPairs(record.headers),
   };
 }
 
-export function fromWire({ topic, partition, key, value, headers }: WireRecord): OutRecord {
-  const record = { topic, key: decode(key), value: decode(value), headers };
+export function fromWire({ topic, partition, key, value, headers: pairs }: WireRecord): OutRecord {
+  const record = { topic, key: decode(key), value: decode(value), headers: fromPairs(pairs) };
   return partition === null ? record : { ...record, partition };
 }
 
 export function batchToWire(batch: LogBatch): WireBatch {
-  const records = [...batch.records].map(({ offset, timestamp, key, value, headers }) => ({
+  const records = [...batch.records].map(({ offset, timestamp, key, value, headers: list }) => ({
     offset,
     timestamp,
     key: encode(key),
     value: encode(value),
-    headers: { ...headers },
+    headers: toPairs(list),
   }));
   const { topic, partition, bytes, fromOffset, nextOffset, highWatermark } = batch;
   return { topic, partition, bytes, fromOffset, nextOffset, highWatermark, records };
@@ -99,7 +102,12 @@ export function batchToWire(batch: LogBatch): WireBatch {
 
 export function batchFromWire(batch: WireBatch): LogBatch {
   const records = batch.records.map(
-    (record): LogRecord => ({ ...record, key: decode(record.key), value: decode(record.value) }),
+    (record): LogRecord => ({
+      ...record,
+      key: decode(record.key),
+      value: decode(record.value),
+      headers: fromPairs(record.headers),
+    }),
   );
   return { ...batch, records };
 }

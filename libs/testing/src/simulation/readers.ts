@@ -1,5 +1,5 @@
 /** What careful readers of the topics end up with: the high-water reader of facts, and the reader of compacted states. */
-import { DEAD_LETTER_HEADER, type OutRecord, type Position, TOPIC } from '@perennial/contracts';
+import { DEAD_LETTER_HEADER, headerText, type OutRecord, type Position, TOPIC } from '@perennial/contracts';
 
 const utf8 = new TextDecoder();
 
@@ -7,19 +7,20 @@ export const textOf = (piece: string | Uint8Array): string => (typeof piece === 
 
 /** What names a record for ever: where its cause stands, and which of its effects it is. */
 export function idOf({ topic, headers }: OutRecord): Position & { readonly index: number; readonly text: string } {
+  const said = (name: string): string => headerText(headers, name) ?? '';
   const text =
     topic === TOPIC.deadLetter
-      ? `${headers[DEAD_LETTER_HEADER.topic] ?? ''}:${headers[DEAD_LETTER_HEADER.partition] ?? ''}:${headers[DEAD_LETTER_HEADER.offset] ?? ''}:0`
-      : (headers['ce_id'] ?? '');
+      ? `${said(DEAD_LETTER_HEADER.topic)}:${said(DEAD_LETTER_HEADER.partition)}:${said(DEAD_LETTER_HEADER.offset)}:0`
+      : said('ce_id');
   const [source = '', partition, offset, index] = text.split(':');
   return { topic: source, partition: Number(partition), offset: Number(offset), index: Number(index), text };
 }
 
 /** A record byte for byte, as text. */
 export function lineOf({ topic, key, value, headers }: Pick<OutRecord, 'topic' | 'key' | 'value' | 'headers'>): string {
-  const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
+  const list = headers.map((header) => [textOf(header.name), header.value && textOf(header.value)]);
   const bytes = value === null ? 'null' : textOf(value);
-  return `${topic} ${key === null ? 'null' : textOf(key)} ${JSON.stringify(sorted)} ${bytes}`;
+  return `${topic} ${key === null ? 'null' : textOf(key)} ${JSON.stringify(list)} ${bytes}`;
 }
 
 /** By topic and source partition: what is left after dropping ids at or below the high-water. */

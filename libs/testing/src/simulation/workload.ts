@@ -112,7 +112,7 @@ export class Workload {
     const [record] = this.activity(at);
     const partition = this.chance.between(0, this.partitions - 1);
     const unsigned = clockRecord(TOPIC.activity, partition, { scope: { kind: 'live' }, at: EPOCH + 30 * DAY });
-    const broken = { topic: TOPIC.activity, key: `${LIVE}:c1`, headers: {} };
+    const broken = { topic: TOPIC.activity, key: `${LIVE}:c1`, headers: [] };
     return this.chance.pick([
       unsigned,
       { ...broken, value: null },
