@@ -64,6 +64,22 @@ export const BROKEN: Readonly<Record<string, Sabotage>> = {
   'a new owner does not wait for the lease of the former one': store((honest) => ({
     claim: async (partition, owner) => ({ ...(await honest.claim(partition, owner)), released: true }),
   })),
+  'a new owner is not told which commands were obeyed': store((honest) => ({
+    claim: async (partition, owner) => {
+      const claim = await honest.claim(partition, owner);
+      return { ...claim, numbers: { ...claim.numbers, commands: [] } };
+    },
+  })),
+  'a new owner is not told which clock records were obeyed': store((honest) => ({
+    claim: async (partition, owner) => {
+      const claim = await honest.claim(partition, owner);
+      return { ...claim, numbers: { ...claim.numbers, clocks: [] } };
+    },
+  })),
+  'a commit loses the numbers it used up': commits((commit) => ({
+    ...commit,
+    numbers: { clocks: [], commands: [], commandsFrom: null },
+  })),
   'a lease is never lost': store(() => ({ renew: () => Promise.resolve('held') })),
   'deadlines are forgotten when a partition is given back': database((inside) => ({
     release: (partition, epoch, through) => {

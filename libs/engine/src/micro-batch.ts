@@ -4,7 +4,7 @@ import type { CustomerState } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import type { OutboxWriter } from './outbox/encode-outbox';
 import type { OutcomeName } from './observer';
-import type { Commit, DeadlineChange, TenantState } from './ports';
+import type { Commit, DeadlineChange } from './ports';
 import type { StateRowsWriter } from './state-rows';
 import { Tally } from './tally';
 
@@ -97,7 +97,7 @@ export class MicroBatch {
   /** The commit of this micro-batch. */
   toCommit(
     owner: Pick<Commit, 'partition' | 'epoch' | 'expectedOffset' | 'publishedThrough'>,
-    tenants: readonly TenantState[],
+    control: Pick<Commit, 'tenants' | 'numbers'>,
   ): Commit {
     this.pack();
     const bytes = this.outbox.finish();
@@ -107,7 +107,7 @@ export class MicroBatch {
       deadlines: [...this.deadlines.values()],
       states: this.states.finish(),
       outbox: bytes === null ? null : { firstOffset: this.firstOffset, bytes },
-      tenants,
+      ...control,
       totals: [...this.tallies].flatMap(([tenant, tally]) => tally.totals(tenant)),
     };
   }

@@ -1,6 +1,6 @@
 import type { DeadLetterCause, Instant, TopicName } from '@perennial/contracts';
 
-/** What became of activities; a closed set. */
+/** What became of activities, and clock records without effect; a closed set. */
 export const OUTCOMES = [
   'taken',
   'late',
@@ -9,6 +9,7 @@ export const OUTCOMES = [
   'uncatalogued',
   'future',
   'amount-left-out',
+  'repeated-clock',
 ] as const;
 export type OutcomeName = (typeof OUTCOMES)[number];
 

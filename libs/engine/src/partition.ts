@@ -25,12 +25,14 @@ import type { Shared } from './shared';
 import { StateCache } from './state-cache';
 import { StateRowsWriter } from './state-rows';
 import { Tenants } from './tenants';
+import { UsedNumbers } from './used-numbers';
 
 export class Partition {
   /** Resolves when the loop has ended, for whatever reason. Never rejects. */
   readonly done: Promise<void>;
   private readonly queue: RecordQueue;
   private readonly tenants: Tenants;
+  private readonly numbers: UsedNumbers;
   private readonly cache: StateCache;
   private readonly customers: Customers;
   private readonly inputs: Inputs;
@@ -65,6 +67,7 @@ export class Partition {
     this.context = { partition, observer, time, abandoned: () => this.ended };
     this.queue = new RecordQueue(partition, claim.nextOffset, limits.queueRecords, flow);
     this.tenants = new Tenants(shared.plans, claim.tenants);
+    this.numbers = new UsedNumbers(claim.numbers);
     const { tenants } = this;
     this.cache = new StateCache(limits.cachedBytes);
     this.customers = new Customers(this.cache, (key, bytes) => tenants.unpack(key, bytes));
@@ -84,12 +87,10 @@ export class Partition {
       lost,
       error: fail,
     });
-    this.clocks = new ClockKeeper(publisher, signing, crash, this.context, fail);
+    this.clocks = new ClockKeeper(publisher, signing, crash, this.context, claim.epoch, this.numbers.clocks, fail);
     this.deadlines = new DeadlineWatch(shared, this.context, tenants, this.clocks, claim.armed);
-    this.inputs = new Inputs(shared, this.context, this.tenants, this.customers, {
-      clockRead: () => {
-        this.clocks.read();
-      },
+    this.inputs = new Inputs(shared, this.context, this.tenants, this.numbers, this.customers, {
+      clockRead: (number) => this.clocks.read(number),
       deadlinesChange: () => {
         this.deadlines.forget();
       },
@@ -169,7 +170,10 @@ export class Partition {
   private async commit(batch: MicroBatch): Promise<boolean> {
     const { store, crash, observer, time, limits } = this.shared;
     const started = time.now();
-    const commit = batch.toCommit(this.owned(), this.tenants.takeChanged());
+    const commit = batch.toCommit(this.owned(), {
+      tenants: this.tenants.takeChanged(),
+      numbers: this.numbers.takeChanged(),
+    });
     await crash.reach('before-commit');
     let sentAt = 0;
     const result = await retrying('commit', this.context, () => {

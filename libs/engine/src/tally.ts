@@ -51,6 +51,7 @@ export class Tally {
       ['uncatalogued', uncatalogued],
       ['future', future],
       ['amount-left-out', this.outcomes['amount-left-out']],
+      ['repeated-clocks', this.outcomes['repeated-clock']],
       ['dead-letters', this.deadLetters],
       ['forwarded', this.forwarded],
       ['deadlines', this.armed],

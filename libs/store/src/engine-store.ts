@@ -1,6 +1,7 @@
 import { InvariantViolation } from '@perennial/contracts';
 import type { Claim, DueQuery, EngineStore } from '@perennial/engine';
 import { commitBatch } from './commit';
+import { positionOf } from './control-statements';
 import type { Database } from './database';
 import type { RetryOptions } from './retry';
 import { claimPartition } from './sql/claim-partition';
@@ -10,6 +11,7 @@ import { lockProgress } from './sql/lock-progress';
 import { readArmed } from './sql/read-armed';
 import { readOutbox } from './sql/read-outbox';
 import { readTenants } from './sql/read-tenants';
+import { readClocks, readCommands } from './sql/used-numbers';
 import { readStateLog } from './sql/state-log';
 import { releaseClaim } from './sql/release-claim';
 import { removeOutbox } from './sql/remove-outbox';
@@ -72,10 +74,12 @@ export function createEngineStore(database: Database, options: EngineStoreOption
 
 /** One transaction: tenants and outbox are those of the offset, since the claim holds the progress row. */
 async function claim(database: Database, states: States, partition: number, owner: string): Promise<Claim> {
-  const [[former], [progress], tenants, outbox, [totals], log] = await database.transaction([
+  const [[former], [progress], tenants, clocks, commands, outbox, [totals], log] = await database.transaction([
     bind(lockProgress, partition),
     bind(claimPartition, partition, owner),
     bind(readTenants, partition),
+    bind(readClocks, partition),
+    bind(readCommands, partition),
     bind(readOutbox, partition),
     bind(readArmed, partition),
     bind(readStateLog, partition),
@@ -88,7 +92,8 @@ async function claim(database: Database, states: States, partition: number, owne
     nextOffset: progress.next_offset,
     released: former?.released ?? true,
     armed: totals?.armed ?? 0,
-    tenants: tenants.map((row) => row.state),
+    tenants,
+    numbers: { clocks: clocks.map(positionOf), commands: commands.map((row) => row.number) },
     outbox: outbox.map((row) => ({ firstOffset: row.first_offset, bytes: row.bytes })),
   };
 }

@@ -29,5 +29,6 @@ export {
 } from './reports';
 export type { RetryOptions } from './retry';
 export type { Checkpoint } from './states/states';
+export { createSignedNumbers, type SignedNumbers } from './signed-numbers';
 export { createSkips, type Skip, type Skips } from './skips';
 export { takeTurn, type Turn } from './turn';

@@ -29,6 +29,8 @@ export interface CommitChange extends Partial<Omit<Commit, 'states'>> {
   readonly states?: Iterable<StateRow>;
 }
 
+const NONE_USED: Commit['numbers'] = { clocks: [], commands: [], commandsFrom: null };
+
 /** A commit of one record that changes nothing but progress. */
 export const aCommit = (
   partition: number,
@@ -44,6 +46,7 @@ export const aCommit = (
   outbox: null,
   publishedThrough: null,
   tenants: [],
+  numbers: NONE_USED,
   totals: [],
   ...change,
 });
@@ -61,7 +64,6 @@ export const aTenant = (tenant: TenantId, change: Partial<TenantState> = {}): Te
   source: { kind: 'wall' },
   bootstrap: { kind: 'off' },
   definitions: [],
-  clockAt: null,
   newestAt: null,
   ...change,
 });

@@ -1,6 +1,7 @@
 import { type Instant, InvariantViolation, RetryableError, type TenantId } from '@perennial/contracts';
 import type {
   Claim,
+  ClockPosition,
   Commit,
   CommitResult,
   DueDeadline,
@@ -8,7 +9,9 @@ import type {
   EngineStore,
   OutboxBlob,
   StateRow,
+  TenantChange,
   TenantState,
+  UsedNumberChange,
 } from '@perennial/engine';
 
 export type StoreCall = keyof EngineStore;
@@ -24,6 +27,9 @@ export interface StoredPartition {
   readonly states: Map<string, StateRow>;
   readonly deadlines: Map<string, { readonly tenant: TenantId; readonly due: Instant }>;
   readonly tenants: Map<TenantId, TenantState>;
+  /** By `processor:tenant`. */
+  readonly clocks: Map<string, ClockPosition>;
+  readonly commands: Set<number>;
   /** By `tenant:name`. */
   readonly totals: Map<string, number>;
 }
@@ -87,15 +93,27 @@ const emptyPartition = (): StoredPartition => ({
   states: new Map(),
   deadlines: new Map(),
   tenants: new Map(),
+  clocks: new Map(),
+  commands: new Set(),
   totals: new Map(),
 });
 
-const claimOf = ({ epoch, nextOffset, tenants, outbox, released, totals }: StoredPartition): Claim => ({
+const claimOf = ({
+  epoch,
+  nextOffset,
+  tenants,
+  clocks,
+  commands,
+  outbox,
+  released,
+  totals,
+}: StoredPartition): Claim => ({
   epoch,
   nextOffset,
   released,
   armed: [...totals].reduce((sum, [name, value]) => (name.endsWith(':deadlines') ? sum + value : sum), 0),
   tenants: [...tenants.values()].sort((a, b) => compareBytes(a.tenant, b.tenant)),
+  numbers: { clocks: [...clocks.values()], commands: [...commands] },
   outbox: outbox.toSorted((a, b) => a.firstOffset - b.firstOffset),
 });
 
@@ -156,6 +174,25 @@ function refuse(stored: StoredPartition, { partition, states, deadlines, outbox,
     throw new InvariantViolation('STORE.REFUSED', `Commit of partition ${partition}: ${problem}.`);
 }
 
+function changed({ tenants }: StoredPartition, { definitions = [], ...change }: TenantChange): TenantState {
+  const { tenant } = change;
+  const unknown = {
+    tenant,
+    source: { kind: 'wall' },
+    bootstrap: { kind: 'off' },
+    definitions: [],
+    newestAt: null,
+  } as const;
+  const known = tenants.get(tenant) ?? unknown;
+  return { ...known, ...change, definitions: [...known.definitions, ...definitions] };
+}
+
+function useNumbers(stored: StoredPartition, { clocks, commands, commandsFrom }: UsedNumberChange): void {
+  for (const clock of clocks) stored.clocks.set(`${clock.processor}:${clock.tenant ?? ''}`, clock);
+  for (const number of stored.commands) if (number < (commandsFrom ?? number)) stored.commands.delete(number);
+  for (const number of commands) stored.commands.add(number);
+}
+
 function apply(stored: StoredPartition, commit: Commit): void {
   const { nextOffset, publishedThrough, outbox } = commit;
   stored.nextOffset = nextOffset;
@@ -164,7 +201,8 @@ function apply(stored: StoredPartition, commit: Commit): void {
     if (due === null) stored.deadlines.delete(key);
     else stored.deadlines.set(key, { tenant, due });
   }
-  for (const state of commit.tenants) stored.tenants.set(state.tenant, state);
+  for (const change of commit.tenants) stored.tenants.set(change.tenant, changed(stored, change));
+  useNumbers(stored, commit.numbers);
   for (const { tenant, name, delta } of commit.totals) {
     const total = `${tenant}:${name}`;
     stored.totals.set(total, (stored.totals.get(total) ?? 0) + delta);

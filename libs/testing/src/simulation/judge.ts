@@ -2,6 +2,7 @@
 import { type OutRecord, TOPIC } from '@perennial/contracts';
 import type { StoredPartition } from '../in-memory-store';
 import { customersKeepOrder, deadlinesFireOnce } from './fact-rules';
+import { copiesHaveNoEffect } from './signed-rules';
 import { afterHighWater, greatestVersion, idOf, lineOf } from './readers';
 import type { Recomputed } from './recompute';
 import type { World } from './world';
@@ -18,6 +19,8 @@ export function judge(world: World, oracles: readonly Recomputed[]): string | nu
     () => deadlinesFireOnce(expected),
     () => sameTexts('the compacted states', greatestVersion(facts), greatestVersion(expected)),
     () => forwardsArrive(world, oracles),
+    () =>
+      first(oracles.map((oracle, partition) => copiesHaveNoEffect(world.activity[partition] ?? [], partition, oracle))),
     () => first([...world.store.partitions].map(([partition, stored]) => deadlinesAreCounted(partition, stored))),
     () =>
       first(
@@ -88,9 +91,14 @@ function sameStored(partition: number, actual: Stored, expected: Stored): string
     sameTexts(of('deadlines'), json(actual?.deadlines), json(expected?.deadlines)),
     sameTexts(of('totals'), json(actual?.totals), json(expected?.totals)),
     sameTexts(of('tenants'), json(actual?.tenants), json(expected?.tenants)),
+    sameTexts(of('clocks'), json(actual?.clocks), json(expected?.clocks)),
+    sameTexts(of('commands'), numbers(actual), numbers(expected)),
     (actual?.outbox.length ?? 0) > 0 ? `${of('outbox')}: something was never published` : null,
   ]);
 }
+
+const numbers = (stored: Stored): Map<string, string> =>
+  new Map([...(stored?.commands ?? [])].map((number) => [String(number), 'obeyed']));
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
