@@ -29,11 +29,17 @@ export function founding(partitions: number, definition: string, source: TimeSou
     { type: 'perennial.command.set-time-source.v1', tenant: TENANT, source },
   ];
   return Array.from({ length: partitions }, (_, partition) =>
-    commands.map((command) => signing.sign(commandRecord(TOPIC.activity, partition, command))),
+    commands.map((command, number) => signing.sign(commandRecord(TOPIC.activity, partition, command), number)),
   ).flat();
 }
 
-/** A clock record of the tenant, inclusive. */
+let clocks = 0;
+
+/** A clock record of the tenant, inclusive; later than all before. */
 export function clock(partition: number, at: Instant): OutRecord {
-  return signing.sign(clockRecord(TOPIC.activity, partition, { scope: { kind: 'tenant', tenant: TENANT }, at }));
+  const number = { processor: 'importer', epoch: 1, counter: ++clocks } as const;
+  return signing.sign(
+    clockRecord(TOPIC.activity, partition, { scope: { kind: 'tenant', tenant: TENANT }, at }),
+    number,
+  );
 }

@@ -63,7 +63,9 @@ async function publishRetail(): Promise<void> {
   await producer.connect();
   const signing = new Signing(Buffer.from(KEY));
   const publish = { type: 'perennial.command.publish-definition.v1', tenant: DEFAULT_TENANT, source: RETAIL } as const;
-  await producer.send([0, 1, 2, 3].map((partition) => signing.sign(commandRecord(TOPIC.activity, partition, publish))));
+  await producer.send(
+    [0, 1, 2, 3].map((partition) => signing.sign(commandRecord(TOPIC.activity, partition, publish), 1)),
+  );
   await log.close();
 }
 

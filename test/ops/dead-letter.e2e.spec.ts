@@ -95,6 +95,7 @@ describe('perennial dead-letter', () => {
             tenant: DEFAULT_TENANT,
             source: retail,
           }),
+          1,
         ),
       ),
     );

@@ -73,6 +73,16 @@ export const BROKEN: Readonly<Record<string, Sabotage>> = {
   'a new owner does not wait for the lease of the former one': sessions(({ claim }) => ({
     claim: { ...claim, released: true },
   })),
+  'a new owner is not told which commands were obeyed': sessions(({ claim }) => ({
+    claim: { ...claim, numbers: { ...claim.numbers, commands: [] } },
+  })),
+  'a new owner is not told which clock records were obeyed': sessions(({ claim }) => ({
+    claim: { ...claim, numbers: { ...claim.numbers, clocks: [] } },
+  })),
+  'a commit loses the numbers it used up': commits((commit) => ({
+    ...commit,
+    numbers: { clocks: [], commands: [], commandsFrom: null },
+  })),
   'a lease is never lost': sessions(() => ({ renew: () => Promise.resolve('held') })),
   'deadlines are forgotten when a partition is given back': statements((bound, database) => {
     if (bound.name === HOT_STATEMENTS.releaseClaim.name) database.partition(Number(bound.values[0])).deadlines.clear();

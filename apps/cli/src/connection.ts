@@ -10,7 +10,7 @@ import {
 } from '@perennial/config';
 import { InvalidInput } from '@perennial/contracts';
 import type { Signing } from '@perennial/engine';
-import type { DeadLetterResolutions, Imports, Inspection, Reports, Skips, Turn } from '@perennial/store';
+import type { DeadLetterResolutions, Imports, Inspection, Reports, SignedNumbers, Skips, Turn } from '@perennial/store';
 import type { Log } from '@perennial/stream';
 import type { StackHome } from './stack/stack-home';
 import { findStack, type Stack } from './stack/stack';
@@ -24,6 +24,8 @@ export interface Connection {
   readonly inspection: Inspection;
   readonly skips: Skips;
   readonly signing: Signing;
+  /** For what is signed. */
+  readonly numbers: SignedNumbers;
   readonly partitions: number;
   readonly topics: EngineEnvironment['topics'];
   /** Addresses of services on this machine that are known without asking. */
@@ -104,6 +106,7 @@ async function connect(
     inspection: store.createInspection(databases),
     skips: store.createSkips(databases),
     signing: new Signer(Buffer.from(settings.key, 'utf8')),
+    numbers: store.createSignedNumbers(first.database),
     partitions: topics.partitions,
     topics,
     ...known,

@@ -17,6 +17,7 @@ export const DEAD_LETTER_CAUSES = [
   'amount-out-of-range',
   'no-definition',
   'unsigned',
+  'repeated-command',
   'unknown-command',
   'invalid-command',
   'invalid-definition',

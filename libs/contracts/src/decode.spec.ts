@@ -242,16 +242,16 @@ describe('CloudEvents', () => {
 describe('clock records and commands', () => {
   const at = '2010-12-01T08:26:00.000Z';
 
-  it('need no key and carry their signature unchecked', () => {
-    const signed = { ce_type: 'perennial.clock.v1', 'perennial-signature': 'ab12' };
+  it('need no key and carry their number and signature unchecked', () => {
+    const signed = { ce_type: 'perennial.clock.v1', 'perennial-signature': 'ab12', 'perennial-number': 'x' };
     expect(decodeRecord(record({ scope: { kind: 'tenant', tenant: 'acme' }, at }, null, signed))).toEqual({
       kind: 'clock',
       clock: { scope: { kind: 'tenant', tenant: 'acme' }, at: AT },
-      signature: 'ab12',
+      seal: { number: 'x', signature: 'ab12' },
     });
   });
 
-  it('have a null signature when unsigned', () => {
+  it('have neither when unsigned', () => {
     const headers = { ce_type: 'perennial.command.set-time-source.v1' };
     const value = { tenant: 'acme', source: { kind: 'offset', base: at, from: at, speed: 60 } };
     expect(decodeRecord(record(value, null, headers))).toEqual({
@@ -261,7 +261,7 @@ describe('clock records and commands', () => {
         tenant: 'acme',
         source: { kind: 'offset', base: AT, from: AT, speed: 60 },
       },
-      signature: null,
+      seal: { number: null, signature: null },
     });
   });
 

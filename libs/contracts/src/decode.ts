@@ -12,14 +12,14 @@ import type { LogRecord } from './log-record';
 import { readKey, type ReadKey } from './read-key';
 import { envelopeBytes } from './record-size';
 import { readSegment } from './segment';
-import { SIGNATURE_HEADER } from './signature';
+import { NUMBER_HEADER, type Seal, SIGNATURE_HEADER } from './signature';
 import { TOPIC } from './topics';
 
-/** What a record of the activity topic is. `signature` is the header as received; who reads it must check it. */
+/** What a record of the activity topic is. */
 export type Decoded =
   | { readonly kind: 'activity'; readonly tenant: TenantId; readonly key: CustomerKey; readonly activity: Activity }
-  | { readonly kind: 'clock'; readonly clock: Clock; readonly signature: string | null }
-  | { readonly kind: 'command'; readonly command: Command; readonly signature: string | null }
+  | { readonly kind: 'clock'; readonly clock: Clock; readonly seal: Seal }
+  | { readonly kind: 'command'; readonly command: Command; readonly seal: Seal }
   | Poison;
 
 /** Types with this prefix are Perennial's own; those that are not known are refused, not taken for a customer's doing. */
@@ -39,8 +39,8 @@ export function decodeRecord(record: LogRecord, key = readKey(record.key)): Deco
   const headers = withLowerCaseNames(record.headers);
   const envelope = openEnvelope(headers, read.json);
   if (envelope.kind === 'poison') return envelope;
-  if (envelope.type === CLOCK_TYPE) return decodeClock(envelope, headerText(headers, SIGNATURE_HEADER) ?? null);
-  if (envelope.type.startsWith(COMMAND)) return decodeCommand(envelope, headerText(headers, SIGNATURE_HEADER) ?? null);
+  if (envelope.type === CLOCK_TYPE) return decodeClock(envelope, sealOf(headers));
+  if (envelope.type.startsWith(COMMAND)) return decodeCommand(envelope, sealOf(headers));
   return decodeActivity(envelope, key);
 }
 
@@ -69,20 +69,25 @@ function withLowerCaseNames(headers: Headers): Headers {
 const withLowerCaseName = ({ name, value }: Header): Header => ({ name: lowerCase(name), value });
 const lowerCase = (name: Header['name']): Header['name'] => (typeof name === 'string' ? name.toLowerCase() : name);
 
-function decodeClock({ data }: Envelope, signature: string | null): Decoded {
+const sealOf = (headers: Headers): Seal => ({
+  number: headerText(headers, NUMBER_HEADER) ?? null,
+  signature: headerText(headers, SIGNATURE_HEADER) ?? null,
+});
+
+function decodeClock({ data }: Envelope, seal: Seal): Decoded {
   const parsed = clockSchema.safeParse(data);
-  if (parsed.success) return { kind: 'clock', clock: parsed.data, signature };
+  if (parsed.success) return { kind: 'clock', clock: parsed.data, seal };
   return poison('invalid-shape', `The clock record cannot be read: ${firstIssue(parsed.error)}.`);
 }
 
-function decodeCommand({ type, data }: Envelope, signature: string | null): Decoded {
+function decodeCommand({ type, data }: Envelope, seal: Seal): Decoded {
   if (!isCommandType(type)) {
     const known = Object.keys(commandSchemas).map((name) => name.slice(COMMAND.length));
     return poison('unknown-command', `${shown(type)} is no command; known: ${known.join(', ')}.`);
   }
   const parsed = commandSchemas[type].safeParse(data);
   // The schema is the one of this type; TypeScript cannot follow the pair through the union.
-  if (parsed.success) return { kind: 'command', command: { type, ...parsed.data } as Command, signature };
+  if (parsed.success) return { kind: 'command', command: { type, ...parsed.data } as Command, seal };
   return poison('invalid-command', `The ${type} cannot be read: ${firstIssue(parsed.error)}.`);
 }
 

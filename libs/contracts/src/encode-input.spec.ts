@@ -47,7 +47,7 @@ describe('records for producers', () => {
   ])('of a clock decode to it: %j', (clock) => {
     const record = clockRecord(topic, 3, clock);
     expect(record).toMatchObject({ topic, partition: 3, key: null });
-    expect(decodeRecord(received(record))).toEqual({ kind: 'clock', clock, signature: null });
+    expect(decodeRecord(received(record))).toEqual({ kind: 'clock', clock, seal: { number: null, signature: null } });
   });
 
   it.each<Command>([
@@ -64,26 +64,35 @@ describe('records for producers', () => {
   ])('of a command decode to it: %j', (command) => {
     const record = commandRecord(topic, 3, command);
     expect(record).toMatchObject({ topic, partition: 3, key: null });
-    expect(decodeRecord(received(record))).toEqual({ kind: 'command', command, signature: null });
+    expect(decodeRecord(received(record))).toEqual({
+      kind: 'command',
+      command,
+      seal: { number: null, signature: null },
+    });
   });
 });
 
 describe('the bytes that are signed', () => {
   const value = Uint8Array.of(1, 2, 3);
 
-  it('differ by type, partition and value', () => {
+  const head = { topic: 't', type: 'a', partition: 1, number: '1' };
+
+  it('differ by topic, type, partition, number and value', () => {
     const all = [
-      signedBytes('a', 1, value),
-      signedBytes('b', 1, value),
-      signedBytes('a', 11, value),
-      signedBytes('a', 1, Uint8Array.of(1, 2)),
+      signedBytes(head, value),
+      signedBytes({ ...head, topic: 'u' }, value),
+      signedBytes({ ...head, type: 'b' }, value),
+      signedBytes({ ...head, partition: 11 }, value),
+      signedBytes({ ...head, number: '11' }, value),
+      signedBytes(head, Uint8Array.of(1, 2)),
     ].map((bytes) => bytes.join());
     expect(new Set(all).size).toBe(all.length);
   });
 
   it('are fixed, since records in logs were signed over them', () => {
-    expect(Buffer.from(signedBytes('perennial.clock.v1', 3, value)).toString('latin1')).toBe(
-      'perennial-signature-v1\nperennial.clock.v1\n3\n\x01\x02\x03',
+    const clock = { topic, type: 'perennial.clock.v1', partition: 3, number: 'lifecycle-engine:7:42' };
+    expect(Buffer.from(signedBytes(clock, value)).toString('latin1')).toBe(
+      'perennial-signature-v2\nperennial.activity.v1\nperennial.clock.v1\n3\nlifecycle-engine:7:42\n\x01\x02\x03',
     );
   });
 });

@@ -31,12 +31,12 @@ export function activityRecord(tenant: TenantId, message: SegmentMessage): OutRe
   };
 }
 
-/** An unsigned clock record of a partition; the engine takes it only with a signature (see `signedBytes`). */
+/** An unsigned clock record of a partition; the engine takes it only with a number and a signature (see `signedBytes`). */
 export function clockRecord(topic: string, partition: number, clock: Clock): OutRecord {
   return addressed(topic, partition, CLOCK_TYPE, z.encode(clockSchema, clock));
 }
 
-/** An unsigned command to a partition; the engine takes it only with a signature (see `signedBytes`). */
+/** An unsigned command to a partition; the engine takes it only with a number and a signature (see `signedBytes`). */
 export function commandRecord(topic: string, partition: number, { type, ...value }: Command): OutRecord {
   const schema: z.ZodType = commandSchemas[type];
   return addressed(topic, partition, type, z.encode(schema, value));

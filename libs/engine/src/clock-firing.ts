@@ -2,12 +2,12 @@
 import type { Clock, Instant, LogRecord, Poison, TenantId } from '@perennial/contracts';
 import type { DueQuery } from './ports';
 import type { Tenant, Tenants } from './tenants';
-import { tenantTime, wallTime } from './tenant-time';
+import { isMovedByWall, tenantTime, wallTime } from './tenant-time';
 
 /** The tenants a clock record speaks to, each with its time; a poison when it speaks to one that keeps its own time. */
 export function dueQueries(clock: Clock, record: LogRecord, tenants: Tenants): readonly DueQuery[] | Poison {
   if (clock.scope.kind === 'live') {
-    const wall = Math.min(clock.at, record.timestamp);
+    const wall = effectiveAt(clock, record);
     return [...tenants.all()].filter(isLive).map((tenant) => query(tenant, tenantTime(tenant.state.source, wall)));
   }
   const tenant = tenants.get(clock.scope.tenant);
@@ -15,6 +15,10 @@ export function dueQueries(clock: Clock, record: LogRecord, tenants: Tenants): r
   if (source.kind !== 'event' && bootstrap.kind === 'off') return keepsOwnTime;
   return [{ tenant: tenant.state.tenant, through: clock.at, except: [] }];
 }
+
+/** When a clock record takes effect: that of live tenants no later than it was appended. */
+export const effectiveAt = ({ scope, at }: Clock, { timestamp }: LogRecord): Instant =>
+  scope.kind === 'live' ? Math.min(at, timestamp) : at;
 
 /** The wall time of the earliest deadline of live tenants; null: none. */
 export function earliestWall(tenants: Tenants, earliest: ReadonlyMap<TenantId, Instant>): Instant | null {
@@ -31,7 +35,7 @@ export const liveQueries = (tenants: Tenants): Omit<DueQuery, 'through'>[] =>
   [...tenants.all()].filter(isLive).map((tenant) => ({ tenant: tenant.state.tenant, except: exceptOf(tenant) }));
 
 /** Whether wall time moves the tenant's clock. */
-export const isLive = ({ state }: Tenant): boolean => state.source.kind !== 'event' && state.bootstrap.kind !== 'all';
+export const isLive = ({ state }: Tenant): boolean => isMovedByWall(state);
 
 const query = (tenant: Tenant, through: Instant): DueQuery => ({
   tenant: tenant.state.tenant,

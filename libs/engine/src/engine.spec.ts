@@ -189,13 +189,16 @@ describe('bad input', () => {
     const log = live().append({
       key: null,
       value: source?.value ?? null,
-      headers: forged.sign({
-        topic: TOPIC.activity,
-        partition: 0,
-        key: null,
-        value: source?.value ?? null,
-        headers: headersOf({ ce_type: 'perennial.command.publish-definition.v1' }),
-      }).headers,
+      headers: forged.sign(
+        {
+          topic: TOPIC.activity,
+          partition: 0,
+          key: null,
+          value: source?.value ?? null,
+          headers: headersOf({ ce_type: 'perennial.command.publish-definition.v1' }),
+        },
+        1,
+      ).headers,
     });
     expect(causes(await readThrough(log, 0))).toEqual(['unsigned']);
   });

@@ -5,6 +5,13 @@ export { decodeOutbox } from './outbox/decode-outbox';
 export { Plans } from './plans';
 export type {
   Bootstrap,
+  ClockPosition,
+  TenantChange,
+  TenantState,
+  UsedNumberChange,
+  UsedNumberState,
+} from './control-state';
+export type {
   Claim,
   Commit,
   CommitResult,
@@ -20,11 +27,10 @@ export type {
   PartitionSession,
   Publisher,
   StateRow,
-  TenantState,
   Timekeeper,
   TotalChange,
 } from './ports';
 export { DEFAULT_LIMITS, type Limits } from './shared';
 export { Signing } from './signing';
-export { tenantTime } from './tenant-time';
+export { tenantTime, timeReached } from './tenant-time';
 export { StateRows } from './state-rows';

@@ -1,6 +1,15 @@
 /** From records to decisions: receive → load → dedupe … step, a handful at a time; what they change is gathered in a micro-batch. */
-import { type Clock, type CustomerKey, type LogRecord, type Poison, readKey, type ReadKey } from '@perennial/contracts';
-import { dueQueries } from './clock-firing';
+import {
+  type ClockNumber,
+  type CustomerKey,
+  DEFAULT_TENANT,
+  type LogRecord,
+  type Poison,
+  readKey,
+  type ReadKey,
+} from '@perennial/contracts';
+import { dueQueries, effectiveAt } from './clock-firing';
+import { KEPT_NUMBERS } from './command-numbers';
 import type { Customers } from './customers';
 import { Decider } from './decider';
 import type { MicroBatch } from './micro-batch';
@@ -9,10 +18,11 @@ import { type Received, receive } from './receive';
 import { ABANDONED, type RetryContext, retrying } from './retrying';
 import type { Shared } from './shared';
 import type { Tenants } from './tenants';
+import type { UsedNumbers } from './used-numbers';
 
 export interface InputEvents {
-  /** A clock record of live tenants was read. */
-  readonly clockRead: () => void;
+  /** A clock record of live tenants was read; true when the one that was appended here is among those read. */
+  readonly clockRead: (number: ClockNumber) => boolean;
   /** Clocks and commands: which deadline is next is not known any more. */
   readonly deadlinesChange: () => void;
   /** A clock record is decided on committed deadlines. False when the partition is not ours any more. */
@@ -28,6 +38,7 @@ export class Inputs {
     private readonly session: PartitionSession,
     private readonly context: RetryContext,
     private readonly tenants: Tenants,
+    private readonly numbers: UsedNumbers,
     private readonly customers: Customers,
     private readonly on: InputEvents,
   ) {
@@ -53,7 +64,7 @@ export class Inputs {
       }
       const input = receive(record, key, context.partition, shared.signing);
       if (input.kind === 'clock') {
-        const next = await this.clock(batch, record, input.clock, () => wanted(keys.slice(index)));
+        const next = await this.clock(batch, record, input, () => wanted(keys.slice(index)));
         if (next === null) return null;
         batch = next;
       } else this.decide(batch, record, input);
@@ -71,23 +82,34 @@ export class Inputs {
       case 'poison':
         this.decider.poison(batch, record, input);
         return;
-      case 'command': {
-        const poison = this.tenants.obey(input.command);
-        if (poison !== null) this.decider.poison(batch, record, poison);
-        this.on.deadlinesChange();
-      }
+      case 'command':
+        this.command(batch, record, input);
     }
   }
 
-  /** What came before it is committed first. */
+  /** Its number is used up also when the command makes no sense. */
+  private command(batch: MicroBatch, record: LogRecord, { command, number }: Received & { kind: 'command' }): void {
+    const isNew = this.numbers.commands.use(number);
+    const poison = isNew ? this.tenants.obey(command) : repeated;
+    if (poison !== null) this.decider.poison(batch, record, poison);
+    if (isNew) this.on.deadlinesChange();
+  }
+
+  /** One that is as late as those read before has no effect. What came before others is committed first. */
   private async clock(
     batch: MicroBatch,
     record: LogRecord,
-    clock: Clock,
+    input: Received & { kind: 'clock' },
     still: () => readonly string[],
   ): Promise<MicroBatch | null> {
+    const { clock, number } = input;
+    if (!this.numbers.clocks.isNew(clock.scope, number)) {
+      batch.outcome(clock.scope.kind === 'live' ? DEFAULT_TENANT : clock.scope.tenant, 'repeated-clock');
+      if (clock.scope.kind === 'live' && this.on.clockRead(number)) this.on.deadlinesChange();
+      return batch;
+    }
     const next = batch.isEmpty ? batch : await this.cut(batch, record, still);
-    return next !== null && (await this.fire(next, record, clock)) ? next : null;
+    return next !== null && (await this.fire(next, record, input)) ? next : null;
   }
 
   /**
@@ -100,15 +122,20 @@ export class Inputs {
   }
 
   /** Fires what a clock record lets fall due; false when the partition is not ours any more. */
-  private async fire(batch: MicroBatch, record: LogRecord, clock: Clock): Promise<boolean> {
+  private async fire(
+    batch: MicroBatch,
+    record: LogRecord,
+    { clock, number }: Received & { kind: 'clock' },
+  ): Promise<boolean> {
+    this.numbers.clocks.use(clock.scope, number);
     this.on.deadlinesChange();
-    if (clock.scope.kind === 'live') this.on.clockRead();
+    if (clock.scope.kind === 'live') this.on.clockRead(number);
     const queries = dueQueries(clock, record, this.tenants);
     if ('kind' in queries) {
       this.decider.poison(batch, record, queries);
       return true;
     }
-    for (const { tenant, through } of queries) this.tenants.clock(this.tenants.get(tenant), through);
+    this.numbers.clocks.reached(clock.scope, number.processor, effectiveAt(clock, record));
     const { limits, observer } = this.shared;
     const due = await retrying('load', this.context, () => this.session.due(queries, limits.deadlinesPerClock));
     if (due === ABANDONED || !(await this.load(due.map(({ key }) => key)))) return false;
@@ -134,6 +161,12 @@ export class Inputs {
     return true;
   }
 }
+
+const repeated: Poison = {
+  kind: 'poison',
+  cause: 'repeated-command',
+  detail: `the command's number was used in this partition before, or is below the last ${KEPT_NUMBERS} that it keeps: send the command anew through perennial`,
+};
 
 function wanted(keys: readonly (ReadKey | Poison)[]): string[] {
   const wanted: string[] = [];

@@ -13,7 +13,7 @@ import type { CustomerState } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import type { OutboxWriter } from './outbox/encode-outbox';
 import type { OutcomeName } from './observer';
-import type { Commit, DeadlineChange, TenantState } from './ports';
+import type { Commit, DeadlineChange } from './ports';
 import type { StateRowsWriter } from './state-rows';
 import { Tally } from './tally';
 
@@ -125,7 +125,10 @@ export class MicroBatch {
   }
 
   /** The commit of this micro-batch. */
-  toCommit(progress: Pick<Commit, 'expectedOffset' | 'publishedThrough'>, tenants: readonly TenantState[]): Commit {
+  toCommit(
+    progress: Pick<Commit, 'expectedOffset' | 'publishedThrough'>,
+    control: Pick<Commit, 'tenants' | 'numbers'>,
+  ): Commit {
     this.pack();
     const bytes = this.outbox.finish();
     return {
@@ -134,7 +137,7 @@ export class MicroBatch {
       deadlines: [...this.deadlines.values()],
       states: this.states.finish(),
       outbox: bytes === null ? null : { firstOffset: this.firstOffset, bytes },
-      tenants,
+      ...control,
       totals: [...this.tallies].flatMap(([tenant, tally]) => tally.totals(tenant)),
     };
   }

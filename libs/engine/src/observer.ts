@@ -1,6 +1,6 @@
 import type { DeadLetterCause, Instant, TopicName } from '@perennial/contracts';
 
-/** What became of activities; a closed set. */
+/** What became of activities, and clock records without effect; a closed set. */
 export const OUTCOMES = [
   'taken',
   'late',
@@ -11,6 +11,7 @@ export const OUTCOMES = [
   'amount-left-out',
   /** Among those left out: below zero where the definition says above, or the other way round. */
   'amount-other-sign',
+  'repeated-clock',
 ] as const;
 export type OutcomeName = (typeof OUTCOMES)[number];
 

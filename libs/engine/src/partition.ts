@@ -25,6 +25,7 @@ import type { Shared } from './shared';
 import { StateCache } from './state-cache';
 import { StateRowsWriter } from './state-rows';
 import { Tenants } from './tenants';
+import { UsedNumbers } from './used-numbers';
 
 export interface PartitionEvents {
   /** Called once: another owner has the partition. */
@@ -38,6 +39,7 @@ export class Partition {
   readonly done: Promise<void>;
   private readonly queue: RecordQueue;
   private readonly tenants: Tenants;
+  private readonly numbers: UsedNumbers;
   private readonly cache: StateCache;
   private readonly customers: Customers;
   private readonly inputs: Inputs;
@@ -73,6 +75,7 @@ export class Partition {
     const highWater = { records: limits.queueRecords, bytes: limits.queueBytes };
     this.queue = new RecordQueue(partition, claim.nextOffset, highWater, flow);
     this.tenants = new Tenants(shared.plans, claim.tenants);
+    this.numbers = new UsedNumbers(claim.numbers);
     const { tenants } = this;
     this.cache = new StateCache(limits.cachedBytes);
     this.customers = new Customers(this.cache, (key, bytes) => tenants.unpack(key, bytes));
@@ -92,12 +95,10 @@ export class Partition {
       lost,
       error: fail,
     });
-    this.clocks = new ClockKeeper(publisher, signing, crash, this.context, fail);
+    this.clocks = new ClockKeeper(publisher, signing, crash, this.context, claim.epoch, this.numbers.clocks, fail);
     this.deadlines = new DeadlineWatch(session, this.context, tenants, this.clocks, claim.armed);
-    this.inputs = new Inputs(shared, session, this.context, this.tenants, this.customers, {
-      clockRead: () => {
-        this.clocks.read();
-      },
+    this.inputs = new Inputs(shared, session, this.context, this.tenants, this.numbers, this.customers, {
+      clockRead: (number) => this.clocks.read(number),
       deadlinesChange: () => {
         this.deadlines.forget();
       },
@@ -181,7 +182,10 @@ export class Partition {
   private async commit(batch: MicroBatch): Promise<boolean> {
     const { crash, observer, time, limits } = this.shared;
     const started = time.now();
-    const commit = batch.toCommit(this.progress(), this.tenants.takeChanged());
+    const commit = batch.toCommit(this.progress(), {
+      tenants: this.tenants.takeChanged(),
+      numbers: this.numbers.takeChanged(),
+    });
     await crash.reach('before-commit');
     let sentAt = 0;
     const result = await retrying('commit', this.context, () => {

@@ -1,22 +1,6 @@
-import type { Emission, Instant, TenantId, TimeSource } from '@perennial/contracts';
+import type { Emission, Instant, TenantId } from '@perennial/contracts';
+import type { TenantChange, TenantState, UsedNumberChange, UsedNumberState } from './control-state';
 import type { StateRows } from './state-rows';
-
-/** What a partition knows of a tenant; a function of the partition's log, kept beside the progress. */
-export interface TenantState {
-  readonly tenant: TenantId;
-  readonly source: TimeSource;
-  readonly bootstrap: Bootstrap;
-  /** YAML sources of published definitions, oldest first; the last one is what new customers enter. */
-  readonly definitions: readonly string[];
-  /** The tenant's time at the newest clock record applied; null before the first. */
-  readonly clockAt: Instant | null;
-  /** Newest event time taken (tenant's time); null before the first. */
-  readonly newestAt: Instant | null;
-}
-export type Bootstrap =
-  | { readonly kind: 'off' }
-  | { readonly kind: 'all' }
-  | { readonly kind: 'customers'; readonly customers: readonly string[] };
 
 /** What a claim found of its partition. */
 export interface Claim {
@@ -25,6 +9,7 @@ export interface Claim {
   /** The first offset that was not yet processed. */
   readonly nextOffset: number;
   readonly tenants: readonly TenantState[];
+  readonly numbers: UsedNumberState;
   /** Blobs committed but perhaps not published, oldest first. */
   readonly outbox: readonly OutboxBlob[];
   /** Deadline rows in the partition. */
@@ -73,7 +58,8 @@ export interface Commit {
   readonly outbox: OutboxBlob | null;
   /** Blobs with a `firstOffset` at or below this were published and can go; null: none. */
   readonly publishedThrough: number | null;
-  readonly tenants: readonly TenantState[];
+  readonly tenants: readonly TenantChange[];
+  readonly numbers: UsedNumberChange;
   readonly totals: readonly TotalChange[];
 }
 /**

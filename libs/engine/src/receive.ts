@@ -2,49 +2,53 @@
 import {
   type Activity,
   type Clock,
+  type ClockNumber,
   CLOCK_TYPE,
   type Command,
   type CustomerKey,
-  type Decoded,
   decodeRecord,
   type Instant,
   type LogRecord,
+  parseClockNumber,
+  parseCommandNumber,
   type Poison,
   type ReadKey,
   type TenantId,
+  TOPIC,
 } from '@perennial/contracts';
 import type { Signing } from './signing';
 import { effectiveTime, tenantTime } from './tenant-time';
-import type { TenantState } from './ports';
+import type { TenantState } from './control-state';
 
 export type Received =
   | { readonly kind: 'activity'; readonly tenant: TenantId; readonly key: CustomerKey; readonly activity: Activity }
-  | { readonly kind: 'clock'; readonly clock: Clock }
-  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'clock'; readonly clock: Clock; readonly number: ClockNumber }
+  | { readonly kind: 'command'; readonly command: Command; readonly number: number }
   | Poison;
 
-/** Decodes, and refuses clock records and commands that the installation did not sign. */
+/** Decodes, and refuses clock records and commands that the installation did not sign. That their number is new is not looked at. */
 export function receive(record: LogRecord, key: ReadKey | Poison, partition: number, signing: Signing): Received {
   const decoded = decodeRecord(record, key);
   if (decoded.kind !== 'clock' && decoded.kind !== 'command') return decoded;
-  return isSigned(decoded, record, partition, signing) ? decoded : unsigned;
+  const { seal } = decoded;
+  const type = decoded.kind === 'clock' ? CLOCK_TYPE : decoded.command.type;
+  const signed = { topic: TOPIC.activity, type, partition, value: record.value ?? NOTHING };
+  if (seal.number === null || !signing.verifies(seal, signed)) return unsigned;
+  if (decoded.kind === 'clock') {
+    const number = parseClockNumber(seal.number);
+    return number === null ? unsigned : { kind: 'clock', clock: decoded.clock, number };
+  }
+  const number = parseCommandNumber(seal.number);
+  return number === null ? unsigned : { kind: 'command', command: decoded.command, number };
 }
 
-function isSigned(
-  decoded: Decoded & { kind: 'clock' | 'command' },
-  { value }: LogRecord,
-  partition: number,
-  signing: Signing,
-): boolean {
-  const type = decoded.kind === 'clock' ? CLOCK_TYPE : decoded.command.type;
-  return value !== null && signing.verifies(decoded.signature, type, partition, value);
-}
+const NOTHING = new Uint8Array(0);
 
 const unsigned: Poison = {
   kind: 'poison',
   cause: 'unsigned',
   detail:
-    "the clock record or command is not signed with this installation's key for this partition: send it through perennial",
+    "the clock record or command is not signed with this installation's key, with a number, for this partition: send it through perennial",
 };
 
 export interface Timing {
@@ -55,7 +59,7 @@ export interface Timing {
 }
 
 /** When an activity took place, in its tenant's time; a poison when that is more than a day ahead. */
-export function timing(activity: Activity, appendedAt: Instant, tenant: TenantState): Timing | Poison {
+export function timing(activity: Activity, appendedAt: Instant, tenant: Pick<TenantState, 'source'>): Timing | Poison {
   const appended = tenantTime(tenant.source, appendedAt);
   const statedAt = activity.at ?? appended;
   const at = effectiveTime(statedAt, appended);

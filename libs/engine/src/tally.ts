@@ -52,6 +52,7 @@ export class Tally {
       ['future', future],
       ['amount-left-out', this.outcomes['amount-left-out']],
       ['amount-other-sign', this.outcomes['amount-other-sign']],
+      ['repeated-clocks', this.outcomes['repeated-clock']],
       ['dead-letters', this.deadLetters],
       ['forwarded', this.forwarded],
       ['deadlines', this.armed],

@@ -1,5 +1,6 @@
-import { formatInstant, type TimeSource } from '@perennial/contracts';
-import { tenantTime } from './tenant-time';
+import { formatInstant, type TenantId, type TimeSource } from '@perennial/contracts';
+import type { ClockPosition, TenantState } from './control-state';
+import { tenantTime, timeReached } from './tenant-time';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -11,5 +12,33 @@ describe('the time of a tenant', () => {
     [{ kind: 'wall' }, '2026-01-01T00:00:00.000Z'],
   ])('of the source %j is one that facts can state', (source, text) => {
     expect(formatInstant(tenantTime(source, NOW))).toBe(text);
+  });
+});
+
+const position = (change: Partial<ClockPosition>): ClockPosition => ({
+  processor: 'lifecycle-engine',
+  tenant: null,
+  epoch: 1,
+  counter: 1,
+  at: null,
+  ...change,
+});
+const shop = 'shop' as TenantId;
+const live = position({ at: 1_000 });
+const own = position({ processor: 'importer', tenant: shop, at: 70 });
+const others = position({ processor: 'importer', tenant: 'other' as TenantId, at: 5_000 });
+const offset = { kind: 'offset', base: 50, from: 900, speed: 2 } as const;
+
+describe("the time that a tenant's clock has reached", () => {
+  it.each<[string, Partial<TenantState>, readonly ClockPosition[], number | null]>([
+    ['of a live tenant is that of the live clock records', { source: { kind: 'wall' } }, [live, others], 1_000],
+    ['is mapped by the time source', { source: offset }, [live], 250],
+    ['is at least that of its own clock records', { source: { ...offset, from: 990 } }, [live, own], 70],
+    ['in event time is that of its own', { source: { kind: 'event', aheadMs: 0 } }, [live, own], 70],
+    ['in bootstrap is that of its own', { bootstrap: { kind: 'all' } }, [live, own], 70],
+    ['before the first is none', {}, [others, position({})], null],
+  ])('%s', (_, change, positions, expected) => {
+    const state = { tenant: shop, source: { kind: 'wall' }, bootstrap: { kind: 'off' }, ...change } as const;
+    expect(timeReached(state, positions)).toBe(expected);
   });
 });

@@ -1,4 +1,5 @@
 import type { Instant, TimeSource } from '@perennial/contracts';
+import type { ClockPosition, TenantState } from './control-state';
 
 /** Facts can state instants of the years 1 to 9999: whatever its source says, a tenant's time goes no further. */
 const [FIRST, LAST] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
@@ -28,6 +29,24 @@ export function wallTime(source: TimeSource, at: Instant): Instant | null {
     case 'offset':
       return source.speed === 0 ? null : source.from + Math.ceil(Math.max(0, at - source.base) / source.speed);
   }
+}
+
+/** Whether wall time moves the tenant's clock. */
+export const isMovedByWall = ({ source, bootstrap }: Pick<TenantState, 'source' | 'bootstrap'>): boolean =>
+  source.kind !== 'event' && bootstrap.kind !== 'all';
+
+/** The tenant's time at the newest clock records of its partition; null before the first. Wall time moves those that are live. */
+export function timeReached(
+  { tenant, ...state }: Pick<TenantState, 'tenant' | 'source' | 'bootstrap'>,
+  positions: readonly ClockPosition[],
+): Instant | null {
+  const live = isMovedByWall(state);
+  const times = positions.flatMap(({ tenant: of, at }) => {
+    if (at === null) return [];
+    if (of === null) return live ? [tenantTime(state.source, at)] : [];
+    return of === tenant ? [at] : [];
+  });
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 const FUTURE_TOLERATED = 5 * 60_000;

@@ -1,28 +1,34 @@
-/** What a partition knows of its tenants: a function of the commands and clock records read so far. */
+/** What a partition knows of its tenants: a function of the inputs read so far. */
 import { type Command, type Instant, InvariantViolation, type Poison, type TenantId } from '@perennial/contracts';
 import { type CustomerState, type Piece, unpackState } from '@perennial/lifecycle';
 import { isPlan, type Plans, type TenantPlans } from './plans';
-import type { Bootstrap, TenantState } from './ports';
+import type { Bootstrap, TenantChange, TenantState } from './control-state';
 
 export interface Tenant {
-  state: TenantState;
+  state: TenantSettings;
   plans: TenantPlans;
+  /** As in {@link TenantState}; apart from the rest, since any activity may change it. */
+  newestAt: Instant | null;
 }
+type TenantSettings = Omit<TenantState, 'newestAt'>;
 
 export class Tenants {
   private readonly byId = new Map<TenantId, Tenant>();
-  private readonly changed = new Set<TenantId>();
+  /** Since the last commit. */
+  private readonly changes = new Map<TenantId, TenantChange>();
+  /** Those with another `newestAt` since the last commit. */
+  private readonly moved = new Set<Tenant>();
 
   constructor(
     private readonly plans: Plans,
     stored: readonly TenantState[],
   ) {
-    for (const state of stored) this.byId.set(state.tenant, this.open(state));
+    for (const { newestAt, ...state } of stored) this.byId.set(state.tenant, this.open(state, newestAt));
   }
 
   /** One of which the log has said nothing yet is not kept: what it is must not depend on who has read of it. */
   get(id: TenantId): Tenant {
-    return this.byId.get(id) ?? this.open(unknownTenant(id));
+    return this.byId.get(id) ?? this.open(unknownTenant(id), null);
   }
 
   all(): Iterable<Tenant> {
@@ -34,28 +40,24 @@ export class Tenants {
     const tenant = this.get(command.tenant);
     switch (command.type) {
       case 'perennial.command.set-time-source.v1':
-        this.change(tenant, { source: command.source });
+        this.set(tenant, { source: command.source });
         return null;
       case 'perennial.command.start-bootstrap.v1':
-        this.change(tenant, { bootstrap: started(tenant.state.bootstrap, command.customers) });
+        this.set(tenant, { bootstrap: started(tenant.state.bootstrap, command.customers) });
         return null;
       case 'perennial.command.end-bootstrap.v1':
-        this.change(tenant, { bootstrap: ended(tenant.state.bootstrap, command.customers) });
+        this.set(tenant, { bootstrap: ended(tenant.state.bootstrap, command.customers) });
         return null;
       case 'perennial.command.publish-definition.v1':
         return this.publish(tenant, command.source);
     }
   }
 
-  /** The tenant's time has come to `at`; it never goes back. */
-  clock(tenant: Tenant, at: Instant): void {
-    if (at > (tenant.state.clockAt ?? Number.NEGATIVE_INFINITY)) this.change(tenant, { clockAt: at });
-  }
-
   /** Only tenants whose clock is restarted from it need it kept. */
   taken(tenant: Tenant, at: Instant): void {
-    if (tenant.state.source.kind !== 'offset' || at <= (tenant.state.newestAt ?? Number.NEGATIVE_INFINITY)) return;
-    this.change(tenant, { newestAt: at });
+    if (tenant.state.source.kind !== 'offset' || at <= (tenant.newestAt ?? Number.NEGATIVE_INFINITY)) return;
+    tenant.newestAt = at;
+    this.moved.add(tenant);
   }
 
   /** A stored state, by the plan of the version its customer is in. */
@@ -66,11 +68,13 @@ export class Tenants {
     return unpackState(plan, packed);
   }
 
-  /** The states changed since the last call, for the commit. */
-  takeChanged(): TenantState[] {
-    const states = [...this.changed].map((id) => this.get(id).state);
-    this.changed.clear();
-    return states;
+  /** What changed since the last call, for the commit. */
+  takeChanged(): TenantChange[] {
+    for (const tenant of this.moved) this.note(tenant, { newestAt: tenant.newestAt });
+    this.moved.clear();
+    const changes = [...this.changes.values()];
+    this.changes.clear();
+    return changes;
   }
 
   private publish(tenant: Tenant, source: string): Poison | null {
@@ -84,23 +88,32 @@ export class Tenants {
         `${name} version ${version} cannot follow ${newest.name} version ${newest.version}: keep the name and raise the version`,
       );
     }
-    this.change(tenant, { definitions: [...tenant.state.definitions, source] });
+    const published = this.changes.get(tenant.state.tenant)?.definitions ?? [];
+    this.set(tenant, { definitions: [...tenant.state.definitions, source] });
+    this.note(tenant, { definitions: [...published, source] });
     tenant.plans = this.plans.ofTenant(tenant.state.definitions);
     return null;
   }
 
-  private change(tenant: Tenant, change: Partial<TenantState>): void {
+  /** A command set this; from the first one on the tenant is known. */
+  private set(tenant: Tenant, change: Partial<Pick<TenantState, 'source' | 'bootstrap' | 'definitions'>>): void {
     tenant.state = { ...tenant.state, ...change };
     this.byId.set(tenant.state.tenant, tenant);
-    this.changed.add(tenant.state.tenant);
+    const { source, bootstrap } = tenant.state;
+    this.note(tenant, { source, bootstrap });
   }
 
-  private open(state: TenantState): Tenant {
-    return { state, plans: this.plans.ofTenant(state.definitions) };
+  /** For the commit; it joins what the micro-batch changed of the tenant before. */
+  private note({ state: { tenant } }: Tenant, change: Omit<TenantChange, 'tenant'>): void {
+    this.changes.set(tenant, { tenant, ...this.changes.get(tenant), ...change });
+  }
+
+  private open(state: TenantSettings, newestAt: Instant | null): Tenant {
+    return { state, newestAt, plans: this.plans.ofTenant(state.definitions) };
   }
 }
 
-export function inBootstrap({ bootstrap }: TenantState, customer: string): boolean {
+export function inBootstrap({ bootstrap }: TenantSettings, customer: string): boolean {
   return bootstrap.kind === 'all' || (bootstrap.kind === 'customers' && bootstrap.customers.includes(customer));
 }
 
@@ -110,13 +123,11 @@ const refused = (detail: string): Poison => ({
   detail: detail.slice(0, 300),
 });
 
-const unknownTenant = (tenant: TenantId): TenantState => ({
+const unknownTenant = (tenant: TenantId): TenantSettings => ({
   tenant,
   source: { kind: 'wall' },
   bootstrap: { kind: 'off' },
   definitions: [],
-  clockAt: null,
-  newestAt: null,
 });
 
 function started(now: Bootstrap, customers: readonly string[] | null): Bootstrap {

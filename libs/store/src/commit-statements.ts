@@ -1,4 +1,5 @@
 import type { Commit, DeadlineChange, TotalChange } from '@perennial/engine';
+import { controlStatements } from './control-statements';
 import { addTotals } from './sql/add-totals';
 import { advanceProgress } from './sql/advance-progress';
 import { removeDeadlines } from './sql/remove-deadlines';
@@ -6,28 +7,18 @@ import { removeOutbox } from './sql/remove-outbox';
 import { appendStateLog } from './sql/state-log';
 import { writeDeadlines } from './sql/write-deadlines';
 import { writeOutbox } from './sql/write-outbox';
-import { writeTenants } from './sql/write-tenants';
 import { bind, type Bound } from './statement';
 
 /** The statements of a micro-batch in their order, the fence first; none for what the micro-batch does not touch. */
 export function commitStatements(partition: number, epoch: number, commit: Commit): readonly Bound<unknown>[] {
-  const { expectedOffset, nextOffset, states, outbox, publishedThrough, tenants } = commit;
+  const { expectedOffset, nextOffset, states, outbox, publishedThrough } = commit;
   return [
     bind(advanceProgress, partition, epoch, expectedOffset, nextOffset),
     ...(states.length === 0 ? [] : [bind(appendStateLog, partition, expectedOffset, states.bytes)]),
     ...deadlines(partition, commit.deadlines),
     ...(publishedThrough === null ? [] : [bind(removeOutbox, partition, publishedThrough)]),
     ...(outbox === null ? [] : [bind(writeOutbox, partition, outbox.firstOffset, outbox.bytes)]),
-    ...(tenants.length === 0
-      ? []
-      : [
-          bind(
-            writeTenants,
-            partition,
-            tenants.map((t) => t.tenant),
-            tenants.map((t) => JSON.stringify(t)),
-          ),
-        ]),
+    ...controlStatements(partition, commit),
     ...totals(partition, commit.totals),
   ];
 }

@@ -1,5 +1,6 @@
 import { InvariantViolation } from '@perennial/contracts';
 import type { EngineStore, PartitionSession } from '@perennial/engine';
+import { positionOf } from './control-statements';
 import type { Database } from './database';
 import { PostgresSession } from './partition-session';
 import type { RetryOptions } from './retry';
@@ -8,6 +9,7 @@ import { lockProgress } from './sql/lock-progress';
 import { readArmed } from './sql/read-armed';
 import { readOutbox } from './sql/read-outbox';
 import { readTenants } from './sql/read-tenants';
+import { readClocks, readCommands } from './sql/used-numbers';
 import { readStateLog } from './sql/state-log';
 import { bind } from './statement';
 import { CheckpointQueue } from './states/checkpoint-queue';
@@ -37,10 +39,12 @@ async function claim(
   partition: number,
   owner: string,
 ): Promise<PartitionSession> {
-  const [[former], [progress], tenants, outbox, [totals], log] = await database.transaction([
+  const [[former], [progress], tenants, clocks, commands, outbox, [totals], log] = await database.transaction([
     bind(lockProgress, partition),
     bind(claimPartition, partition, owner),
     bind(readTenants, partition),
+    bind(readClocks, partition),
+    bind(readCommands, partition),
     bind(readOutbox, partition),
     bind(readArmed, partition),
     bind(readStateLog, partition),
@@ -52,7 +56,8 @@ async function claim(
     nextOffset: progress.next_offset,
     released: former?.released ?? true,
     armed: totals?.armed ?? 0,
-    tenants: tenants.map((row) => row.state),
+    tenants,
+    numbers: { clocks: clocks.map(positionOf), commands: commands.map((row) => row.number) },
     outbox: outbox.map((row) => ({ firstOffset: row.first_offset, bytes: row.bytes })),
   };
   const states = new StateLog(database, partition, checkpoints, options, log);

@@ -14,10 +14,11 @@ import { removeDeadlines } from './sql/remove-deadlines';
 import { removeOutbox } from './sql/remove-outbox';
 import { renewClaim } from './sql/renew-claim';
 import { appendStateLog, readStateLog, removeStateLog } from './sql/state-log';
+import { forgetCommands, readClocks, readCommands, writeClocks, writeCommands } from './sql/used-numbers';
 import { writeDeadlines } from './sql/write-deadlines';
 import { writeOutbox } from './sql/write-outbox';
 import { writeStates } from './sql/write-states';
-import { writeTenants } from './sql/write-tenants';
+import { writeDefinitions, writeTenantClocks, writeTenants } from './sql/write-tenants';
 import type { Statement } from './statement';
 
 /** What the engine's store asks of its database: a fake database answers these, and the compiler says when one is missing. */
@@ -28,9 +29,12 @@ export const HOT_STATEMENTS = {
   claimPartition,
   findDue,
   findEarliest,
+  forgetCommands,
   loadStates,
   lockProgress,
   readArmed,
+  readClocks,
+  readCommands,
   readOutbox,
   readProgress,
   readStateLog,
@@ -40,9 +44,13 @@ export const HOT_STATEMENTS = {
   removeOutbox,
   removeStateLog,
   renewClaim,
+  writeClocks,
+  writeCommands,
   writeDeadlines,
+  writeDefinitions,
   writeOutbox,
   writeStates,
+  writeTenantClocks,
   writeTenants,
 } as const;
 

@@ -30,6 +30,7 @@ export {
 } from './reports';
 export type { RetryOptions } from './retry';
 export type { Checkpoint, CheckpointObserver } from './states/state-log';
+export { createSignedNumbers, type SignedNumbers } from './signed-numbers';
 export { createSkips, type Skip, type Skips } from './skips';
 export type { Bound } from './statement';
 export { takeTurn, type Turn } from './turn';

@@ -32,11 +32,16 @@ describe('migrate', () => {
       'import_progress',
       'installation',
       'outbox',
+      'partition_clock',
+      'partition_command',
       'partition_progress',
       'partition_skip',
       'partition_tenant',
       'partition_total',
+      'signed_number',
       'state_log',
+      'tenant_clock',
+      'tenant_definition',
     ]);
   });
 

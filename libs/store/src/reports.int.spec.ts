@@ -120,9 +120,9 @@ describe('reports', () => {
   it('list tenants and progress by partition', async () => {
     const reports = createReports(databases);
     expect(await reports.tenants()).toEqual([
-      { partition: 0, state: aTenant(ACME, { newestAt: 8 }) },
-      { partition: 1, state: aTenant(ACME) },
-      { partition: 1, state: aTenant(BOLT) },
+      { partition: 0, state: aTenant(ACME, { newestAt: 8 }), clockAt: null },
+      { partition: 1, state: aTenant(ACME), clockAt: null },
+      { partition: 1, state: aTenant(BOLT), clockAt: null },
     ]);
     expect(await reports.progress()).toEqual([
       { partition: 0, epoch: 1, nextOffset: 4, owner: 'engine-1', unpublished: 0, oldestUnpublished: null },

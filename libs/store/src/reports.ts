@@ -1,5 +1,6 @@
 import type { Instant, TenantId } from '@perennial/contracts';
-import { StateRows, type TenantState } from '@perennial/engine';
+import { StateRows, type TenantState, timeReached } from '@perennial/engine';
+import { positionOf } from './control-statements';
 import type { Databases } from './databases';
 import {
   countDue,
@@ -7,6 +8,7 @@ import {
   findCustomer,
   findDeadline,
   findLogged,
+  listClocks,
   listProgress,
   listTenants,
   sumTotals,
@@ -42,6 +44,8 @@ export interface CustomerReport {
 export interface PartitionTenant {
   readonly partition: number;
   readonly state: TenantState;
+  /** The tenant's time at the newest clock records of the partition; null before the first. */
+  readonly clockAt: Instant | null;
 }
 
 export interface PartitionProgress {
@@ -72,7 +76,7 @@ export function createReports(databases: Databases): Reports {
   return {
     summary: async (tenant) => summarize(await databases.everywhere(bind(sumTotals, tenant))),
     customer: (key) => newestOf(databases, key),
-    tenants: () => databases.everywhere(bind(listTenants)),
+    tenants: () => tenantsOf(databases),
     progress: async () => {
       const rows = await databases.everywhere(bind(listProgress));
       return rows.map(({ next_offset, oldest_unpublished, ...row }) => ({
@@ -90,6 +94,15 @@ export function createReports(databases: Databases): Reports {
       return Object.fromEntries(summed(rows.map(({ stage, n }) => [stage, n])));
     },
   };
+}
+
+async function tenantsOf(databases: Databases): Promise<readonly PartitionTenant[]> {
+  const tenants = await databases.everywhere(bind(listTenants));
+  const clocks = await databases.everywhere(bind(listClocks));
+  return tenants.map(({ partition, ...state }) => {
+    const positions = clocks.filter((clock) => clock.partition === partition).map(positionOf);
+    return { partition, state, clockAt: timeReached(state, positions) };
+  });
 }
 
 /**

@@ -69,11 +69,13 @@ export class WrittenLog {
   }
 
   command(command: Command): this {
-    return this.append(signing.sign(commandRecord(TOPIC.activity, this.partition, command)));
+    return this.append(signing.sign(commandRecord(TOPIC.activity, this.partition, command), this.records.length));
   }
 
   clock(clock: Clock): this {
-    return this.append(signing.sign(clockRecord(TOPIC.activity, this.partition, clock)));
+    const processor = clock.scope.kind === 'live' ? 'lifecycle-engine' : 'importer';
+    const number = { processor, epoch: 0, counter: this.records.length } as const;
+    return this.append(signing.sign(clockRecord(TOPIC.activity, this.partition, clock), number));
   }
 }
 

@@ -30,6 +30,8 @@ export interface CommitChange extends Partial<Omit<Commit, 'states'>> {
   readonly states?: Iterable<StateRow>;
 }
 
+const NONE_USED: Commit['numbers'] = { clocks: [], commands: [], commandsFrom: null };
+
 /** A commit of one record that changes nothing but progress. */
 export const aCommit = (
   { nextOffset }: Pick<Claim, 'nextOffset'>,
@@ -42,6 +44,7 @@ export const aCommit = (
   outbox: null,
   publishedThrough: null,
   tenants: [],
+  numbers: NONE_USED,
   totals: [],
   ...change,
 });
@@ -83,7 +86,6 @@ export const aTenant = (tenant: TenantId, change: Partial<TenantState> = {}): Te
   source: { kind: 'wall' },
   bootstrap: { kind: 'off' },
   definitions: [],
-  clockAt: null,
   newestAt: null,
   ...change,
 });

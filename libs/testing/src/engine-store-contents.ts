@@ -1,3 +1,4 @@
+import type { ClockPosition } from '@perennial/engine';
 import { ACME, aCommit, aState, aTenant, BOLT, type Under } from './engine-store-builders';
 
 /** The part of the contract that is about what is stored and read back. */
@@ -50,11 +51,48 @@ export function describeContents(under: Under): void {
     const changed = aTenant(ACME, {
       source: { kind: 'offset', base: 1, from: 2, speed: 0.5 },
       bootstrap: { kind: 'customers', customers: ['a,"b"\\'] },
-      definitions: ['name: "\u0000 {é}"\n'],
+      definitions: ['name: "\u0000 {é}"\n', 'second'],
       newestAt: 1_700_000_000_000,
     });
     await session.commit(aCommit({ nextOffset: 1 }, { tenants: [changed] }));
     expect((await store.claim(partition, 'a')).claim.tenants).toEqual([changed, aTenant(BOLT)]);
+  });
+
+  it('leaves of a tenant what a commit does not change, and adds definitions to those before', async () => {
+    const { store, partition } = under();
+    const session = await store.claim(partition, 'a');
+    const first = aTenant(ACME, { bootstrap: { kind: 'all' }, definitions: ['one'], newestAt: 5 });
+    await session.commit(aCommit(session.claim, { tenants: [first] }));
+    const changes = [{ tenant: ACME, newestAt: 6 }, { tenant: ACME, definitions: ['two', 'three'] }, { tenant: ACME }];
+    for (const [index, change] of changes.entries())
+      await session.commit(aCommit({ nextOffset: index + 1 }, { tenants: [change] }));
+    const { tenants } = (await store.claim(partition, 'a')).claim;
+    expect(tenants).toEqual([{ ...first, definitions: ['one', 'two', 'three'], newestAt: 6 }]);
+  });
+
+  it('remembers the newest clock record of each processor and tenant', async () => {
+    const { store, partition } = under();
+    const session = await store.claim(partition, 'a');
+    const live = { processor: 'lifecycle-engine', tenant: null, epoch: 1, counter: 1, at: null } as const;
+    const past = { ...live, processor: 'importer', tenant: ACME, epoch: Number.MAX_SAFE_INTEGER, at: -1 } as const;
+    const used = (...clocks: readonly ClockPosition[]) => ({ numbers: { clocks, commands: [], commandsFrom: null } });
+    await session.commit(aCommit(session.claim, used(live, past)));
+    const later = { ...live, epoch: 2, counter: 7, at: 1_764_000_000_000 };
+    await session.commit(aCommit({ nextOffset: 1 }, used(later)));
+    const { numbers } = (await store.claim(partition, 'b')).claim;
+    expect(new Set(numbers.clocks)).toEqual(new Set([later, past]));
+  });
+
+  it('remembers the numbers of commands, from the one on that a commit says', async () => {
+    const { store, partition } = under();
+    const session = await store.claim(partition, 'a');
+    const used = (commandsFrom: number | null, ...commands: number[]) => ({
+      numbers: { clocks: [], commands, commandsFrom },
+    });
+    await session.commit(aCommit(session.claim, used(null, 9, 3, Number.MAX_SAFE_INTEGER)));
+    await session.commit(aCommit({ nextOffset: 1 }, used(9, 10)));
+    const { numbers } = (await store.claim(partition, 'b')).claim;
+    expect(numbers.commands.toSorted((a, b) => a - b)).toEqual([9, 10, Number.MAX_SAFE_INTEGER]);
   });
 
   it('adds totals up, also those of one name in one commit', async () => {

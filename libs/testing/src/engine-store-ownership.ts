@@ -10,6 +10,7 @@ export function describeOwnership(under: Under): void {
       epoch: 1,
       nextOffset: 0,
       tenants: [],
+      numbers: { clocks: [], commands: [] },
       outbox: [],
       released: true,
       armed: 0,
@@ -20,13 +21,13 @@ export function describeOwnership(under: Under): void {
     const { store, partition } = under();
     const first = await store.claim(partition, 'a');
     const outbox = { firstOffset: 0, bytes: Uint8Array.of(0, 255, 10) };
-    const tenants = [aTenant(BOLT), aTenant(ACME, { clockAt: 5 })];
+    const tenants = [aTenant(BOLT), aTenant(ACME, { newestAt: 5 })];
     expect(await first.commit(aCommit(first.claim, { nextOffset: 7, outbox, tenants }))).toBe('committed');
     const { claim: second } = await store.claim(partition, 'b');
     expect(second).toMatchObject({
       epoch: first.claim.epoch + 1,
       nextOffset: 7,
-      tenants: [aTenant(ACME, { clockAt: 5 }), aTenant(BOLT)],
+      tenants: [aTenant(ACME, { newestAt: 5 }), aTenant(BOLT)],
     });
     expect(second.outbox.map((blob) => [blob.firstOffset, [...blob.bytes]])).toEqual([[0, [0, 255, 10]]]);
   });

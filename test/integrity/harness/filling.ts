@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   activityRecord,
+  type ClockNumber,
   clockRecord,
   type Command,
   commandRecord,
@@ -28,6 +29,8 @@ export const PAST = tenant('past');
 export const LIVE = tenant('live');
 
 const signing = new Signing(Buffer.from(KEY));
+/** Of the last command or clock record: each has another, whatever filling it is of. */
+let number = 0;
 export const RETAIL = readFileSync(join(__dirname, '../../../libs/definition/templates/retail.yaml'), 'utf8');
 /** The same, lived through in three seconds. */
 const HASTY = RETAIL.replaceAll('P60D', 'PT1S').replaceAll('P30D', 'PT1.4S').replaceAll('P180D', 'PT2S');
@@ -92,16 +95,22 @@ export function commands(of: TenantId, source: string, time: TimeSource): OutRec
 
 /** A clock record of the event tenant in every partition. */
 function clocks(at: Instant): OutRecord[] {
-  return everywhere((partition) =>
-    clockRecord(TOPIC.activity, partition, { scope: { kind: 'tenant', tenant: PAST }, at }),
+  return everywhere(
+    (partition) => clockRecord(TOPIC.activity, partition, { scope: { kind: 'tenant', tenant: PAST }, at }),
+    (counter) => ({ processor: 'importer', epoch: 1, counter }),
   );
 }
 
 const toAll = (command: Command): OutRecord[] =>
   everywhere((partition) => commandRecord(TOPIC.activity, partition, command));
 
-const everywhere = (record: (partition: number) => OutRecord): OutRecord[] =>
-  Array.from({ length: PARTITIONS }, (_, partition) => signing.sign(record(partition)));
+const everywhere = (
+  record: (partition: number) => OutRecord,
+  numbered: (next: number) => ClockNumber | number = (next) => next,
+): OutRecord[] => {
+  const own = numbered(++number);
+  return Array.from({ length: PARTITIONS }, (_, partition) => signing.sign(record(partition), own));
+};
 
 /** One activity in its time, and now and then something that should not be. Customers are those of the seed. */
 function pastActivity(random: () => number, index: number, of: Omit<Filling, 'live'>): OutRecord[] {

@@ -6,11 +6,13 @@
  *    unacknowledged, and the engine knows that for repeats (see `chunk.ts`).
  * 2. The clock is sent when every activity is acknowledged, so it comes after all of them in every partition.
  * 3. A finished import sends nothing.
- * 4. One importer at a time: the caller holds the turn; should it be lost half way, the stored progress is not what this
+ * 4. Its clock records are newer than those of all imports before: their epoch is drawn from the database at each start.
+ * 5. One importer at a time: the caller holds the turn; should it be lost half way, the stored progress is not what this
  *    importer wrote, and it stops.
  */
 import {
   activityRecord,
+  type ClockNumber,
   clockRecord,
   type Command,
   commandRecord,
@@ -23,7 +25,7 @@ import {
 } from '@perennial/contracts';
 import type { Signing } from '@perennial/engine';
 import type { History, PastActivity } from '@perennial/history';
-import type { ImportProgress, Imports, Reports } from '@perennial/store';
+import type { ImportProgress, Imports, Reports, SignedNumbers } from '@perennial/store';
 import type { LogProducer } from '@perennial/stream';
 import { sendInPieces } from '../send-in-pieces';
 import { chunksOf } from './chunk';
@@ -44,6 +46,7 @@ export interface ImportTools {
   readonly imports: Imports;
   readonly reports: Reports;
   readonly signing: Signing;
+  readonly numbers: SignedNumbers;
   readonly now: () => Instant;
   /** Resolves when the engine has committed everything that is in the activity topic. */
   readonly drained: () => Promise<void>;
@@ -105,27 +108,34 @@ async function sendActivities(job: Import, tools: ImportTools, ledger: Ledger, a
 
 /** Repeats the clock until nothing is due any more: one record fires a bounded number of deadlines. */
 async function sendClocks(job: Import, tools: ImportTools, at: Instant): Promise<void> {
+  const scope = { kind: 'tenant', tenant: job.tenant } as const;
+  const epoch = await tools.numbers.next();
+  let counter = 0;
   do {
     tools.signal.throwIfAborted();
-    const scope = { kind: 'tenant', tenant: job.tenant } as const;
-    await toAll(job, tools, (partition) => clockRecord(TOPIC.activity, partition, { scope, at }));
+    counter += 1;
+    const number = { processor: 'importer', epoch, counter } as const;
+    await toAll(job, tools, number, (partition) => clockRecord(TOPIC.activity, partition, { scope, at }));
     await tools.drained();
   } while ((await tools.reports.dueCount(job.tenant, at)) > 0);
 }
 
-const command = (job: Import, tools: ImportTools, body: Command): Promise<void> =>
-  toAll(job, tools, (partition) => commandRecord(TOPIC.activity, partition, body));
+async function command(job: Import, tools: ImportTools, body: Command): Promise<void> {
+  const number = await tools.numbers.next();
+  await toAll(job, tools, number, (partition) => commandRecord(TOPIC.activity, partition, body));
+}
 
-/** Signs and sends a record to every partition. */
+/** Signs and sends a record to every partition, under one number. */
 async function toAll(
   { partitions }: Pick<Import, 'partitions'>,
   { producer, signing }: Pick<ImportTools, 'producer' | 'signing'>,
+  number: ClockNumber | number,
   record: (partition: number) => OutRecord,
 ): Promise<void> {
-  await producer.send(Array.from({ length: partitions }, (_, partition) => signing.sign(record(partition))));
+  await producer.send(Array.from({ length: partitions }, (_, partition) => signing.sign(record(partition), number)));
 }
 
-/** Where progress is written down. Refuses once somebody else has done so meanwhile (invariant 4). */
+/** Where progress is written down. Refuses once somebody else has done so meanwhile (invariant 5). */
 type Ledger = (acknowledged: number, phase: Phase) => Promise<void>;
 
 function ledgerOf({ name, history }: Import, { imports }: ImportTools, begun: ImportProgress | null): Ledger {

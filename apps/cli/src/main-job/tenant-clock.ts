@@ -22,8 +22,8 @@ export async function readClock(
 
 function reachedBy(partitions: readonly PartitionTenant[]): Instant {
   return Math.max(
-    ...partitions.flatMap(({ state }) => [
-      state.clockAt ?? 0,
+    ...partitions.flatMap(({ state, clockAt }) => [
+      clockAt ?? 0,
       state.newestAt ?? 0,
       state.source.kind === 'offset' ? state.source.base : 0,
     ]),
@@ -48,11 +48,12 @@ export async function setOff(
   await toEveryPartition(connection, { type: 'perennial.command.set-time-source.v1', tenant, source });
 }
 
-async function toEveryPartition({ log, signing, partitions }: Connection, command: Command): Promise<void> {
+async function toEveryPartition({ log, signing, numbers, partitions }: Connection, command: Command): Promise<void> {
+  const number = await numbers.next();
   const producer = await openProducer(log);
   await producer.send(
     Array.from({ length: partitions }, (_, partition) =>
-      signing.sign(commandRecord(TOPIC.activity, partition, command)),
+      signing.sign(commandRecord(TOPIC.activity, partition, command), number),
     ),
   );
   await producer.close();

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../activity';
+import { CLOCK_TYPE } from '../clock';
 import { DEAD_LETTER_CAUSES } from '../dead-letter';
 import { DEAD_LETTER_HEADER } from '../dead-letter-record';
 import { FORWARD_HEADER } from '../forward-header';
-import { SIGNATURE_HEADER } from '../signature';
+import { NUMBER_HEADER, SIGNATURE_HEADER } from '../signature';
+import { PROCESSORS } from '../signed-number';
 
 const text = (description: string): JsonObject => ({ type: 'string', description });
 const number = (description: string): JsonObject => ({ type: 'string', pattern: '^\\d+$', description });
@@ -36,17 +38,29 @@ export const cloudEventHeaders = headers(
   ['ce_specversion', 'ce_id', 'ce_type', 'ce_source'],
 );
 
+const clockNumber: JsonObject = {
+  ...text(
+    '`processor:epoch:counter`: rises with each clock record of a processor; older and repeated ones have no effect.',
+  ),
+  pattern: `^(${PROCESSORS.join('|')}):\\d{1,16}:\\d{1,16}$`,
+};
+const commandNumber: JsonObject = {
+  ...text('Drawn from the database for each command; the same in all partitions. A partition obeys each number once.'),
+  pattern: '^\\d{1,16}$',
+};
+
 /** Of clock records and commands. */
 export const signedHeaders = (type: string): JsonObject =>
   headers(
     {
       ce_type: { const: type },
+      [NUMBER_HEADER]: type === CLOCK_TYPE ? clockNumber : commandNumber,
       [SIGNATURE_HEADER]: {
-        ...text("HMAC-SHA256 with the installation's key over type, partition and value, in hex."),
+        ...text("HMAC-SHA256 with the installation's key over topic, type, partition, number and value, in hex."),
         pattern: '^[0-9a-f]{64}$',
       },
     },
-    ['ce_type', SIGNATURE_HEADER],
+    ['ce_type', NUMBER_HEADER, SIGNATURE_HEADER],
   );
 
 /** Of facts. */

@@ -6,6 +6,7 @@ import { RememberDeadLettersSettled } from './0005-remember-dead-letters-settled
 import { RecordSkips } from './0006-record-skips';
 import { LogStatesBeforeRows } from './0007-log-states-before-rows';
 import { RememberThePartitionGroup } from './0008-remember-the-partition-group';
+import { KeepClocksApartFromDefinitions } from './0009-keep-clocks-apart-from-definitions';
 
 /** In their order. */
 export const migrations = [
@@ -17,6 +18,7 @@ export const migrations = [
   RecordSkips,
   LogStatesBeforeRows,
   RememberThePartitionGroup,
+  KeepClocksApartFromDefinitions,
 ];
 
 /** Their names, as `schema_migration` keeps them. */

@@ -1,8 +1,20 @@
 import type { TenantState } from '@perennial/engine';
 import type { Statement } from '../statement';
 
-/** No lock of its own: runs after claim-partition in its transaction, which keeps writers away. Plan: primary key, prefix. */
-export const readTenants: Statement<[partition: number], { readonly state: TenantState }> = {
+/** Of a tenant in a partition: its settings, its definitions in their order, and its newest event time. */
+export const TENANT_STATE = `
+  t.tenant, t.source, t.bootstrap, c.newest_at AS "newestAt",
+  coalesce((SELECT json_agg(d.source ORDER BY d.place) FROM tenant_definition d
+            WHERE d.partition = t.partition AND d.tenant = t.tenant), '[]') AS definitions`;
+
+/**
+ * No lock of its own: runs after claim-partition in its transaction, which keeps writers away. Plan: primary keys, a prefix and
+ * one descent per tenant.
+ */
+export const readTenants: Statement<[partition: number], TenantState> = {
   name: 'read-tenants',
-  text: 'SELECT state FROM partition_tenant WHERE partition = $1 ORDER BY tenant',
+  text: `
+SELECT ${TENANT_STATE}
+FROM partition_tenant t LEFT JOIN tenant_clock c USING (partition, tenant)
+WHERE t.partition = $1 ORDER BY t.tenant`,
 };

@@ -1,5 +1,7 @@
 import type { TenantState } from '@perennial/engine';
 import type { Statement } from '../statement';
+import { TENANT_STATE } from './read-tenants';
+import type { ClockRow } from './used-numbers';
 
 /*
  * Cold reads. None takes a lock, each is one statement and so sees one moment of all partitions. Those by customer
@@ -44,9 +46,16 @@ SELECT partition, packed, stage, version FROM customer_state
 WHERE partition = ANY(ARRAY(SELECT partition FROM partition_progress)) AND key = $1`,
 };
 
-export const listTenants: Statement<[], { readonly partition: number; readonly state: TenantState }> = {
+export const listTenants: Statement<[], TenantState & { readonly partition: number }> = {
   name: 'report-list-tenants',
-  text: 'SELECT partition, state FROM partition_tenant ORDER BY partition, tenant',
+  text: `
+SELECT partition, ${TENANT_STATE}
+FROM partition_tenant t LEFT JOIN tenant_clock c USING (partition, tenant) ORDER BY partition, t.tenant`,
+};
+
+export const listClocks: Statement<[], ClockRow & { readonly partition: number }> = {
+  name: 'report-list-clocks',
+  text: 'SELECT partition, processor, tenant, epoch, counter, at FROM partition_clock',
 };
 
 export interface PartitionRow {

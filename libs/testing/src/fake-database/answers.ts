@@ -1,6 +1,7 @@
 /** What PostgreSQL makes of each hot statement, in JavaScript: as their texts in libs/store/src/sql say. */
 import { ConcurrencyConflict, type TenantId } from '@perennial/contracts';
 import type { HotAnswers } from '@perennial/store';
+import { control } from './control-answers';
 import { compareBytes, type DeadlineRow, inOrder, type PartitionTables } from './tables';
 import { refused, type Transaction } from './transaction';
 
@@ -101,10 +102,7 @@ const deadlines: Pick<Answers, 'removeDeadlines' | 'writeDeadlines' | 'findDue' 
     }),
 };
 
-const others: Pick<
-  Answers,
-  'removeOutbox' | 'writeOutbox' | 'readOutbox' | 'writeTenants' | 'readTenants' | 'addTotals' | 'readArmed'
-> = {
+const others: Pick<Answers, 'removeOutbox' | 'writeOutbox' | 'readOutbox' | 'addTotals' | 'readArmed'> = {
   removeOutbox: (transaction, partition, through) => removeThrough(transaction, partition, 'outbox', through),
   writeOutbox: (transaction, partition, firstOffset, bytes) => {
     transaction.insert(transaction.tables(partition).outbox, firstOffset, bytes.slice());
@@ -115,15 +113,6 @@ const others: Pick<
       first_offset: offset,
       bytes: bytes.slice(),
     })),
-  writeTenants: (transaction, partition, tenants, json) => {
-    const { tenantStates } = transaction.tables(partition);
-    tenants.forEach((tenant, row) => {
-      transaction.set(tenantStates, tenant, json[row] ?? 'null');
-    });
-    return [];
-  },
-  readTenants: (transaction, partition) =>
-    [...transaction.tables(partition).tenants.values()].map((state) => ({ state })),
   addTotals: (transaction, partition, tenants, names, deltas) => {
     const { totals } = transaction.tables(partition);
     whole(deltas);
@@ -140,7 +129,7 @@ const others: Pick<
   },
 };
 
-export const ANSWERS: Answers = { ...ownership, ...states, ...deadlines, ...others };
+export const ANSWERS: Answers = { ...ownership, ...states, ...deadlines, ...control, ...others };
 
 function removeThrough(
   transaction: Transaction,

@@ -1,4 +1,4 @@
-import type { StateRow, TenantState } from '@perennial/engine';
+import type { ClockPosition, StateRow, TenantState } from '@perennial/engine';
 import type { Instant, TenantId } from '@perennial/contracts';
 import { StateRows } from '@perennial/engine';
 
@@ -7,6 +7,16 @@ export interface ProgressRow {
   readonly nextOffset: number;
   readonly owner: string;
   readonly released: boolean;
+}
+export interface DefinitionRow {
+  readonly tenant: string;
+  readonly place: number;
+  /** JSON. */
+  readonly source: string;
+}
+export interface ClockRow extends Omit<ClockPosition, 'tenant'> {
+  /** Empty: all live tenants. */
+  readonly tenant: string;
 }
 export interface DeadlineRow {
   readonly tenant: TenantId;
@@ -23,8 +33,16 @@ export class PartitionTables {
   readonly deadlines = new Map<string, DeadlineRow>();
   /** By first offset. */
   readonly outbox = new Map<number, Uint8Array>();
-  /** By tenant: its state as JSON. */
-  readonly tenantStates = new Map<string, string>();
+  /** By tenant; JSON. */
+  readonly tenantSettings = new Map<string, { readonly source: string; readonly bootstrap: string }>();
+  /** By `tenant:place`. */
+  readonly definitions = new Map<string, DefinitionRow>();
+  /** By tenant: its newest event time. */
+  readonly tenantClocks = new Map<string, Instant>();
+  /** By `processor:tenant`. */
+  readonly clocks = new Map<string, ClockRow>();
+  /** Numbers of commands. */
+  readonly commands = new Map<number, 'obeyed'>();
   /** By `tenant:name`. */
   readonly totals = new Map<string, number>();
 
@@ -37,8 +55,28 @@ export class PartitionTables {
   }
 
   get tenants(): ReadonlyMap<TenantId, TenantState> {
-    const rows = [...this.tenantStates].sort(([a], [b]) => compareBytes(a, b));
-    return new Map(rows.map(([tenant, json]) => [tenant as TenantId, JSON.parse(json) as TenantState]));
+    const rows = [...this.tenantSettings].sort(([a], [b]) => compareBytes(a, b));
+    return new Map(
+      rows.map(([name, { source, bootstrap }]) => {
+        const tenant = name as TenantId;
+        const state: TenantState = {
+          tenant,
+          source: JSON.parse(source) as TenantState['source'],
+          bootstrap: JSON.parse(bootstrap) as TenantState['bootstrap'],
+          newestAt: this.tenantClocks.get(name) ?? null,
+          definitions: this.definitionsOf(name),
+        };
+        return [tenant, state];
+      }),
+    );
+  }
+
+  /** Texts, in the order in which they were published. */
+  definitionsOf(tenant: string): readonly string[] {
+    return [...this.definitions.values()]
+      .filter((row) => row.tenant === tenant)
+      .sort((a, b) => a.place - b.place)
+      .map(({ source }) => JSON.parse(source) as string);
   }
 
   /** The newest state of each customer: in the log, or where that has none, in its row. */

@@ -2,6 +2,7 @@
 import { type OutRecord, TOPIC } from '@perennial/contracts';
 import type { PartitionTables } from '../fake-database/tables';
 import { customersKeepOrder, deadlinesFireOnce } from './fact-rules';
+import { copiesHaveNoEffect } from './signed-rules';
 import { afterHighWater, greatestVersion, idOf, lineOf } from './readers';
 import type { Recomputed } from './recompute';
 import type { World } from './world';
@@ -18,6 +19,8 @@ export function judge(world: World, oracles: readonly Recomputed[]): string | nu
     () => deadlinesFireOnce(expected),
     () => sameTexts('the compacted states', greatestVersion(facts), greatestVersion(expected)),
     () => forwardsArrive(world, oracles),
+    () =>
+      first(oracles.map((oracle, partition) => copiesHaveNoEffect(world.activity[partition] ?? [], partition, oracle))),
     () => first([...world.database.partitions].map(([partition, stored]) => deadlinesAreCounted(partition, stored))),
     () =>
       first(oracles.map(({ stored }, partition) => sameStored(partition, world.database.partition(partition), stored))),
@@ -85,9 +88,14 @@ function sameStored(partition: number, actual: PartitionTables, expected: Partit
     sameTexts(of('deadlines'), json(actual.deadlines), json(expected.deadlines)),
     sameTexts(of('totals'), json(actual.totals), json(expected.totals)),
     sameTexts(of('tenants'), json(actual.tenants), json(expected.tenants)),
+    sameTexts(of('clocks'), json(actual.clocks), json(expected.clocks)),
+    sameTexts(of('commands'), numbers(actual), numbers(expected)),
     actual.outbox.size > 0 ? `${of('outbox')}: something was never published` : null,
   ]);
 }
+
+const numbers = ({ commands }: PartitionTables): Map<string, string> =>
+  new Map([...commands].map(([number, use]) => [String(number), use]));
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

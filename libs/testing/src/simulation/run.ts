@@ -1,4 +1,5 @@
 import { Plans } from '@perennial/engine';
+import { planCopies } from './adversary';
 import { Chance } from './chance';
 import { Cluster } from './cluster';
 import { equip, type Scene } from './equip';
@@ -86,6 +87,7 @@ export class Run {
       });
     });
     planIncidents(cluster, world, settings, scheduler, this.chance('incidents'));
+    planCopies(world, settings.calmAt, scheduler, this.chance('adversary'));
     scheduler.after(settings.calmAt, 'faults end', () => {
       this.calm();
     });

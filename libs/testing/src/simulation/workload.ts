@@ -36,6 +36,8 @@ const CUSTOMERS = 6;
 
 export class Workload {
   private readonly sent: OutRecord[] = [];
+  /** Of the last command or clock record. */
+  private number = 0;
 
   constructor(
     private readonly chance: Chance,
@@ -138,11 +140,13 @@ export class Workload {
 
   private pastClock(at: Instant): OutRecord[] {
     const clock = { scope: { kind: 'tenant', tenant: PAST }, at } as const;
-    return this.all((partition) => signing.sign(clockRecord(TOPIC.activity, partition, clock)));
+    const number = { processor: 'importer', epoch: 1, counter: ++this.number } as const;
+    return this.all((partition) => signing.sign(clockRecord(TOPIC.activity, partition, clock), number));
   }
 
   private everywhere(command: Command): OutRecord[] {
-    return this.all((partition) => signing.sign(commandRecord(TOPIC.activity, partition, command)));
+    const number = ++this.number;
+    return this.all((partition) => signing.sign(commandRecord(TOPIC.activity, partition, command), number));
   }
 
   private all(record: (partition: number) => OutRecord): OutRecord[] {

@@ -1,0 +1,46 @@
+/** What a partition knows beside its customers: a function of the commands and clock records in its log, kept with the progress. */
+import type { ClockNumber, Instant, TenantId, TimeSource } from '@perennial/contracts';
+
+/** What a partition knows of a tenant. */
+export interface TenantState {
+  readonly tenant: TenantId;
+  readonly source: TimeSource;
+  readonly bootstrap: Bootstrap;
+  /** YAML sources of published definitions, oldest first; the last one is what new customers enter. */
+  readonly definitions: readonly string[];
+  /** Newest event time taken (tenant's time), of `offset` tenants; null before the first. */
+  readonly newestAt: Instant | null;
+}
+export type Bootstrap =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'customers'; readonly customers: readonly string[] };
+
+/** What a micro-batch changed of a tenant; the store leaves as it is what is left out. */
+export type TenantChange = Pick<TenantState, 'tenant'> & {
+  /** Those published since the last commit: they follow the stored ones. */
+  readonly definitions?: TenantState['definitions'];
+  readonly newestAt?: Instant | null;
+} & (Pick<TenantState, 'source' | 'bootstrap'> | { readonly source?: never; readonly bootstrap?: never });
+
+/** The newest clock record of a processor: older and repeated ones have no effect. */
+export interface ClockPosition extends ClockNumber {
+  /** The tenant it was for; null: all live ones. */
+  readonly tenant: TenantId | null;
+  /** The latest time that took effect: wall time of live ones, else the tenant's time; null: none did. */
+  readonly at: Instant | null;
+}
+
+/** Numbers of clock records and commands that were obeyed. */
+export interface UsedNumberState {
+  /** One of each processor and tenant. */
+  readonly clocks: readonly ClockPosition[];
+  /** The greatest of commands, at most 1,000, in any order. */
+  readonly commands: readonly number[];
+}
+
+/** What a micro-batch changed of them. */
+export interface UsedNumberChange extends UsedNumberState {
+  /** Numbers of commands below this are not kept any more; null: all are. */
+  readonly commandsFrom: number | null;
+}
