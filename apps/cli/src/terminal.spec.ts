@@ -29,7 +29,7 @@ const letter = {
     detail: HOSTILE,
     key: Buffer.from(HOSTILE),
     value: Buffer.from(HOSTILE),
-    headers: { [HOSTILE]: HOSTILE },
+    headers: [{ name: HOSTILE, value: Buffer.from(HOSTILE) }],
     appendedAt: 0,
     setAsideAt: 0,
   },
