@@ -15,6 +15,7 @@ import {
 import { createInProcessLog, type Log, type LogProducer, topicSpecs } from '@perennial/stream';
 import fc from 'fast-check';
 import { type Running, start } from './service';
+import { lastAnswerIn, RawConnection } from './testing/raw-connection';
 
 const KEY = 'write-key-of-the-shop';
 const folder = mkdtempSync(join(tmpdir(), 'perennial-collector-'));
@@ -456,6 +457,16 @@ describe('when the log does not keep up', () => {
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     expect(metrics).toMatch(/collector_requests_refused_total\{reason="busy",[^}]*\} [1-9]/);
     expect(metrics).toMatch(/collector_in_flight_bytes\{[^}]*\} 0\n/);
+  });
+
+  it('reads a body that it has refused half way to its end, so that the sender gets the answer and can go on', async () => {
+    const connection = new RawConnection(service.url);
+    const head = `POST /v1/track HTTP/1.1\r\nhost: x\r\nauthorization: ${authorized.authorization}\r\ntransfer-encoding: chunked\r\n\r\n`;
+    const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
+    connection.send(head + chunk.repeat(8));
+    expect(lastAnswerIn(await connection.receivedWith('HTTP/1.1 413 ')).status).toBe(413);
+    connection.send(`${chunk}0\r\n\r\nGET /v1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    expect(lastAnswerIn(await connection.receivedToEnd()).status).toBe(404);
   });
 
   it('says 500 to a fault of its own, without a word of it', async () => {

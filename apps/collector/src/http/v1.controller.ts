@@ -42,5 +42,7 @@ export class V1Controller {
     const { headers, headersDistinct: headerValues } = request;
     const body = (): AsyncIterable<Buffer> => request.iterator({ destroyOnReturn: false });
     answer(response, await this.intake.take({ headers, headerValues, body }, endpoint));
+    // What a refusal left unread: a sender that cannot end its request would be cut off, and not read the answer.
+    request.resume();
   }
 }
