@@ -16,6 +16,7 @@ const POINTS: readonly (readonly [string, CrashPoint])[] = [
   ['in the middle of publishing', 'mid-publish'],
   ['before a clock append', 'before-clock-append'],
 ];
+const REPEATS = [':duplicates', ':repeated-clocks'];
 const CLAIMS = 'lifecycle_rebalances_total';
 let seed = 0;
 let installation: Installation;
@@ -61,10 +62,10 @@ async function toldOf(engine: EngineProcess, claims: number): Promise<void> {
 }
 
 /**
- * Without the count of repeats: a request that had its lease when the process was stopped is sent when it goes on, and what
- * it forwards then is known for a repeat and dropped.
+ * Without the counts of repeats: a request that had its lease when the process was stopped is sent when it goes on, and what
+ * it forwards then is known for a repeat and dropped; so is a clock record that it appends, since its successor's are newer.
  */
 const effectsIn = (stored: Stored): Stored => ({
   ...stored,
-  totals: new Map([...stored.totals].filter(([name]) => !name.endsWith(':duplicates'))),
+  totals: new Map([...stored.totals].filter(([name]) => !REPEATS.some((repeat) => name.endsWith(repeat)))),
 });
