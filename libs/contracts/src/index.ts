@@ -38,6 +38,7 @@ export {
   stateFactSchema,
 } from './facts';
 export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
+export { fileTrouble } from './file-trouble';
 export { FORWARD_HEADER, forwardedHeaders } from './forward-header';
 export { hasHeader, headersOf, headerText, NO_HEADERS, storedHeaders } from './headers';
 export type { Header, Headers, OutHeader, OutHeaders } from './headers';
@@ -64,5 +65,6 @@ export { BATCH_FRAMING_BYTES, emissionBytes, envelopeBytes, recordBytes } from '
 export { reduce } from './reduce';
 export type { Reduced } from './reduce';
 export { SIGNATURE_HEADER, signedBytes } from './signature';
+export { timeTextFlaw } from './time-flaw';
 export { ENGINE_GROUP, TOPIC } from './topics';
 export type { FactTopic, TopicName } from './topics';
