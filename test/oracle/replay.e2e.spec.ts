@@ -68,7 +68,7 @@ describe('perennial replay of the sample, from any folder', () => {
   }, 120_000);
 
   it.each([
-    ['c1,yesterday,Order Completed,', 'line 4, column timestamp: "yesterday" is no instant'],
+    ['c1,yesterday,Order Completed,', 'line 4, column timestamp: "yesterday" is no time in RFC 3339'],
     [
       'c1,2024-01-02T00:00:00Z,Order Completed,"{""total"":NaN}"',
       'line 4, column properties: "{"total":NaN}" is no JSON',

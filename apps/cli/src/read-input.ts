@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { InvalidInput } from '@perennial/contracts';
+import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
 
 /** Also what people write who know no `-`. A socket cannot be opened by this path, so it stands for the open stream. */
 const STDIN = ['-', '/dev/stdin'];
@@ -19,8 +19,8 @@ export async function readInput(file: string, most: number): Promise<Uint8Array>
       if (length > most) break;
     }
   } catch (cause) {
-    const { code = 'unreadable' } = cause as NodeJS.ErrnoException;
-    throw new InvalidInput('CLI.UNREADABLE_FILE', `${file} cannot be read: ${code}.`, { cause });
+    const message = `${file === '' ? '""' : excerpt(file)} cannot be read: ${fileTrouble(cause)}.`;
+    throw new InvalidInput('CLI.UNREADABLE_FILE', message, { cause });
   }
   return Buffer.concat(chunks).subarray(0, most + 1);
 }

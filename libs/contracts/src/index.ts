@@ -38,6 +38,7 @@ export {
   stateFactSchema,
 } from './facts';
 export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
+export { fileTrouble } from './file-trouble';
 export { FORWARD_HEADER, forwardedHeaders } from './forward-header';
 export { hasHeader, headersOf, headerText, NO_HEADERS, storedHeaders } from './headers';
 export type { Header, Headers, OutHeader, OutHeaders } from './headers';
@@ -67,5 +68,6 @@ export { NUMBER_HEADER, SIGNATURE_HEADER, signedBytes } from './signature';
 export type { Seal, SignedHead } from './signature';
 export { formatNumber, isLater, parseClockNumber, parseCommandNumber, PROCESSORS } from './signed-number';
 export type { ClockNumber, Processor } from './signed-number';
+export { timeTextFlaw } from './time-flaw';
 export { ENGINE_GROUP, TOPIC } from './topics';
 export type { FactTopic, TopicName } from './topics';

@@ -38,10 +38,13 @@ const csvRefusal = (...rows: readonly string[]): Promise<string> =>
 
 describe('A bad row is refused with file, line, column and remedy, whatever comes before it:', () => {
   it.each([
-    ['c1,yesterday,e,,,', 'line 3, column timestamp: "yesterday" is no instant; write 2024-05-01T10:00:00Z'],
-    ['c1,2024-01-01T00:00:00,e,,,', 'line 3, column timestamp: "2024-01-01T00:00:00" is no instant'],
-    ['c1,2024-02-30T00:00:00Z,e,,,', 'line 3, column timestamp: "2024-02-30T00:00:00Z" is no instant'],
-    ['c1,1704067200,e,,,', 'line 3, column timestamp: "1704067200" is no instant; write'],
+    ['c1,yesterday,e,,,', 'line 3, column timestamp: "yesterday" is no time in RFC 3339: write it with a zone'],
+    ['c1,2024-01-01T00:00:00,e,,,', 'line 3, column timestamp: "2024-01-01T00:00:00" is without a zone: add Z'],
+    [
+      'c1,2024-02-30T00:00:00Z,e,,,',
+      'line 3, column timestamp: "2024-02-30T00:00:00Z" names 30 February 2024, which does not exist',
+    ],
+    ['c1,1704067200,e,,,', 'line 3, column timestamp: "1704067200" is a number, but not of 12 to 15 digits: write'],
     ['c1,999999999999999,e,,,', 'line 3, column timestamp: "999999999999999" is later than the year 8999'],
     ['c1,,e,,,', 'line 3, column timestamp: is empty'],
     [',2024-01-01T00:00:00Z,e,,,', 'line 3, column customerId: is empty'],
@@ -69,7 +72,7 @@ describe('A bad row is refused with file, line, column and remedy, whatever come
 
   it('numbers that are seconds, of a query', async () => {
     const query = `SELECT 'c' AS "customerId", 1704067200 AS timestamp, 'e' AS event`;
-    expect(await refusal(query)).toContain('the query, row 1, column timestamp: "1704067200" is no instant');
+    expect(await refusal(query)).toContain('the query, row 1, column timestamp: "1704067200" is a number');
   });
 
   it('a character that no database takes', async () => {
@@ -79,7 +82,7 @@ describe('A bad row is refused with file, line, column and remedy, whatever come
 
   it('a time without end', async () => {
     const query = `SELECT 'c' AS "customerId", 'infinity'::TIMESTAMP AS timestamp, 'e' AS event`;
-    expect(await refusal(query)).toContain('column timestamp: "infinity" is no instant');
+    expect(await refusal(query)).toContain('column timestamp: "infinity" is no time in RFC 3339');
   });
 });
 
@@ -104,14 +107,12 @@ describe('A file that is no history is refused:', () => {
   it('one without the columns, with those it has', async () => {
     const message = await refusal(file('other.csv', 'customer,timestamp,what\nc1,2024-01-01T00:00:00Z,e\n'));
     expect(message).toContain(
-      'HISTORY.COLUMN_MISSING other.csv: no column customerId, event; found customer, timestamp, what.',
+      'HISTORY.COLUMN_MISSING other.csv: no column customerId, event; found customer, timestamp, what (did you mean "customer" for customerId?).',
     );
     expect(message).toContain('map them with a query');
     const json = await refusal(file('other.ndjson', '{"customerId":"c1","time":1}\n'));
-    expect(json).toContain('other.ndjson: no column timestamp, event; found customerId, time.');
-    expect(await refusal(file('nothing.csv', ''))).toContain(
-      'no column customerId, timestamp, event; found no columns',
-    );
+    expect(json).toContain('other.ndjson: no column timestamp, event; found customerId, time (did you mean');
+    expect(await refusal(file('nothing.csv', ''))).toContain('nothing.csv, line 1 is not there: the file is empty');
   });
 
   it('one with a column twice', async () => {
@@ -165,20 +166,15 @@ describe('A file that is no history is refused:', () => {
     );
   });
 
-  it.each(['[1, 2]', '{"customerId": }', '17', '{"customerId":"c"} x'])(
-    'an NDJSON line such as %s, by its line',
-    async (bad) => {
-      const good = '{"customerId":"c1","timestamp":"2024-01-01T00:00:00Z","event":"e"}';
-      const says = `is no JSON object; every line of an NDJSON file is one: ${bad}`;
-      expect(await refusal(file('late.ndjson', `${good}\n\n${bad}\n${good}\n`))).toBe(
-        `HISTORY.BROKEN_LINE late.ndjson, line 3 ${says}`,
-      );
-      expect(await refusal(file('first.ndjson', `${bad}\n`))).toBe(`HISTORY.BROKEN_LINE first.ndjson, line 1 ${says}`);
-      expect(await refusal(file('blank.ndjson', `\n  \n\n${bad}\n`))).toContain(
-        'blank.ndjson, line 4 is no JSON object',
-      );
-    },
-  );
+  it.each(['{"customerId": }', '17', '{"customerId":"c"} x'])('an NDJSON line such as %s, by its line', async (bad) => {
+    const good = '{"customerId":"c1","timestamp":"2024-01-01T00:00:00Z","event":"e"}';
+    const says = `is no JSON object; every line of an NDJSON file is one: ${bad}`;
+    expect(await refusal(file('late.ndjson', `${good}\n\n${bad}\n${good}\n`))).toBe(
+      `HISTORY.BROKEN_LINE late.ndjson, line 3 ${says}`,
+    );
+    expect(await refusal(file('first.ndjson', `${bad}\n`))).toBe(`HISTORY.BROKEN_LINE first.ndjson, line 1 ${says}`);
+    expect(await refusal(file('blank.ndjson', `\n  \n\n${bad}\n`))).toContain('blank.ndjson, line 4 is no JSON object');
+  });
 
   it('an NDJSON text of which half a character is missing, by its line', async () => {
     const good = '{"customerId":"c1","timestamp":"2024-01-01T00:00:00Z","event":"e"}';
@@ -189,7 +185,9 @@ describe('A file that is no history is refused:', () => {
   });
 
   it('one that only says it is Parquet', async () => {
-    expect(await refusal(file('not.parquet', 'PAR'))).toContain('HISTORY.REFUSED not.parquet: DuckDB refuses it');
+    expect(await refusal(file('not.parquet', 'PAR'))).toContain(
+      'HISTORY.NO_PARQUET not.parquet is no Parquet file: write it',
+    );
   });
 });
 
@@ -202,7 +200,7 @@ describe('A query that is none is refused:', () => {
     expect(await refusal('SELECT 1 FORM x y')).toMatch(/^LINE 1: SELECT 1 FORM x y$/m);
     expect(await refusal('SELECT 1,\nnothing')).toMatch(/^LINE 2: nothing$/m);
     const cast = `SELECT 'c' AS "customerId", CAST('never' AS TIMESTAMP) AS timestamp, 'e' AS event`;
-    for (const input of ['SELECT 1 FORM x', '-- nothing', cast, file('small.parquet', 'PAR')]) {
+    for (const input of ['SELECT 1 FORM x', '-- nothing', cast]) {
       const message = await refusal(input);
       expect(message).toContain('HISTORY.REFUSED');
       expect(message).not.toMatch(/CREATE|DESCRIBE|WITH numbered/);

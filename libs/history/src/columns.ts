@@ -1,4 +1,5 @@
 import { excerpt, InvalidInput } from '@perennial/contracts';
+import { isMisspelt, similarTo } from './similar-columns';
 
 const REQUIRED = ['customerId', 'timestamp', 'event'] as const;
 const OPTIONAL = ['type', 'id', 'properties'] as const;
@@ -26,16 +27,37 @@ export function pickColumns(subject: string, found: readonly FoundColumn[]): Col
     }
     if (column !== undefined) columns.set(name, column.type);
   }
+  const names = found.map(({ name }) => name);
   const missing = REQUIRED.filter((name) => !columns.has(name));
-  if (missing.length > 0) throw missingColumns(subject, missing, found);
+  if (missing.length > 0) throw missingColumns(subject, missing, names);
+  for (const name of OPTIONAL) if (!columns.has(name)) refuseMisspelt(subject, name, names);
   return columns;
 }
 
-function missingColumns(subject: string, missing: readonly ColumnName[], found: readonly FoundColumn[]): InvalidInput {
-  const names = found.length === 0 ? 'no columns' : excerpt(found.map(({ name }) => name).join(', '));
+function missingColumns(subject: string, missing: readonly ColumnName[], found: readonly string[]): InvalidInput {
+  const names =
+    found.length === 0
+      ? 'no columns'
+      : excerpt(found.map((name) => (name === name.trim() ? name : `"${name}"`)).join(', '));
+  const guesses = missing.flatMap((name) => guess(name, similarTo(name, found)));
+  const question = guesses.length === 0 ? '' : ` (did you mean ${guesses.join(', ')}?)`;
   return new InvalidInput(
     'HISTORY.COLUMN_MISSING',
-    `${subject}: no column ${missing.join(', ')}; found ${names}. A history has ${REQUIRED.join(', ')} and may have ` +
+    `${subject}: no column ${missing.join(', ')}; found ${names}${question}. A history has ${REQUIRED.join(', ')} and may have ` +
       `${OPTIONAL.join(', ')}: rename the columns, or map them with a query (SELECT customer AS "customerId", …).`,
+  );
+}
+
+const guess = (column: ColumnName, name: string | null): readonly string[] =>
+  name === null ? [] : [`"${excerpt(name, 80)}" for ${column}`];
+
+/** It would be left out without a word, and with it what it says. */
+function refuseMisspelt(subject: string, column: ColumnName, found: readonly string[]): void {
+  const misspelt = found.find((name) => isMisspelt(name, column));
+  if (misspelt === undefined) return;
+  throw new InvalidInput(
+    'HISTORY.COLUMN_MISSPELT',
+    `${subject}: the column "${excerpt(misspelt, 80)}" is not read as ${column}; rename it to ${column}, or to another name ` +
+      'where it is something else.',
   );
 }

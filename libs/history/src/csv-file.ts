@@ -7,22 +7,41 @@ import { textRecords, type TextRecord } from './text-records';
 
 /** More than that is no header. */
 const MAX_HEADER_BYTES = 1024 * 1024;
+const COLUMNS_FIRST = 'the first line names the columns';
+const JSON_BEGINS = /^\s*[{[]/;
+/** What other programs write between columns. */
+const SEPARATORS = [';', '\t', '|'];
 /** A value, and the comma or the end after it. */
 const VALUE = /\s*"((?:[^"]|"")*)"\s*(?:,|$)|([^,]*)(?:,|$)/gy;
 
 /** The names in the first record; none when the file is empty. Throws `InvalidInput` when it cannot be one. */
 export async function csvHeader({ name, file }: HistoryFile): Promise<readonly string[]> {
   const header = await firstRecord(file);
-  if (header === null) return [];
+  if (header === null) throw brokenLine(name, 1, `is not there: the file is empty; ${COLUMNS_FIRST}`);
+  if (JSON_BEGINS.test(header.bytes.toString('latin1')))
+    throw brokenLine(name, 1, 'is JSON; name a file of one object a line .ndjson', header.bytes);
   refuseFault(name, header, header.values);
   if (header.bytes.includes(0)) throw brokenLine(name, 1, NOT_UTF8);
-  if (header.line > 1) throw brokenLine(name, 1, 'is blank; the first line names the columns');
-  if (header.bytes.length > MAX_HEADER_BYTES)
-    throw brokenLine(name, 1, 'is longer than 1 MiB; the first line names the columns');
+  if (header.line > 1) throw brokenLine(name, 1, `is blank; ${COLUMNS_FIRST}`);
+  if (header.bytes.length > MAX_HEADER_BYTES) throw brokenLine(name, 1, `is longer than 1 MiB; ${COLUMNS_FIRST}`);
   const names = namesIn(header.bytes.toString('utf8'));
   const split = names.find((column) => /[\r\n]/.test(column));
-  if (split === undefined) return names;
-  throw brokenLine(name, 1, `names a column with a line break, "${excerpt(split, 80)}"; rename it`);
+  if (split !== undefined)
+    throw brokenLine(name, 1, `names a column with a line break, "${excerpt(split, 80)}"; rename it`);
+  refuseSeparator(name, names);
+  return names;
+}
+
+function refuseSeparator(name: string, [first = '', second]: readonly string[]): void {
+  const separator = SEPARATORS.find((candidate) => second === undefined && first.includes(candidate));
+  if (separator === undefined) return;
+  const shown = separator === '\t' ? 'tabs' : `"${separator}"`;
+  const query = `SELECT * FROM read_csv('${name}', delim = '${separator === '\t' ? '\\t' : separator}')`;
+  throw brokenLine(
+    name,
+    1,
+    `separates columns by ${shown}; save the file with commas, or read it with a query (${query})`,
+  );
 }
 
 /** Throws `InvalidInput` for the first record that is not written as it should be, with its line. */

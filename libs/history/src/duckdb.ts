@@ -95,11 +95,16 @@ const MAX_SAID = 600;
 function whatItSaid(error: unknown, ownLines: number | null): string {
   const [what = ''] = String(error).split(/\n+(?:Possible |Try setting|Please try installing|\s+file = )/);
   const said = shown(what, ownLines)
-    .replace(/^Error: /, '')
+    .replace(/^Error: (Failed to extract statements: )?/, '')
+    .replace(NO_FILES, (said) => `${said}; ${WHERE_FILES_ARE}`)
     .trim();
   const kept = said.length > MAX_SAID ? `${said.slice(0, MAX_SAID)}…` : said;
   return kept.split('\n').map(printable).join('\n');
 }
+
+const NO_FILES = /No files found that match the pattern "[^"]*"/;
+const WHERE_FILES_ARE =
+  "check the path: it begins at the working directory, and getvariable('here') is the folder of the query's file";
 
 /** The line of the statement that DuckDB shows, and a mark below it. */
 const EXCERPT = /\n+LINE (\d+):[^]*$/;

@@ -2,13 +2,15 @@ import { ACTIVITY_TYPES } from '@perennial/contracts';
 import type { ColumnName } from './columns';
 import type { Database } from './duckdb';
 import { flawedRow } from './flawed-row';
+import { instantFlaw } from './instant-flaw';
 import type { Place } from './relation';
 
 /** What may be wrong with a row that was read: `when` is SQL over the columns of {@link loadHistory}. */
 interface Flaw {
   readonly column: ColumnName;
   readonly when: string;
-  readonly says: string;
+  /** Of the value, where it depends on that. */
+  readonly says: string | ((value: string) => string);
 }
 
 /** From the year 0001 on, what an instant can be written as. */
@@ -50,9 +52,7 @@ const FLAWS: readonly Flaw[] = [
   {
     column: 'timestamp',
     when: `NOT coalesce(${WRITABLE}, false)`,
-    says:
-      'is no instant; write 2024-05-01T10:00:00Z (with the zone), or whole milliseconds since 1970 (12 digits or more: ' +
-      'fewer are taken for seconds or dates), or cast it to TIMESTAMP in a query',
+    says: instantFlaw,
   },
   {
     column: 'timestamp',
@@ -95,5 +95,7 @@ export async function refuseFlaws(subject: string, place: Place, database: Datab
   const [found] = await database.rows(subject, sql);
   const flaw = FLAWS[Number(found?.[1] ?? NaN)];
   if (found === undefined || flaw === undefined) return;
-  throw flawedRow(await place(Number(found[0])), flaw.column, found[2] ?? null, flaw.says);
+  const value = found[2] ?? null;
+  const says = typeof flaw.says === 'string' ? flaw.says : flaw.says(String(value));
+  throw flawedRow(await place(Number(found[0])), flaw.column, value, says);
 }

@@ -59,7 +59,9 @@ function fieldsOf(name: string, { line, bytes, fault }: TextRecord): Fields {
   if (fault !== null) throw brokenLine(name, line, fault, bytes);
   const value = parsed(bytes.toString('utf8'));
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw brokenLine(name, line, 'is no JSON object; every line of an NDJSON file is one', bytes);
+  const isList = Array.isArray(value) || bytes.toString('latin1').trim() === '[';
+  const remedy = isList ? '; write a list as its objects, each on a line (jq -c ".[]")' : '';
+  throw brokenLine(name, line, `is no JSON object; every line of an NDJSON file is one${remedy}`, bytes);
 }
 
 function parsed(text: string): unknown {

@@ -6,6 +6,7 @@ import type { Database } from './duckdb';
 import { csvHeader, csvLineOf, refuseBrokenRecord } from './csv-file';
 import { asking, literal } from './duckdb';
 import { jsonKeys, ndjsonLineOf, refuseOtherEncodings, rewriteNdjson } from './ndjson-file';
+import { refuseOtherThanParquet } from './parquet-file';
 import type { HistoryFile, HistoryQuery, Source } from './source';
 import { MAX_RECORD_BYTES } from './text-records';
 
@@ -36,6 +37,7 @@ export async function relationOf(source: Source, database: Database): Promise<Re
     case 'ndjson':
       return ndjson(source, database);
     case 'parquet':
+      await refuseOtherThanParquet(source);
       return { ...(await described(source.name, `read_parquet(${path(source.file)})`, database)), sortById: false };
     case 'query':
       return query(source, database);

@@ -1,7 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { InvalidInput } from '@perennial/contracts';
+import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
+import { brokenLine, NOT_UTF8 } from './broken-line';
+import { otherInput } from './other-input';
 
 /** Where a history comes from. `name` is for messages. */
 export type Source = HistoryFile | HistoryQuery;
@@ -34,15 +37,11 @@ export async function findSource(input: string): Promise<Source> {
   const name = basename(file);
   switch (ending) {
     case undefined:
-      throw new InvalidInput(
-        'HISTORY.UNKNOWN_INPUT',
-        `"${input.slice(0, 80)}" is neither a file that ends in .csv, .ndjson, .jsonl, .parquet or .sql nor a DuckDB ` +
-          'query; give such a file, or a query that starts with SELECT, WITH, FROM or VALUES.',
-      );
+      throw await otherInput(input);
     case 'sql':
-      return { kind: 'query', name, sql: await readable(readFile(file, 'utf8')), folder: dirname(file) };
+      return { kind: 'query', name, sql: queryIn(name, await readable(file, readFile(file))), folder: dirname(file) };
     default:
-      await readable(access(file, constants.R_OK));
+      await readable(file, access(file, constants.R_OK));
       await refuseFolder(file);
       return { kind: ending === 'csv' || ending === 'parquet' ? ending : 'ndjson', name, file };
   }
@@ -58,12 +57,22 @@ async function refuseFolder(file: string): Promise<void> {
   throw new InvalidInput('HISTORY.UNREADABLE', `The input cannot be read: ${file} is a folder. Name a file in it.`);
 }
 
-async function readable<T>(reading: Promise<T>): Promise<T> {
+/** The text of a query's file. Throws `InvalidInput` when it is none. */
+function queryIn(name: string, bytes: Buffer): string {
+  if (!isUtf8(bytes) || bytes.includes(0)) throw brokenLine(name, 1, `or a later one ${NOT_UTF8}`);
+  const sql = bytes.toString('utf8');
+  if (sql.trim() !== '') return sql;
+  throw new InvalidInput(
+    'HISTORY.UNREADABLE',
+    `${name} is empty: write a query that selects the columns of a history.`,
+  );
+}
+
+async function readable<T>(file: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (cause) {
-    const reason = String(cause).replace(/^Error: /, '');
-    const message = `The input cannot be read: ${reason}. Check the path and its permissions.`;
+    const message = `The input cannot be read: ${fileTrouble(cause)}: ${excerpt(file)}. Check the path and its permissions.`;
     throw new InvalidInput('HISTORY.UNREADABLE', message, { cause });
   }
 }

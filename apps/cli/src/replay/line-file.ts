@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, openSync } from 'node:fs';
-import { InvalidInput } from '@perennial/contracts';
+import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
 
 /** A text file that is written line by line. Throws when it cannot be written, and says which and why. */
 export interface LineFile {
@@ -58,7 +58,7 @@ function open(file: string): number {
   try {
     return openSync(file, 'w');
   } catch (cause) {
-    const message = `The output cannot be written: ${reasonOf(cause)}. Check the path and its permissions.`;
+    const message = `The output cannot be written: ${fileTrouble(cause)}: "${excerpt(file)}". Check the path and its permissions.`;
     throw new InvalidInput('CLI.UNWRITABLE', message, { cause });
   }
 }

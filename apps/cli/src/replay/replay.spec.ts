@@ -147,16 +147,16 @@ describe('perennial replay', () => {
     [
       'an --until that deadlines could outlast',
       { until: '9999-12-31T00:00:00Z' },
-      /is no instant before the year 9000/,
+      /is later than the year 8999: write an earlier/,
     ],
-    ['an --until that is no instant', { until: 'yesterday' }, /--until yesterday is no instant/],
+    ['an --until that is no time', { until: 'yesterday' }, /--until yesterday is no time in RFC 3339: write it/],
     [
       'a definition that is not there',
       { definition: 'retial' },
-      /cannot be read: ENOENT.*name of a template: .*retail/,
+      /cannot be read: there is no such file.*name of a template: .*retail/,
     ],
-    ['an input that is not there', { input: 'nowhere.csv' }, /ENOENT.*nowhere\.csv/],
-    ['facts that cannot be written', { facts: folder }, /The output cannot be written: EISDIR/],
+    ['an input that is not there', { input: 'nowhere.csv' }, /no such file.*nowhere\.csv/],
+    ['facts that cannot be written', { facts: folder }, /The output cannot be written: it is a folder/],
   ])('refuses %s', async (_what, options, says) => {
     const error: unknown = await run(options).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InvalidInput);

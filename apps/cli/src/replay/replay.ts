@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { InvalidInput, parseInstant } from '@perennial/contracts';
+import { InvalidInput, parseInstant, timeTextFlaw } from '@perennial/contracts';
 import type { Instant } from '@perennial/contracts';
 import { EXIT } from '../exit-code';
 import { onInterrupt } from '../stack/interruption';
@@ -45,6 +45,7 @@ async function replayHistory(options: ReplayArguments, terminal: Terminal, signa
   const definition = await readDefinition(options.definition);
   const { openHistory } = await import('@perennial/history');
   const history = await openHistory({ input: options.input, order: orderFor(options), signal });
+  if (history.total === 0) terminal.say(`${history.name} has no rows; the result is that of nobody.`);
   const progress = openLateProgress({ title: 'replay', unit: 'activities', total: history.total });
   let facts: LineFile | null = null;
   let states: LineFile | null = null;
@@ -76,8 +77,8 @@ const LAST_TIME = Date.UTC(9000, 0) - 1;
 function readUntil(text: string): Instant {
   const until = parseInstant(text);
   if (until !== null && until <= LAST_TIME) return until;
-  const message = `--until ${text} is no instant before the year 9000; write it with the zone, such as 2024-06-30T23:59:59Z.`;
-  throw new InvalidInput('CLI.UNTIL', message);
+  const says = until === null ? timeTextFlaw(text) : 'is later than the year 8999: write an earlier time';
+  throw new InvalidInput('CLI.UNTIL', `--until${text === '' ? '' : ` ${text}`} ${says}.`);
 }
 
 /** A result must not overwrite what it is made from, nor another result. */

@@ -1,0 +1,13 @@
+import { timeTextFlaw } from '@perennial/contracts';
+
+/** Why a text is no instant of a history, and the remedy; begins with a verb. */
+export function instantFlaw(text: string): string {
+  if (/^-?\d+(\.\d+)?$/.test(text)) {
+    return (
+      'is a number, but not of 12 to 15 digits: write whole milliseconds since 1970 (fewer digits are taken for seconds or ' +
+      'dates), or RFC 3339 with a zone, such as 2010-12-01T08:26:00Z'
+    );
+  }
+  const flaw = timeTextFlaw(text);
+  return /^\d{4}-|^$/.test(text) ? flaw : `${flaw}, or read it with strptime in a query`;
+}
