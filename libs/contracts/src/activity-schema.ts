@@ -8,13 +8,15 @@ import { ID_LIMIT, NAME_LIMIT } from './readings';
 import { statedTime } from './stated-time';
 import { timeFlaw } from './time-flaw';
 
-const text = z.string().max(MAX_TEXT).regex(STORABLE);
 const nameError = { error: `expected a name of ${NAME_LIMIT}` };
 const idError = { error: `expected ${ID_LIMIT}` };
 const name = z.string(nameError).min(1, nameError).max(MAX_TEXT, nameError).regex(STORABLE, nameError);
+// Each check says it itself: where a value has the type of one half of a union, that half's own words are the answer.
+const text = z.string(idError).max(MAX_TEXT, idError).regex(STORABLE, idError);
+const whole = z.int(idError);
 /** Text or a whole number; empty text counts as absent. */
-const id = z.union([text, z.int()], idError);
-const requiredId = z.union([text.min(1), z.int()], idError);
+const id = z.union([text, whole], idError);
+const requiredId = z.union([text.min(1, idError), whole], idError);
 const optionalId = id.nullish().meta({ id: 'Id' });
 
 function isShallowJson(value: unknown): boolean {
