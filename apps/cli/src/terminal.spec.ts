@@ -140,12 +140,12 @@ describe('What others have written cannot act on the terminal, nor begin a line 
   });
 
   it('and machines get exactly what it is', () => {
-    const line = JSON.stringify({ customer: HOSTILE });
-    expect(
-      written(({ json }) => {
-        json(line);
-      }),
-    ).toBe(`${line}\n`);
+    const said = { [HOSTILE]: `${HOSTILE}\ud800 \u{e0041} Zoë €` };
+    const text = written(({ json }) => {
+      json(JSON.stringify(said));
+    });
+    expect(JSON.parse(text)).toEqual(said);
+    expect(text.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
   });
 
   it('since there is one place that writes', () => {

@@ -7,7 +7,7 @@ import { printable } from '@perennial/contracts';
 export interface Terminal {
   /** Lines of the result for people; what breaks a line within one is escaped. */
   readonly out: (...lines: readonly string[]) => void;
-  /** One line of the result for machines, as it is. */
+  /** One line of JSON for machines: what a terminal would act on is written as an escape of JSON, so it reads as the same. */
   readonly json: (line: string) => void;
   /** Lines for people that are no result. */
   readonly say: (...lines: readonly string[]) => void;
@@ -20,7 +20,7 @@ export function createTerminal(stdout: (text: string) => void, stderr: (text: st
       stdout(shown(lines));
     },
     json: (line) => {
-      stdout(`${line}\n`);
+      stdout(`${printable(line)}\n`);
     },
     say: (...lines) => {
       stderr(shown(lines));

@@ -62,6 +62,7 @@ export { excerpt, printable } from './printable';
 export { readDeadLetter } from './read-dead-letter';
 export type { DeadLetter } from './read-dead-letter';
 export { BATCH_FRAMING_BYTES, emissionBytes, envelopeBytes, recordBytes } from './record-size';
+export { isName, NAME_LIMIT } from './readings';
 export { reduce } from './reduce';
 export type { Reduced } from './reduce';
 export { NUMBER_HEADER, SIGNATURE_HEADER, signedBytes } from './signature';

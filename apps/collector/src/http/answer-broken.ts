@@ -2,7 +2,7 @@
 import type { Intake } from '../intake';
 import { refuse, type Refusal } from '../outcome';
 import { lastAnswer } from './answer';
-import type { OnBrokenRequest } from './http-adapter';
+import { NO_HOST, type OnBrokenRequest } from './http-adapter';
 
 export function answerBroken(intake: Pick<Intake, 'refuse'>): OnBrokenRequest {
   return (error, socket, response) => {
@@ -22,6 +22,10 @@ function refusalOf(code: string | undefined): Refusal {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return late;
+    case 'HPE_INVALID_EOF_STATE':
+      return cut;
+    case NO_HOST:
+      return noHost;
     case 'HPE_HEADER_OVERFLOW':
       return largeHeaders;
     default:
@@ -30,5 +34,7 @@ function refusalOf(code: string | undefined): Refusal {
 }
 
 const late = refuse('incomplete', 'The request did not come as a whole within 30 s: send it again.');
+const cut = refuse('incomplete', 'The request ended early: send it again, as a whole.');
+const noHost = refuse('invalid', 'The request has no Host header: send one.');
 const largeHeaders = refuse('large-headers', 'The headers have more than 16 KiB: send fewer or shorter headers.');
 const notHttp = refuse('invalid', 'The request is not HTTP/1.1: look at what sends it.');

@@ -55,6 +55,7 @@ it.each([
   ['headers that are too large', `${HEAD}x: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'large-headers', 1],
   ['what is not HTTP', 'hello\r\n\r\n', 400, 'invalid', 1],
   ['a chunk that is none', `${HEAD}transfer-encoding: chunked\r\n\r\nzz\r\n`, 400, 'invalid', 0],
+  ['a request without Host', 'POST / HTTP/1.1\r\ncontent-length: 0\r\n\r\n', 400, 'invalid', 1],
   ['two lengths', `${HEAD}content-length: 5\r\ncontent-length: 6\r\n\r\n`, 400, 'invalid', 1],
 ])('%s is answered in the one shape, and its connection closed', async (_, sent, status, reason, count) => {
   const received = lastAnswerIn(await connection(sent).receivedToEnd());
@@ -62,6 +63,17 @@ it.each([
     status,
     body: { success: false, reason, message: expect.any(String) as string, problems: [] },
   });
+  expect(counted).toHaveLength(count);
+});
+
+it.each([
+  ['its body', `${HEAD}content-length: 5\r\n\r\nab`, 0],
+  ['its body in chunks', `${HEAD}transfer-encoding: chunked\r\n\r\n5\r\nab`, 0],
+  ['its headers', HEAD, 1],
+])('a request that ends within %s is incomplete: to be sent again', async (_, sent, count) => {
+  const broken = connection(sent);
+  broken.end();
+  expect(lastAnswerIn(await broken.receivedToEnd())).toMatchObject({ status: 408, body: { reason: 'incomplete' } });
   expect(counted).toHaveLength(count);
 });
 

@@ -10,6 +10,9 @@ export type OnBrokenRequest = (
   response: ServerResponse | undefined,
 ) => void;
 
+/** Code of the error of an HTTP/1.1 request without a Host header. */
+export const NO_HOST = 'ERR_HTTP_NO_HOST';
+
 /** Nest's adapter over an HTTP server with bounds; Nest's own makes one without. */
 export class BoundedHttpAdapter extends ExpressAdapter {
   constructor(
@@ -26,10 +29,16 @@ export class BoundedHttpAdapter extends ExpressAdapter {
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: checkEveryMs,
+      // Node would refuse such a request by itself, in another shape.
+      requireHostHeader: false,
     };
     const express = this.getInstance<(request: IncomingMessage, response: ServerResponse) => void>();
     const responses = new WeakMap<Duplex, ServerResponse>();
     const server = createServer(options, (request, response) => {
+      if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+        this.onBroken(Object.assign(new Error('no Host header'), { code: NO_HOST }), request.socket, undefined);
+        return;
+      }
       responses.set(request.socket, response);
       express(request, response);
     });

@@ -26,6 +26,11 @@ export class RawConnection {
     this.#socket.write(text, 'latin1');
   }
 
+  /** Sends no more, and goes on receiving. */
+  end(): void {
+    this.#socket.end();
+  }
+
   /** All that was received, once it holds the text; or once the other side has closed. */
   async receivedWith(text: string): Promise<string> {
     while (!this.#received.includes(text) && !this.#isClosed) {

@@ -37,6 +37,16 @@ describe('the activity catalogue', () => {
     expect(lookup(activity('track', 'toString'))).toEqual({ kind: 'uncatalogued' });
   });
 
+  it.each(['Order\0Paid', 'Order\ud800', 'x'.repeat(257)])(
+    'a row for a name that no activity can have is refused',
+    (event) => {
+      const compiled = compileRows([{ event, role: 'purchase' }]);
+      expect(compiled.ok ? [] : compiled.problems).toMatchObject([
+        { code: 'DEFINITION.UNREACHABLE_ROW', message: expect.stringContaining('at most 256 characters') as string },
+      ]);
+    },
+  );
+
   it('takes the first row that matches, and calls rows that never do unreachable', () => {
     const role = fc.constantFrom(...ROLES);
     const type = fc.constantFrom(...ACTIVITY_TYPES);

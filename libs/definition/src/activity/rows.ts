@@ -1,4 +1,4 @@
-import { ACTIVITY_TYPES } from '@perennial/contracts';
+import { ACTIVITY_TYPES, isName, NAME_LIMIT } from '@perennial/contracts';
 import { ROLES, SIGNS } from '../compiled';
 import { LIMITS } from '../limits';
 import type { Problems } from '../problems';
@@ -52,6 +52,10 @@ export function checkRows(rows: readonly ActivityRow[], problems: Problems): voi
     if (row.keys.has('sign') && !row.keys.has('amount')) {
       const message = 'A row with "sign" needs "amount" too: the sign only tells how the amount is written.';
       problems.error('DEFINITION.MISSING_KEY', row.at, message);
+    }
+    if (row.event !== undefined && !isName(row.event.value)) {
+      const message = `No activity has this name, so the row never matches: expected a name of ${NAME_LIMIT}.`;
+      problems.error('DEFINITION.UNREACHABLE_ROW', row.event.at, message);
     }
     if (row.event !== undefined && row.type !== undefined && row.type.value !== 'track') {
       const message = `A ${row.type.value} activity has no event name, so this row never matches. Remove "event" or "type".`;
