@@ -59,39 +59,41 @@ export class Decider {
     };
   }
 
-  activity(batch: MicroBatch, record: LogRecord, received: Received & { kind: 'activity' }): void {
+  /** Answers how many instants of deadlines were evaluated on the way. */
+  activity(batch: MicroBatch, record: LogRecord, received: Received & { kind: 'activity' }): number {
     const { key } = received;
     const home = partitionFor(record.key?.includes(COLON) === true ? record.key : key, this.partitions);
     if (home !== this.partition) {
       batch.forward(received.tenant, forward(record, key, home, this.cause(record).position));
-      return;
+      return 0;
     }
     const activity = identified(received.activity, record);
     const tenant = this.tenants.get(received.tenant);
     const when = timing(activity, appendedAt(record), tenant.state);
     if ('kind' in when) {
       this.poison(batch, record, when);
-      return;
+      return 0;
     }
     const customer = this.customers.get(key);
     const { state } = customer;
     const plan = planOf(tenant, state);
     if (plan === null) {
       this.poison(batch, record, noDefinition);
-      return;
+      return 0;
     }
     const input = { kind: 'activity', activity, statedAt: when.statedAt, dedupe: true } as const;
     const before = standing(state);
     const decision = decide(plan, { state, input, now: when.at, owned: true });
     if (decision.outcome === 'refused') {
       this.poison(batch, record, amountOutOfRange);
-      return;
+      return 0;
     }
     this.count(batch, tenant.state.tenant, decision, when.at < when.statedAt);
-    if (!decision.changed) return;
+    if (!decision.changed) return 0;
     this.tenants.taken(tenant, when.at);
     const who = { tenant: received.tenant, id: activity.customer, customer, before };
     this.keep(batch, tenant, plan, who, decision, this.cause(record));
+    return decision.evaluations;
   }
 
   /** Fires what one customer has due at `now`; answers how many instants were evaluated. */

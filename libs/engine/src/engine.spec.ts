@@ -106,6 +106,28 @@ describe('the facts of a log', () => {
     expect(parked).toEqual([1]);
     expect([moved.get('loops')?.length, moved.get('leaves')?.length]).toEqual([1, 3]);
   });
+  it('of customers with thousands of instants to evaluate leave the event loop its turn between two of them', async () => {
+    const source = retail.replace('after: { P30D: dormancy }', 'after: { P30D: dormancy, PT1M: onboarding }');
+    const log = new WrittenLog(0, APPENDED)
+      .command({ type: 'perennial.command.publish-definition.v1', tenant, source })
+      .command({ type: 'perennial.command.set-time-source.v1', tenant, source: { kind: 'event', aheadMs: 0 } });
+    const customers = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    for (const day of ['01', '05'])
+      for (const id of customers) log.activity(id, 'Order Refunded', `2011-03-${day}T00:00:00Z`);
+    let [turns, counting] = [0, true];
+    const count = (): void => {
+      turns += 1;
+      if (counting) setImmediate(count);
+    };
+    const crash = {
+      reach: () => {
+        counting = false;
+      },
+    };
+    setImmediate(count);
+    await readThrough(log, 0, { crash });
+    expect(turns).toBeGreaterThanOrEqual(customers.length);
+  });
   it('carry the position of their cause as id, and its append time', async () => {
     const [first] = await readThrough(history().activity('c1', 'Order Completed', '2011-01-01T00:00:00Z'), 0);
     expect(headerText(first?.headers ?? [], 'ce_id')).toBe('perennial.activity.v1:0:3:0');

@@ -12,6 +12,7 @@ import { dueQueries, effectiveAt } from './clock-firing';
 import { KEPT_NUMBERS } from './command-numbers';
 import type { Customers } from './customers';
 import { Decider } from './decider';
+import { elapse } from './lease';
 import type { MicroBatch } from './micro-batch';
 import type { PartitionSession } from './ports';
 import { type Received, receive } from './receive';
@@ -30,8 +31,16 @@ export interface InputEvents {
   readonly begin: (firstOffset: number) => MicroBatch;
 }
 
+/**
+ * Instants of deadlines, of however many customers, after which the event loop has its turn: some 50 ms. Changes no fact: the
+ * micro-batch goes on.
+ */
+const EVALUATIONS_PER_TURN = 5_000;
+
 export class Inputs {
   private readonly decider: Decider;
+  /** Instants of deadlines since the event loop had its turn. */
+  private evaluated = 0;
 
   constructor(
     private readonly shared: Shared,
@@ -67,24 +76,33 @@ export class Inputs {
         const next = await this.clock(batch, record, input, () => wanted(keys.slice(index)));
         if (next === null) return null;
         batch = next;
-      } else this.decide(batch, record, input);
+      } else this.evaluated += this.decide(batch, record, input);
       batch.pass(record);
+      if (this.evaluated >= EVALUATIONS_PER_TURN && !(await this.yieldToEventLoop())) return null;
     }
     batch.pack();
     return batch;
   }
 
-  private decide(batch: MicroBatch, record: LogRecord, input: Exclude<Received, { kind: 'clock' }>): void {
+  /** Answers how many instants of deadlines were evaluated. */
+  private decide(batch: MicroBatch, record: LogRecord, input: Exclude<Received, { kind: 'clock' }>): number {
     switch (input.kind) {
       case 'activity':
-        this.decider.activity(batch, record, input);
-        return;
+        return this.decider.activity(batch, record, input);
       case 'poison':
         this.decider.poison(batch, record, input);
-        return;
+        return 0;
       case 'command':
         this.command(batch, record, input);
+        return 0;
     }
+  }
+
+  /** False when the partition is not ours any more. */
+  private async yieldToEventLoop(): Promise<boolean> {
+    this.evaluated = 0;
+    await elapse(this.context.time, 0);
+    return !this.context.abandoned();
   }
 
   /** Its number is used up also when the command makes no sense. */
@@ -149,6 +167,7 @@ export class Inputs {
       evaluations += this.decider.clock(batch, cause, key as CustomerKey, query.through);
       if (clock.scope.kind === 'live') observer.deadlineLateness((query.through - at) / 1000, 1);
     }
+    this.evaluated += evaluations;
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { formatInstant, type TenantId, type TimeSource } from '@perennial/contracts';
 import type { ClockPosition, TenantState } from './control-state';
-import { tenantTime, timeReached } from './tenant-time';
+import { tenantTime, timeReached, wallTime } from './tenant-time';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -12,6 +12,18 @@ describe('the time of a tenant', () => {
     [{ kind: 'wall' }, '2026-01-01T00:00:00.000Z'],
   ])('of the source %j is one that facts can state', (source, text) => {
     expect(formatInstant(tenantTime(source, NOW))).toBe(text);
+  });
+});
+
+describe('the wall time of a deadline', () => {
+  const fast = { kind: 'offset', base: NOW, from: NOW, speed: 1e6 } as const;
+  const last = Date.parse('9999-12-31T23:59:59.999Z');
+
+  it('is when the clock of the tenant reaches it', () => {
+    expect(tenantTime(fast, wallTime(fast, last) ?? Number.NaN)).toBe(last);
+  });
+  it('is none beyond the last instant that the clock reaches: clock records would be appended for ever', () => {
+    expect(wallTime(fast, last + 1)).toBeNull();
   });
 });
 

@@ -21,6 +21,7 @@ function mapped(source: TimeSource, wall: Instant): Instant {
 
 /** The wall time at which a live tenant's clock reaches `at`; null when it never does by itself. */
 export function wallTime(source: TimeSource, at: Instant): Instant | null {
+  if (at > LAST) return null;
   switch (source.kind) {
     case 'wall':
       return at;

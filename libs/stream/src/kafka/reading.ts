@@ -25,12 +25,12 @@ export class Reading implements FetchSink {
   }
 
   ready(): readonly Flow[] {
-    const { until } = this.options;
-    return this.positions.filter(({ partition, next }) => next < (until?.get(partition) ?? Infinity));
+    return this.positions.filter((position) => this.isUnread(position));
   }
 
+  /** What lies behind the end of its partition is not, though others are still read. */
   wants(flow: Flow, at: number): Want {
-    return !this.end.signal.aborted && flow.next === at ? 'now' : 'never';
+    return !this.end.signal.aborted && flow.next === at && this.isUnread(flow) ? 'now' : 'never';
   }
 
   deliver(flow: Flow, fetched: LogBatch): void {
@@ -44,6 +44,10 @@ export class Reading implements FetchSink {
   stop(_flow: Flow, reason: string): void {
     this.failure ??= new InvalidInput('STREAM.NOT_READABLE', reason);
     this.end.abort();
+  }
+
+  private isUnread({ partition, next }: Flow): boolean {
+    return next < (this.options.until?.get(partition) ?? Infinity);
   }
 
   private endWhenRead(): void {

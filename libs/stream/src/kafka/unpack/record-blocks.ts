@@ -30,6 +30,8 @@ export async function* recordBlocks(
   let waiting: Buffer[] = [];
   let [bytes, wanted, total, left] = [0, BLOCK_BYTES, 0, count];
   for await (const chunk of chunks) {
+    // What comes behind the last record is not looked at, as in a plain batch.
+    if (left === 0) return;
     waiting.push(chunk);
     bytes += chunk.length;
     total += chunk.length;

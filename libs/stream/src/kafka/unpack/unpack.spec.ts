@@ -202,6 +202,17 @@ describe('The records of a packed batch', () => {
     expect(chunks).toBeLessThan(3);
   });
 
+  it('end the batch: what is packed behind the last one is not unpacked', async () => {
+    let chunks = 0;
+    function* trailing(): Generator<Buffer> {
+      yield record(0, 10);
+      for (; chunks < 64; chunks++) yield Buffer.alloc(MIB, ' ');
+    }
+    const blocks = await blocksOf(trailing(), 1);
+    expect(blocks.flatMap(({ offsets }) => offsets)).toEqual([100]);
+    expect(chunks).toBeLessThan(3);
+  });
+
   it('are refused when all together unpack to more than a batch may', async () => {
     function* endless(): Generator<Buffer> {
       for (let index = 0; ; index++) yield record(index, MIB);
