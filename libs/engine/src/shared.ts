@@ -25,7 +25,8 @@ export interface Limits {
   readonly batchRecords: number;
   /**
    * Bytes at which a micro-batch ends: of the records it takes in, or of what it states (outbox blob, rows of states). It goes
-   * beyond by one input at most. Bounds the transaction, and what is published again after a crash.
+   * beyond by one input at most; rows of states by those of a handful, since they are packed together. Bounds the transaction,
+   * and what is published again after a crash.
    */
   readonly batchBytes: number;
   /** Records of which the customers are loaded, and what changed is packed, together: few enough for their objects to die young. */

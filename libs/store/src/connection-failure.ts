@@ -11,7 +11,7 @@ export type ConnectionFailure =
 const MISCONFIGURED_CODE =
   /^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|CERT_|ERR_INVALID_URL$|EACCES$|EPERM$|EPROTO$)|SELF_SIGNED|UNABLE_TO_/;
 const MISCONFIGURED_MESSAGE =
-  /^SASL: (Only mechanism|Mechanism|SCRAM-SERVER-FIRST-MESSAGE: client password|SCRAM-SERVER-FINAL-MESSAGE: server (signature does not match|returned error))|^Password must be a string|does not support SSL|establishing an SSL connection|^sslnegotiation=/;
+  /^SASL: (Only mechanism|Mechanism|SCRAM-SERVER-FIRST-MESSAGE: client password|SCRAM-SERVER-FINAL-MESSAGE: server (signature does not match|returned error))|^Password must be a string|does not support SSL|^sslnegotiation=/;
 /** How the driver, or our use of it, fails in a way that no server can mend. */
 const DEFECT_MESSAGE =
   /^(Prepared statements must be unique|Query values must be|A query must have|circular reference)/;

@@ -64,6 +64,8 @@ describe('An error of the database', () => {
     [Object.assign(new Error('altname'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), 'STORE.MISCONFIGURED'],
     [Object.assign(new Error('connect EACCES /run/s'), { code: 'EACCES' }), 'STORE.MISCONFIGURED'],
     [new Error('The server does not support SSL connections'), 'STORE.MISCONFIGURED'],
+    // A server that cannot fork refuses so; whether it speaks TLS it has not said.
+    [new Error('There was an error establishing an SSL connection'), 'STORE.UNREACHABLE'],
     [new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'), 'STORE.MISCONFIGURED'],
     [new Error("Prepared statements must be unique - 'a' was used for a different statement"), 'STORE.DRIVER_FAILED'],
     [new TypeError("Cannot read properties of undefined (reading 'rows')"), 'STORE.DRIVER_FAILED'],
