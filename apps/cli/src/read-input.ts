@@ -2,7 +2,13 @@ import { createReadStream } from 'node:fs';
 import { InvalidInput } from '@perennial/contracts';
 
 /** Also what people write who know no `-`. A socket cannot be opened by this path, so it stands for the open stream. */
-const STDIN = ['-', '/dev/stdin'];
+const STDIN = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
+
+const REASONS: Partial<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+};
 
 /**
  * The first `most` + 1 bytes of a file, or of stdin for `-`: whoever needs no more than `most` sees that there are more,
@@ -20,7 +26,7 @@ export async function readInput(file: string, most: number): Promise<Uint8Array>
     }
   } catch (cause) {
     const { code = 'unreadable' } = cause as NodeJS.ErrnoException;
-    throw new InvalidInput('CLI.UNREADABLE_FILE', `${file} cannot be read: ${code}.`, { cause });
+    throw new InvalidInput('CLI.UNREADABLE_FILE', `${file} cannot be read: ${REASONS[code] ?? code}.`, { cause });
   }
   return Buffer.concat(chunks).subarray(0, most + 1);
 }

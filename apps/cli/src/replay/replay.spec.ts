@@ -153,7 +153,7 @@ describe('perennial replay', () => {
     [
       'a definition that is not there',
       { definition: 'retial' },
-      /cannot be read: ENOENT.*name of a template: .*retail/,
+      /cannot be read: there is no such file.*name of a template: .*retail/,
     ],
     ['an input that is not there', { input: 'nowhere.csv' }, /ENOENT.*nowhere\.csv/],
     ['facts that cannot be written', { facts: folder }, /The output cannot be written: EISDIR/],
