@@ -68,5 +68,6 @@ export { NUMBER_HEADER, SIGNATURE_HEADER, signedBytes } from './signature';
 export type { Seal, SignedHead } from './signature';
 export { formatNumber, isLater, parseClockNumber, parseCommandNumber, PROCESSORS } from './signed-number';
 export type { ClockNumber, Processor } from './signed-number';
+export { timeFlaw } from './time-flaw';
 export { ENGINE_GROUP, TOPIC } from './topics';
 export type { FactTopic, TopicName } from './topics';

@@ -7,6 +7,7 @@ import {
   parseInstant,
   type TenantId,
   tenantId,
+  timeFlaw,
 } from '@perennial/contracts';
 import { Command } from 'commander';
 import type { Terminal } from '../terminal';
@@ -101,10 +102,7 @@ async function timeOf(
 function instantOf(text: string): number {
   const instant = parseInstant(text);
   if (instant !== null) return instant;
-  throw new InvalidInput(
-    'CLI.UNREADABLE_TIME',
-    `--at ${text}: not an ISO 8601 time with a zone, such as 2011-12-10T09:00:00Z.`,
-  );
+  throw new InvalidInput('CLI.UNREADABLE_TIME', `--at ${timeFlaw(text)}.`);
 }
 
 function property(pair: string, sofar: Readonly<Record<string, Json>>): Record<string, Json> {
