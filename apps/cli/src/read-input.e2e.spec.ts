@@ -16,7 +16,7 @@ function run(...args: readonly string[]) {
 }
 
 describe('stdin that is a socket', () => {
-  it.each(['-', '/dev/stdin'])('is read as a definition: %s', (file) => {
+  it.each(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])('is read as a definition: %s', (file) => {
     const { status, stdout } = run('definition', 'validate', file);
     expect([status, stdout]).toEqual([0, `${file}: valid (retail version 1)\n`]);
   });

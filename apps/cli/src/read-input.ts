@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
 
 /** Also what people write who know no `-`. A socket cannot be opened by this path, so it stands for the open stream. */
-const STDIN = ['-', '/dev/stdin'];
+const STDIN = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
 /**
  * The first `most` + 1 bytes of a file, or of stdin for `-`: whoever needs no more than `most` sees that there are more,

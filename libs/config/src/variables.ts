@@ -108,7 +108,7 @@ export const variables = {
     .default(8 * MAX_BODY_BYTES)
     .register(variableDocs, {
       about:
-        'Bytes of request bodies that the collector works on at the same time, counted as they arrive; what comes beyond is answered with 429. Bounds memory, at a few times this. Beside them, bodies whose write key is not known yet hold 4 MiB together, and 64 KiB each (unpacked).',
+        'Bytes of request bodies that the collector works on at the same time, counted as they arrive; what comes beyond is answered with 429. Bounds memory, at a few times this. Beside them, bodies whose write key is not known yet hold 4 MiB together, and 512 KiB each (unpacked).',
       unit: 'bytes',
     }),
   COLLECTOR_CONNECTIONS: integer(1, 100_000).default(1_000).register(variableDocs, {

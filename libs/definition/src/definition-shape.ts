@@ -23,8 +23,8 @@ export const definitionShape = object({
     kind: required(oneOf(['Lifecycle'], 'the kind')),
     name: required(
       text({
-        pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
-        expected: 'a name of small letters, digits and dashes, such as b2b-saas',
+        pattern: /^(?=.{1,64}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+        expected: 'a name of small letters, digits and dashes, at most 64 in all, such as b2b-saas',
       }),
     ),
     version: required(positive('integer', 'a whole number from 1')),

@@ -3,6 +3,7 @@ import type { EngineStore, PartitionSession } from '@perennial/engine';
 import { positionOf } from './control-statements';
 import type { Database } from './database';
 import { PostgresSession } from './partition-session';
+import { patientDatabase } from './patient-database';
 import type { RetryOptions } from './retry';
 import { claimPartition } from './sql/claim-partition';
 import { lockProgress } from './sql/lock-progress';
@@ -28,7 +29,8 @@ export const DEFAULTS: StateOptions = {
 export function createEngineStore(database: Database, options: EngineStoreOptions): EngineStore {
   const checkpoints = new CheckpointQueue();
   const all = { ...DEFAULTS, ...options };
-  return { claim: (partition, owner) => claim(database, checkpoints, all, partition, owner) };
+  const patient = patientDatabase(database);
+  return { claim: (partition, owner) => claim(patient, checkpoints, all, partition, owner) };
 }
 
 /** One transaction: tenants and outbox are those of the offset, since the claim holds the progress row. */

@@ -49,6 +49,22 @@ describe('definition validate', () => {
     PATIENCE_MS,
   );
 
+  it.each([
+    ['nowhere.yaml', 'there is no such file'],
+    ['', 'it is a folder'],
+  ])('says in words why a file cannot be read: %p', async (name, why) => {
+    const error = await definitionCommand(
+      createTerminal(
+        () => undefined,
+        () => undefined,
+      ),
+    )
+      .exitOverride()
+      .parseAsync(['node', 'definition', 'validate', join(folder, name)])
+      .catch((failure: unknown) => failure);
+    expect(failureOf(error, false)).toMatchObject({ code: 2, text: expect.stringContaining(why) as string });
+  });
+
   it('reads no more of an endless file than the bound', async () => {
     const said: string[] = [];
     expect(await validate('/dev/zero', said)).toBe(2);
