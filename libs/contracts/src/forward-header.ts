@@ -1,4 +1,4 @@
-import { hasHeader, headersOf, type OutHeaders } from './headers';
+import { headersOf, headerText, type OutHeaders } from './headers';
 
 /** Headers of a record that was sent on within the activity topic: to its customer's own partition, or back from the dead letters. */
 export const FORWARD_HEADER = {
@@ -17,16 +17,25 @@ export interface Forwarding {
   readonly appendedAt: string | null;
 }
 
-/** Headers as received, in their order, with those of forwarding. Forwarded once more, id and time stay those of the first time. */
+/**
+ * Headers as received, in their order, with those of forwarding. Forwarded once more, id and time stay those of the first time;
+ * what a producer put there that is no text says nothing, and is replaced.
+ */
 export function forwardedHeaders(received: OutHeaders, { from, id, appendedAt }: Forwarding): OutHeaders {
   const added = headersOf({
     [FORWARD_HEADER.id]: id,
     ...(appendedAt === null ? {} : { [FORWARD_HEADER.appendedAt]: appendedAt }),
   });
-  const replaced: readonly (string | Uint8Array)[] =
-    appendedAt === null ? [FORWARD_HEADER.from, FORWARD_HEADER.appendedAt] : [FORWARD_HEADER.from];
+  const missing = added.filter(
+    ({ name }) => typeof name === 'string' && typeof headerText(received, name) !== 'string',
+  );
+  const replaced: readonly (string | Uint8Array)[] = [
+    FORWARD_HEADER.from,
+    ...(appendedAt === null ? [FORWARD_HEADER.appendedAt] : []),
+    ...missing.map(({ name }) => name),
+  ];
   return [
-    ...added.filter(({ name }) => typeof name !== 'string' || !hasHeader(received, name)),
+    ...missing,
     ...received.filter(({ name }) => !replaced.includes(name)),
     { name: FORWARD_HEADER.from, value: from },
   ];

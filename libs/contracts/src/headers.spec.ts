@@ -59,6 +59,13 @@ describe('headers of forwarding', () => {
       'perennial-forwarded-from',
     ]);
   });
+  it('take the place of what a producer put there that is no text', () => {
+    for (const value of [null, Uint8Array.of(0xff)]) {
+      const sent = forwardedHeaders([{ name: 'perennial-forwarded-id', value }], said);
+      expect(headerText(sent, 'perennial-forwarded-id')).toBe(said.id);
+      expect(sent.filter(({ name }) => name === 'perennial-forwarded-id')).toHaveLength(1);
+    }
+  });
   it('of a second forwarding keep id and time of the first, and say the new place once', () => {
     const twice = forwardedHeaders(forwardedHeaders(received, said), { ...said, from: '1:9', id: 'in:1:9' });
     expect(headerText(twice, 'perennial-forwarded-id')).toBe('in:0:7');

@@ -36,10 +36,13 @@ export async function readAt(log: Log, partition: number, offset: number, end: n
 
 async function whyNothing(log: Log, partition: number, offset: number): Promise<'blocked' | 'silent'> {
   const admin = log.admin();
-  await admin.connect();
-  const stable = (await admin.stableOffsets(TOPIC.activity)).get(partition) ?? offset;
-  await admin.close();
-  return stable <= offset ? 'blocked' : 'silent';
+  try {
+    await admin.connect();
+    const stable = (await admin.stableOffsets(TOPIC.activity)).get(partition) ?? offset;
+    return stable <= offset ? 'blocked' : 'silent';
+  } finally {
+    await admin.close();
+  }
 }
 
 /** The first offset after an unreadable one at which the log can be read again; `isReadable` is asked few times. */

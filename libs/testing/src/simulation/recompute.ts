@@ -17,7 +17,7 @@ export interface Recomputed {
 export interface Recomputing {
   readonly partitions: number;
   readonly plans: Plans;
-  /** The one limit that is part of the log's meaning. */
+  /** Part of the log's meaning, as `evaluationsPerClock` is, which stays the default here. */
   readonly deadlinesPerClock: number;
 }
 
