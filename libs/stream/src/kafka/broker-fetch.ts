@@ -5,11 +5,11 @@ import type { Flow, Want } from '../flow/partition-flows';
 import { outsideLog } from '../stream-errors';
 import type { Wake } from '../wake';
 import { fetchFrom } from './fetch-request';
-import { type FetchedPartition, piecesOf } from './fetched-records';
+import { type FetchedPartition, slicesOf } from './fetched-records';
 import { isUndecodable, outOfRange } from './kafka-errors';
 import { topicOffsets } from './offsets';
 import type { KafkaSettings } from './options';
-import type { Piece } from './piece';
+import type { FetchedSlice } from './fetched-slice';
 
 /** Wants batches and takes them. */
 export interface FetchSink {
@@ -40,7 +40,7 @@ const KEPT_MS = 5_000;
 
 /** Single fetches from one broker; the invariants are those of the fetcher. Throws what another connection may cure. */
 export class BrokerFetch {
-  /** Flows whose last answer is being handed over, piece by piece. */
+  /** Flows whose last answer is being handed over, slice by slice. */
   private readonly handingOver = new Set<Flow>();
 
   constructor(
@@ -110,10 +110,10 @@ export class BrokerFetch {
     let at = start;
     this.handingOver.add(flow);
     try {
-      for await (const piece of piecesOf(answer, start)) {
+      for await (const slice of slicesOf(answer, start)) {
         if (!(await this.isWanted(flow, at))) return;
-        this.deliver(flow, piece, answer.highWatermark);
-        at = piece.nextOffset;
+        this.deliver(flow, slice, answer.highWatermark);
+        at = slice.nextOffset;
       }
     } catch (error) {
       this.cannotRead(flow, at, errorText(error));
@@ -143,7 +143,11 @@ export class BrokerFetch {
     }
   }
 
-  private deliver(flow: Flow, { records, fromOffset, nextOffset, bytes, gaps }: Piece, highWatermark: number): void {
+  private deliver(
+    flow: Flow,
+    { records, fromOffset, nextOffset, bytes, gaps }: FetchedSlice,
+    highWatermark: number,
+  ): void {
     const { topic, settings } = this;
     const { partition } = flow;
     for (const gap of gaps) settings.observer.gap({ topic, partition, ...gap });

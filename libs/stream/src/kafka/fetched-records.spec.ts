@@ -1,7 +1,7 @@
 import type { Aborted } from './aborted-transactions';
 import type { FetchedBatch } from './fetched-batch';
 import { readable } from './fetched-records';
-import type { Piece } from './piece';
+import type { FetchedSlice } from './fetched-slice';
 import type { Block } from './unpack/record-blocks';
 
 const ABORT = Buffer.from([0, 0, 0, 0]);
@@ -37,16 +37,16 @@ function message(offset: number, changes: Changes = {}): FetchedBatch {
 
 async function read(batches: readonly FetchedBatch[], at: number, aborted: [producer: number, first: number][] = []) {
   const transactions = aborted.map(([producerId, firstOffset]): Aborted => ({ producerId, firstOffset }));
-  const pieces: Piece[] = [];
-  for await (const piece of readable(batches, transactions, at)) pieces.push(piece);
-  return pieces;
+  const slices: FetchedSlice[] = [];
+  for await (const slice of readable(batches, transactions, at)) slices.push(slice);
+  return slices;
 }
 
 async function one(...asked: Parameters<typeof read>) {
-  const [piece, ...more] = await read(...asked);
-  if (piece === undefined) throw new Error('there was no piece');
+  const [slice, ...more] = await read(...asked);
+  if (slice === undefined) throw new Error('there was no slice');
   expect(more).toEqual([]);
-  const { records, ...rest } = piece;
+  const { records, ...rest } = slice;
   return { ...rest, offsets: [...records].map(({ offset }) => offset) };
 }
 
@@ -120,11 +120,11 @@ describe('What a fetch brought', () => {
     expect(await one([marker], 4)).toMatchObject({ offsets: [], fromOffset: 4, nextOffset: 5, gaps: [] });
   });
 
-  it('comes in pieces that join on, none larger than it has to be (invariant 2)', async () => {
+  it('comes in slices that join on, none larger than it has to be (invariant 2)', async () => {
     const large = message(0, { offsets: [0, 1, 2], end: 3 });
     const blocks = [...(large.blocks() as Iterable<Block>)].map((block) => ({ ...block, bytes: MIB }));
-    const pieces = await read([{ ...large, blocks: () => blocks }], 1);
-    expect(pieces.map(({ fromOffset, nextOffset, bytes }) => [fromOffset, nextOffset, bytes])).toEqual([
+    const slices = await read([{ ...large, blocks: () => blocks }], 1);
+    expect(slices.map(({ fromOffset, nextOffset, bytes }) => [fromOffset, nextOffset, bytes])).toEqual([
       [1, 2, MIB],
       [2, 3, MIB],
       [3, 4, 0],
@@ -136,11 +136,11 @@ describe('What a fetch brought', () => {
       yield message(0);
       throw new Error('damaged');
     }
-    const pieces: number[] = [];
+    const slices: number[] = [];
     const reading = async () => {
-      for await (const { nextOffset } of readable(batches(), [], 0)) pieces.push(nextOffset);
+      for await (const { nextOffset } of readable(batches(), [], 0)) slices.push(nextOffset);
     };
     await expect(reading()).rejects.toThrow('damaged');
-    expect(pieces).toEqual([1]);
+    expect(slices).toEqual([1]);
   });
 });

@@ -1,15 +1,15 @@
 /**
- * What a fetch brought of one partition, made readable piece by piece.
+ * What a fetch brought of one partition, made readable slice by slice.
  *
  * 1. Pieces cover the offsets from the one asked for to the end of the last batch, each from where the one before ended; what readers
  *    may see of them is in `records`: no markers, no records of aborted transactions.
- * 2. A piece ends when it has {@link BLOCK_BYTES}; what is packed is unpacked no further than that.
+ * 2. A slice ends when it has {@link BLOCK_BYTES}; what is packed is unpacked no further than that.
  * 3. What comes before a batch that cannot be read is handed out before the error is thrown.
  * 4. Offsets for which the log has neither records nor markers are told as gaps (docs/adr/0022).
  */
 import { type FetchedBatch, type Frame, openFrame } from './fetched-batch';
 import { AbortedTransactions, type Aborted } from './aborted-transactions';
-import { PieceBuilder, type Piece } from './piece';
+import { FetchedSliceBuilder, type FetchedSlice } from './fetched-slice';
 import { BLOCK_BYTES } from './unpack/record-blocks';
 
 /** What an answer to a fetch has of one partition. */
@@ -21,7 +21,7 @@ export interface FetchedPartition {
   readonly frames: readonly Frame[];
 }
 
-export function piecesOf({ frames, abortedTransactions }: FetchedPartition, at: number): AsyncGenerator<Piece> {
+export function slicesOf({ frames, abortedTransactions }: FetchedPartition, at: number): AsyncGenerator<FetchedSlice> {
   return readable(opened(frames), abortedTransactions, at);
 }
 
@@ -33,23 +33,23 @@ export async function* readable(
   batches: Iterable<FetchedBatch>,
   abortedTransactions: readonly Aborted[],
   at: number,
-): AsyncGenerator<Piece> {
+): AsyncGenerator<FetchedSlice> {
   const aborted = new AbortedTransactions(abortedTransactions);
-  const piece = new PieceBuilder(at);
+  const slice = new FetchedSliceBuilder(at);
   try {
     for (const batch of batches) {
-      if (!(await aborted.passes(batch))) piece.passTo(batch.firstOffset, batch.lastOffset + 1);
+      if (!(await aborted.passes(batch))) slice.passTo(batch.firstOffset, batch.lastOffset + 1);
       else {
         for await (const block of batch.blocks()) {
-          piece.add(block);
-          if (piece.bytes >= BLOCK_BYTES) yield piece.finish();
+          slice.add(block);
+          if (slice.bytes >= BLOCK_BYTES) yield slice.finish();
         }
-        piece.endAt(batch.lastOffset + 1);
+        slice.endAt(batch.lastOffset + 1);
       }
     }
   } catch (error) {
-    if (piece.moves) yield piece.finish();
+    if (slice.moves) yield slice.finish();
     throw error;
   }
-  if (piece.moves) yield piece.finish();
+  if (slice.moves) yield slice.finish();
 }

@@ -2,7 +2,7 @@ import type { LogRecord, LogRecords } from '@perennial/contracts';
 import { inOrder } from './record-block';
 
 /** Everything for readers in the offsets [fromOffset, nextOffset). */
-export interface Piece {
+export interface FetchedSlice {
   readonly records: LogRecords;
   /** Kept in memory by the records. */
   readonly bytes: number;
@@ -24,8 +24,8 @@ interface Part {
   readonly length: number;
 }
 
-/** Gathers what comes from an offset on. Used again after `finish`: the next piece begins where the last ended. */
-export class PieceBuilder {
+/** Gathers what comes from an offset on. Used again after `finish`: the next slice begins where the last ended. */
+export class FetchedSliceBuilder {
   bytes = 0;
   private parts: Part[] = [];
   private gaps: Gap[] = [];
@@ -63,7 +63,7 @@ export class PieceBuilder {
     this.nextOffset = Math.max(offset, this.nextOffset) + accounted;
   }
 
-  finish(): Piece {
+  finish(): FetchedSlice {
     const { bytes, parts, gaps, fromOffset, nextOffset } = this;
     [this.bytes, this.parts, this.gaps, this.fromOffset] = [0, [], [], nextOffset];
     return { records: new Records(parts), bytes, fromOffset, nextOffset, gaps };
