@@ -1,4 +1,5 @@
 import type { Instant } from '@perennial/contracts';
+import type { ColumnMap } from './column-map';
 import type { Database, DatabaseOptions } from './duckdb';
 import { openDatabase } from './duckdb';
 import { refuseFlaws } from './flaw';
@@ -7,18 +8,23 @@ import type { Reading } from './page';
 import { PAGE_ROWS, readPage, refuseLooseJson } from './page';
 import { registerReadInstant } from './read-instant';
 import { type Place, placeIn, relationOf } from './relation';
-import { activitiesOf, type PastActivity, type Sheet } from './sheet';
+import { type PastActivity, pastActivitiesOf, type Sheet } from './sheet';
 import { findSource } from './source';
+import { fingerprintOf, type HistorySurvey, surveyOf } from './survey';
 
 export interface HistoryOptions extends DatabaseOptions {
   /**
-   * A `.csv`, `.ndjson` (`.jsonl`) or `.parquet` file, a `.sql` file with a DuckDB query, or the query itself. Each yields
-   * `customerId, timestamp, event` and optional `type` (default `track`), `id`, `properties` (JSON text, STRUCT or MAP).
-   * In a query `getvariable('here')` is the folder of its file: `read_csv(getvariable('here') || '/orders.csv')`.
+   * A `.csv`, `.ndjson` (`.jsonl`) or `.parquet` file, also compressed (`.gz`, `.zst`), a `.sql` file with a DuckDB query, or the
+   * query itself. Each yields `customerId, timestamp, event` and optional `type` (default `track`), `id`, `properties` (JSON text,
+   * STRUCT or MAP), or whatever `map` says. In a query `getvariable('here')` is the folder of its file: `read_csv(getvariable('here') || '/orders.csv')`.
    */
   readonly input: string;
   /** What they are sorted by first. `customer`: each customer's are together, and in their order. Default `time`. */
   readonly order?: 'time' | 'customer';
+  /** Where the fields come from. Default: from the columns named above. See `parseColumnMap`. */
+  readonly map?: ColumnMap | null;
+  /** IANA name of the zone in which times without an offset are read. Default: text without one is refused, DATE and TIMESTAMP are UTC. */
+  readonly zone?: string | null;
 }
 
 /** Activities of the past, all checked, in order: by time, then (queries) by id, then as they came. */
@@ -31,6 +37,13 @@ export interface History {
   readonly newest: Instant | null;
   /** The activities in arrays of some thousands, without the first `skip` (default 0). Can be read again. */
   activities(skip?: number): AsyncGenerator<readonly PastActivity[]>;
+  /** What it consists of; a few seconds for a million rows. */
+  survey(): Promise<HistorySurvey>;
+  /**
+   * A hash over all rows as they are handed out, in order, with their numbers; 32 hexadecimal digits. Equal for the same input, map
+   * and zone; about a second for a million rows.
+   */
+  fingerprint(): Promise<string>;
   /** How many are not later than an instant. */
   countThrough(end: Instant): Promise<number>;
   /** The same in sheets of some thousands at most, shared out by customer. */
@@ -72,7 +85,9 @@ async function loaded(name: string, place: Place, database: Database): Promise<H
     name,
     total: rows,
     newest: newest === null ? null : Number(newest),
-    activities: (skip = 0) => activities(pages(name, place, { first: skip, end: rows }, {}, database)),
+    activities: (skip = 0) => activities(pages(name, place, { first: skip, end: rows }, { numbers: true }, database)),
+    survey: () => surveyOf(name, database),
+    fingerprint: () => fingerprintOf(name, database),
     countThrough: (end) => countThrough(name, end, database),
     pages: (reading) => pages(name, place, { first: 0, end: rows }, reading, database),
     close: () => database.close(),
@@ -100,6 +115,6 @@ async function* pages(
 
 async function* activities(from: AsyncGenerator<Page>): AsyncGenerator<readonly PastActivity[]> {
   for await (const { sheets, refuse } of from) {
-    for (const sheet of sheets.values()) yield activitiesOf(sheet) ?? (await refuse());
+    for (const sheet of sheets.values()) yield pastActivitiesOf(sheet) ?? (await refuse());
   }
 }

@@ -1,7 +1,8 @@
 import type { Database } from './duckdb';
 import { FLAW, OFFENDING } from './flaw';
-import { readColumn } from './read-column';
+import { isText, readColumn } from './read-column';
 import type { Relation } from './relation';
+import { STATING, statingOf } from './stating';
 
 /** What activities are sorted by first. */
 export type Order = 'time' | 'customer';
@@ -20,6 +21,8 @@ export async function loadHistory(
   for (const name of absent(relation)) {
     await database.rows(subject, `ALTER TABLE history ADD COLUMN ${name} VARCHAR DEFAULT '${DEFAULTS[name]}'`);
   }
+  if (statesItself(relation)) return;
+  await database.rows(subject, `ALTER TABLE history ADD COLUMN stating UTINYINT DEFAULT ${STATING.typed}`);
 }
 
 async function read(subject: string, relation: Relation, order: Order, database: Database): Promise<void> {
@@ -35,6 +38,9 @@ async function read(subject: string, relation: Relation, order: Order, database:
 /** Columns that a history need not have, and what then stands in them. */
 const DEFAULTS = { type: 'track', id: '' } as const;
 
+/** Whether a row says for itself how its time is stated. */
+const statesItself = ({ columns }: Relation): boolean => isText(columns.get('timestamp') ?? '');
+
 /** Those that the input lacks: they are added after the sort, which takes longer the wider the rows are. */
 function absent({ columns }: Relation): readonly (keyof typeof DEFAULTS)[] {
   return (['type', 'id'] as const).filter((name) => !columns.has(name));
@@ -46,6 +52,7 @@ function loading(subject: string, relation: Relation, order: Order): string {
   const kept = ['row', 'customer', '"at"', 'type', 'event', 'id', 'properties', 'flaw'].filter(
     (name) => !lacking.includes(name),
   );
+  if (statesItself(relation)) kept.push(`${statingOf('CAST(stated AS VARCHAR)')} AS stating`);
   const read = (name: Parameters<typeof readColumn>[1]): string => readColumn(subject, name, columns);
   return `CREATE TABLE history AS
      WITH numbered AS (

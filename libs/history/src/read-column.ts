@@ -14,6 +14,9 @@ const PLAIN_INSTANT = String.raw`[12]\d{3}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-
 /** Whole numbers before 1973-03-03T09:46:40Z are not taken for milliseconds: they are seconds, or dates like 20240501. */
 const EARLIEST_EPOCH_MS = 100_000_000_000;
 
+/** Whether values of a type are read one by one, as text. */
+export const isText = (type: string): boolean => TEXT.test(type);
+
 /** SQL that reads one column: text, milliseconds since 1970 (`timestamp`) or JSON text (`properties`); null when unreadable. */
 export function readColumn(subject: string, name: ColumnName, columns: Columns): string {
   const type = columns.get(name);
