@@ -1,9 +1,10 @@
-import { ACTIVITY_TYPES } from '@perennial/contracts';
+import { ACTIVITY_TYPES, InvalidInput, InvariantViolation } from '@perennial/contracts';
 import type { ColumnName } from './columns';
-import type { Database } from './duckdb';
-import { flawedRow } from './flawed-row';
+import type { Cell, Database } from './duckdb';
+import { rowFlaw } from './flawed-row';
 import { instantFlaw } from './instant-flaw';
-import type { Place } from './relation';
+import type { Places } from './relation';
+import { STATING } from './stating';
 
 /** What may be wrong with a row that was read: `when` is SQL over the columns of {@link loadHistory}. */
 interface Flaw {
@@ -89,13 +90,65 @@ export const FLAW = `CASE ${FLAWS.map(({ when }, index) => `WHEN ${when} THEN ${
 /** SQL: the value that is flawed, shortened, for the row's `flaw`. */
 export const OFFENDING = `CASE flaw ${FLAWS.map(({ column }, index) => `WHEN ${index} THEN left(${VALUES[column]}, 80)`).join(' ')} END`;
 
-/** Throws `InvalidInput` for the first flawed row, before any activity is handed out. */
-export async function refuseFlaws(subject: string, place: Place, database: Database): Promise<void> {
-  const sql = 'SELECT CAST(row AS INTEGER), flaw, offending FROM history WHERE flaw IS NOT NULL ORDER BY row LIMIT 1';
-  const [found] = await database.rows(subject, sql);
-  const flaw = FLAWS[Number(found?.[1] ?? NaN)];
-  if (found === undefined || flaw === undefined) return;
-  const value = found[2] ?? null;
-  const says = typeof flaw.says === 'string' ? flaw.says : flaw.says(String(value));
-  throw flawedRow(await place(Number(found[0])), flaw.column, value, says);
+/** So many are told of; the others are counted. */
+const TOLD = 3;
+/** A time that a zone would make readable. */
+const WITHOUT_OFFSET = String.raw`\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?`;
+
+/** Throws `InvalidInput` for flawed rows, before any activity is handed out: how many there are, and the first of them. */
+export async function refuseFlaws(
+  subject: string,
+  places: Places,
+  nameOf: (name: ColumnName) => string,
+  database: Database,
+): Promise<void> {
+  const first = await database.rows(
+    subject,
+    `SELECT CAST(row AS DOUBLE), flaw, offending FROM history WHERE flaw IS NOT NULL ORDER BY row LIMIT ${TOLD}`,
+  );
+  if (first.length === 0) return;
+  const where = await places(first.map(([row]) => Number(row)));
+  const said = first.map(([, flaw, value = null], index) => `${where[index] ?? ''}, ${told(Number(flaw), value, nameOf)}`);
+  const counts = await countsOf(subject, database);
+  throw new InvalidInput('HISTORY.FLAWED_ROW', refusal(subject, said, counts));
+}
+
+function told(index: number, value: Cell, nameOf: (name: ColumnName) => string): string {
+  const flaw = FLAWS[index];
+  if (flaw === undefined) throw new InvariantViolation('HISTORY.FLAW', `There is no flaw ${index}; the code that found it is wrong.`);
+  return rowFlaw(nameOf(flaw.column), value, typeof flaw.says === 'string' ? flaw.says : flaw.says(String(value)));
+}
+
+interface Counts {
+  readonly rows: number;
+  readonly flawed: number;
+  /** Flawed rows whose time lacks an offset, and good rows that state one. */
+  readonly without: number;
+  readonly offsets: number;
+}
+
+async function countsOf(subject: string, database: Database): Promise<Counts> {
+  const isTime = `flaw IN (${FLAWS.flatMap(({ column }, index) => (column === 'timestamp' ? [index] : [])).join(', ')})`;
+  const [[rows = 0, flawed = 0, without = 0, offsets = 0] = []] = await database.rows(
+    subject,
+    `SELECT CAST(count(*) AS DOUBLE), CAST(count(flaw) AS DOUBLE),
+       CAST(count(*) FILTER (${isTime} AND regexp_full_match(offending, '${WITHOUT_OFFSET}')) AS DOUBLE),
+       CAST(count(*) FILTER (flaw IS NULL AND stating IN (${STATING.utc}, ${STATING.offset})) AS DOUBLE)
+     FROM history`,
+  );
+  return { rows: Number(rows), flawed: Number(flawed), without: Number(without), offsets: Number(offsets) };
+}
+
+function refusal(subject: string, said: readonly string[], { rows, flawed, without, offsets }: Counts): string {
+  const [only = ''] = said;
+  if (flawed === 1) return `${subject}, ${only}.`;
+  const beginning = flawed > said.length ? `. The first ${said.length}:` : ':';
+  const mixed =
+    without > 0 && offsets > 0
+      ? [`${without} of them state a time without an offset, ${offsets} others state one, and keep it: --zone is for the former.`]
+      : [];
+  return [
+    `${subject}: ${flawed} of ${rows} rows cannot be read, so none is taken${beginning}`,
+    ...[...said.map((text) => `${text}.`), ...mixed].map((text) => `  ${text}`),
+  ].join('\n');
 }

@@ -1,5 +1,7 @@
 import { timeTextFlaw } from '@perennial/contracts';
 
+const WITHOUT_OFFSET = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?$/;
+
 /** Why a text is no instant of a history, and the remedy; begins with a verb. */
 export function instantFlaw(text: string): string {
   if (/^-?\d+(\.\d+)?$/.test(text)) {
@@ -9,5 +11,6 @@ export function instantFlaw(text: string): string {
     );
   }
   const flaw = timeTextFlaw(text);
+  if (WITHOUT_OFFSET.test(text) && !flaw.includes('does not exist')) return `${flaw}, or say which one it is in with --zone Europe/Berlin`;
   return /^\d{4}-|^$/.test(text) ? flaw : `${flaw}, or read it with strptime in a query`;
 }
