@@ -1,8 +1,7 @@
 /** NDJSON files, as `JSON.parse` reads them: what it takes is taken, also where DuckDB's parser is of another opinion. */
 import { isUtf8 } from 'node:buffer';
-import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { brokenLine, BrokenLines, NOT_UTF8 } from './broken-line';
 import type { ColumnMap, MapSource } from './column-map';
 import { COLUMN_NAMES, type ColumnName } from './columns';
@@ -38,26 +37,37 @@ export async function refuseOtherEncodings({ name, file }: HistoryFile): Promise
  * named as a history's columns are, or those that `map` names. Throws `InvalidInput` for lines that are no JSON objects, for text
  * that no activity may have, and when no object has a key that `map` names.
  */
-export async function rewriteNdjson({ name, file }: HistoryFile, map: ColumnMap | null, to: string): Promise<void> {
-  const output = createWriteStream(to, { mode: 0o600 });
-  const failed = once(output, 'error').then(([error]) => Promise.reject(error as Error));
+export function rewriteNdjson(source: HistoryFile, map: ColumnMap | null, to: string): Promise<void> {
+  return pipeline(rewrittenLines(source, map), createWriteStream(to, { mode: 0o600 }));
+}
+
+async function* rewrittenLines({ name, file }: HistoryFile, map: ColumnMap | null): AsyncGenerator<string> {
   const broken = new BrokenLines(name);
   const fieldsFor = map === null ? ownFields : mappedFields(map);
-  const keys = new KeysSeen();
+  const nameOf = namesOf(map);
+  const keys = new Set<string>();
   let total = 0;
+  let text = '';
   for await (const record of objects(file)) {
     total += 1;
     const object = objectIn(name, record);
-    if (object === null) broken.add(record.line, flawOf(record), record.bytes);
-    else if (map !== null) keys.add(object);
-    if (object === null) continue;
-    const line = JSON.stringify(checked(`${name}, line ${record.line}`, fieldsFor(object), namesOf(map)));
-    if (!output.write(`${line}\n`)) await Promise.race([once(output, 'drain'), failed]);
+    if (object === null) {
+      broken.add(record.line, flawOf(record), record.bytes);
+      continue;
+    }
+    if (map !== null) addKeys(keys, object);
+    text += `${JSON.stringify(checked(`${name}, line ${record.line}`, fieldsFor(object), nameOf))}\n`;
+    if (text.length < CHUNK_BYTES / 16) continue;
+    yield text;
+    text = '';
   }
   broken.refuse(total);
-  if (map !== null && total > 0) refuseUnknownColumns(name, keys.names(), map);
-  output.end();
-  await Promise.race([finished(output), failed]);
+  if (map !== null && total > 0) refuseUnknownColumns(name, [...keys], map);
+  yield text;
+}
+
+function addKeys(keys: Set<string>, object: Fields): void {
+  for (const key in object) if (keys.size < MOST_KEYS) keys.add(key);
 }
 
 /** The lines on which objects begin; rows count from 1. */
@@ -135,19 +145,6 @@ function checked(place: string, fields: Fields, nameOf: (name: ColumnName) => st
     ...(typeof timestamp === 'string' ? { timestamp: timestamp.replace(HALVES, '?') } : {}),
     ...(properties === undefined ? {} : { properties: JSON.stringify(properties) }),
   };
-}
-
-/** Names of the keys that objects have. */
-class KeysSeen {
-  private readonly seen = new Set<string>();
-
-  add(object: Fields): void {
-    for (const key in object) if (this.seen.size < MOST_KEYS) this.seen.add(key);
-  }
-
-  names(): readonly string[] {
-    return [...this.seen];
-  }
 }
 
 /** Lines end with LF, which is no part of another character. */
