@@ -45,12 +45,16 @@ async function refuseOtherPacking(name: string, file: string, packing: Packing):
   );
 }
 
-function unpackingFailed(name: string, folder: string, packing: Packing, cause: unknown): InvalidInput {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : null;
-  const says =
-    code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
-      ? `is larger decompressed than the room in ${folder}: make room there, or name another folder in TMPDIR`
-      : `cannot be decompressed: it is cut off or damaged. Copy it again; ${PROGRAMS[packing]} -t says whether it is whole`;
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** Errors of the system are told as they are, but for a lack of room. */
+function unpackingFailed(name: string, folder: string, packing: Packing, cause: unknown): unknown {
+  const isSystem = cause instanceof Error && 'syscall' in cause;
+  const hasNoRoom = isSystem && 'code' in cause && NO_ROOM.includes(String(cause.code));
+  if (isSystem && !hasNoRoom) return cause;
+  const says = hasNoRoom
+    ? `does not fit decompressed into ${folder}: make room there, or name a folder on another disk in TMPDIR`
+    : `cannot be decompressed: it is cut off or damaged. Copy it again; ${PROGRAMS[packing]} -t says whether it is whole`;
   return new InvalidInput('HISTORY.PACKED', `${name} ${says}.`, { cause });
 }
 
