@@ -1,8 +1,9 @@
 import { ACTIVITY_TYPES, InvalidInput, InvariantViolation } from '@perennial/contracts';
 import type { ColumnName } from './columns';
-import type { Cell, Database } from './duckdb';
+import type { Database } from './duckdb';
 import { rowFlaw } from './flawed-row';
 import { instantFlaw } from './instant-flaw';
+import type { ReadingOfColumns } from './read-column';
 import type { Places } from './relation';
 import { STATING } from './stating';
 
@@ -11,7 +12,7 @@ interface Flaw {
   readonly column: ColumnName;
   readonly when: string;
   /** Of the value, where it depends on that. */
-  readonly says: string | ((value: string) => string);
+  readonly says: string | ((value: string, isZoned: boolean) => string);
 }
 
 /** From the year 0001 on, what an instant can be written as. */
@@ -99,7 +100,7 @@ const WITHOUT_OFFSET = String.raw`\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d+)?
 export async function refuseFlaws(
   subject: string,
   places: Places,
-  nameOf: (name: ColumnName) => string,
+  { nameOf, isZoned }: Pick<ReadingOfColumns, 'nameOf' | 'isZoned'>,
   database: Database,
 ): Promise<void> {
   const first = await database.rows(
@@ -108,15 +109,19 @@ export async function refuseFlaws(
   );
   if (first.length === 0) return;
   const where = await places(first.map(([row]) => Number(row)));
-  const said = first.map(([, flaw, value = null], index) => `${where[index] ?? ''}, ${told(Number(flaw), value, nameOf)}`);
+  const said = first.map(([, index, value], nth) => {
+    const { column, says } = flawAt(Number(index));
+    const text = typeof says === 'string' ? says : says(String(value), isZoned);
+    return `${where[nth] ?? ''}, ${rowFlaw(nameOf(column), value, text)}`;
+  });
   const counts = await countsOf(subject, database);
   throw new InvalidInput('HISTORY.FLAWED_ROW', refusal(subject, said, counts));
 }
 
-function told(index: number, value: Cell, nameOf: (name: ColumnName) => string): string {
+function flawAt(index: number): Flaw {
   const flaw = FLAWS[index];
-  if (flaw === undefined) throw new InvariantViolation('HISTORY.FLAW', `There is no flaw ${index}; the code that found it is wrong.`);
-  return rowFlaw(nameOf(flaw.column), value, typeof flaw.says === 'string' ? flaw.says : flaw.says(String(value)));
+  if (flaw !== undefined) return flaw;
+  throw new InvariantViolation('HISTORY.FLAW', `There is no flaw ${index}; the statement that found it is wrong.`);
 }
 
 interface Counts {

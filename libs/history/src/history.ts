@@ -73,8 +73,9 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     const source = found.kind === 'query' ? found : await unpackedFile(found, database.folder, signal);
     const relation = await relationOf(source, map, database);
     const places = placesIn(relation);
-    await loadHistory(source.name, relation, { order, isZoned: zone !== null }, database);
-    await refuseFlaws(source.name, places, relation.nameOf, database);
+    const isZoned = zone !== null;
+    await loadHistory(source.name, relation, { order, isZoned }, database);
+    await refuseFlaws(source.name, places, { nameOf: relation.nameOf, isZoned }, database);
     return await loaded(source.name, places, database);
   } catch (error) {
     await database.close();

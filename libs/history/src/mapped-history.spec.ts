@@ -168,9 +168,9 @@ describe('A zone is for times without an offset', () => {
     expect(await refusal(input())).toBe(
       [
         'HISTORY.FLAWED_ROW zones.csv: 3 of 6 rows cannot be read, so none is taken:',
-        '  line 2, column timestamp: "2024-07-01 12:00" is without a zone: add Z for UTC, or an offset such as +01:00, or say which one it is in with --zone Europe/Berlin.',
-        '  line 3, column timestamp: "2024-07-02" is a day without a time: add it, with a zone, such as 2010-12-01T08:26:00Z, or say which one it is in with --zone Europe/Berlin.',
-        '  line 4, column timestamp: "2024-07-03T12:00:00.5" is without a zone: add Z for UTC, or an offset such as +01:00, or say which one it is in with --zone Europe/Berlin.',
+        '  line 2, column timestamp: "2024-07-01 12:00" is without a zone: add Z for UTC, or an offset such as +01:00, or name the zone with --zone Europe/Berlin.',
+        '  line 3, column timestamp: "2024-07-02" is a day without a time: add it, with a zone, such as 2010-12-01T08:26:00Z, or name the zone with --zone Europe/Berlin.',
+        '  line 4, column timestamp: "2024-07-03T12:00:00.5" is without a zone: add Z for UTC, or an offset such as +01:00, or name the zone with --zone Europe/Berlin.',
         '  3 of them state a time without an offset, 2 others state one, and keep it: --zone is for the former.',
       ].join('\n'),
     );
@@ -255,6 +255,11 @@ describe('Odd files:', () => {
     ]);
     const excel = `TIMESTAMP '1899-12-30' + to_seconds(CAST(round(45292.5 * 86400) AS BIGINT))`;
     expect(await read(query(excel), map)).toMatchObject([{ at: at('2024-01-01T12:00:00Z') }]);
+  });
+
+  it('a day that is not in the calendar, with a zone', async () => {
+    const input = file('day.csv', HEADER, 'o1,c1,2024-13-01,1,');
+    expect(await refusal(input, MAP, 'Europe/Berlin')).toContain('"2024-13-01" is no time of the calendar: write one');
   });
 
   it.each(['31.12.2023 10:00', '12/31/2023', '31.12.23', '20231231', '45292', '2023-12-31 10:00 PM', 'Dec 31, 2023'])(

@@ -32,11 +32,17 @@ export const PLAIN_NUMBER = String.raw`-?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d{1
 export function refuseUnknownColumns(subject: string, found: readonly string[], map: ColumnMap): void {
   for (const source of [...map.fields.values(), ...map.properties.values()]) {
     if (source.kind === 'text') continue;
-    const [, again] = found.filter((name) => name === source.name).map(() => true);
-    if (again === true)
-      throw new InvalidInput('HISTORY.COLUMN_TWICE', `${subject}: there are two columns ${shown(source.name)}, and --map names it; rename or remove one.`);
-    if (!found.includes(source.name)) throw unknownColumn(subject, source.name, found);
+    const times = found.filter((name) => name === source.name).length;
+    if (times === 0) throw unknownColumn(subject, source.name, found);
+    if (times > 1) throw columnTwice(subject, source.name);
   }
+}
+
+function columnTwice(subject: string, name: string): InvalidInput {
+  return new InvalidInput(
+    'HISTORY.COLUMN_TWICE',
+    `${subject}: there are two columns ${shown(name)}, and --map names it; rename or remove one.`,
+  );
 }
 
 function unknownColumn(subject: string, name: string, found: readonly string[]): InvalidInput {

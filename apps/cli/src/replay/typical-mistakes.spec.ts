@@ -104,7 +104,7 @@ describe('Columns:', () => {
     const half = await told(orders, 'buyers.csv', '--map', 'customer=buyer');
     expect(half).toMatchObject({ code: 2, said: expect.stringContaining('--map lacks timestamp, event') as string });
     const zoneless = await told(orders, 'buyers.csv', '--map', map('buyer'));
-    expect(zoneless).toMatchObject({ code: 2, said: expect.stringContaining('with --zone Europe/Berlin') as string });
+    expect(zoneless).toMatchObject({ code: 2, said: expect.stringContaining('the zone with --zone Europe/Berlin') as string });
     const nowhere = await told(orders, 'buyers.csv', '--map', map('buyer'), '--zone', 'Berlin');
     expect(nowhere).toMatchObject({ code: 2, said: expect.stringContaining('Did you mean Europe/Berlin?') as string });
     const right = await told(orders, 'buyers.csv', '--map', map('buyer'), '--zone', 'Europe/Berlin');
