@@ -51,7 +51,7 @@ export async function findSource(input: string): Promise<Source> {
         kind: ending === 'csv' || ending === 'parquet' ? ending : 'ndjson',
         name,
         file,
-        packing: packing as Packing | null,
+        packing: packing === undefined ? null : (packing as Packing),
       };
   }
 }
