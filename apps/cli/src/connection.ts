@@ -66,6 +66,19 @@ export async function withConnection(
   }
 }
 
+/** Works with the connection to a stack, and closes it. */
+export async function withConnectionTo(
+  stack: Pick<Stack, 'environment' | 'log' | 'state' | 'home'>,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const connection = await connectTo(stack);
+  try {
+    await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
 export async function connectTo({
   environment,
   log,

@@ -16,28 +16,35 @@ export interface FolderFile {
  * Throws `InvalidInput` when it has something in it, or cannot be written; then nothing of it is left.
  */
 export function initFolder(folder: string, template: Template): readonly FolderFile[] {
-  refuseUsed(folder);
   const tests = join('tests', `${template.name}.lifecycle.yaml`);
   const files = [
-    { name: 'definition.yaml', about: 'the lifecycle: what counts as activity, what is remembered, signals, stages', text: textOf(definitionFileOf(template)) },
+    {
+      name: 'definition.yaml',
+      about: 'the lifecycle: what counts as activity, what is remembered, signals, stages',
+      text: textOf(definitionFileOf(template)),
+    },
     { name: tests, about: 'what has to become of customers, as tests', text: testsOf(template) },
     { name: 'README.md', about: 'what to do next', text: folderReadme(folder, template, tests) },
   ];
-  const written: string[] = [];
+  /** The files, and the outermost folder that was not there. */
+  const made: string[] = [];
   try {
-    mkdirSync(join(folder, 'tests'), { recursive: true });
+    refuseUsed(folder);
+    made.push(...outermost(mkdirSync(join(folder, 'tests'), { recursive: true })));
     for (const { name, text } of files) {
       const path = join(folder, name);
-      written.push(path);
+      made.push(path);
       writeFileSync(path, text, { flag: 'wx' });
     }
   } catch (cause) {
-    for (const path of written) rmSync(path, { force: true });
-    rmSync(join(folder, 'tests'), { recursive: true, force: true });
+    for (const path of made) rmSync(path, { recursive: true, force: true });
+    if (cause instanceof InvalidInput) throw cause;
     throw new InvalidInput('CLI.FOLDER', `${excerpt(folder)} cannot be written: ${fileTrouble(cause)}.`, { cause });
   }
   return files.map(({ name, about }) => ({ path: join(folder, name), about }));
 }
+
+const outermost = (created: string | undefined): readonly string[] => (created === undefined ? [] : [created]);
 
 function refuseUsed(folder: string): void {
   const there = statSync(folder, { throwIfNoEntry: false });
