@@ -5,6 +5,7 @@ import { deadLetterCommand } from './commands/dead-letter';
 import { definitionCommand } from './commands/definition';
 import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
+import { initCommand } from './commands/init';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
@@ -29,6 +30,7 @@ export const commands: readonly CommandFactory[] = [
   customerCommand,
   deadLetterCommand,
   doctorCommand,
+  initCommand,
   definitionCommand,
   replayCommand,
 ];

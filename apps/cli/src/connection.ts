@@ -12,6 +12,7 @@ import { InvalidInput } from '@perennial/contracts';
 import type { Signing } from '@perennial/engine';
 import type { DeadLetterResolutions, Imports, Inspection, Reports, SignedNumbers, Skips, Turn } from '@perennial/store';
 import type { Log } from '@perennial/stream';
+import { namesInstallation, refuseHalfNamed } from './named-installation';
 import type { StackHome } from './stack/stack-home';
 import { findStack, type Stack } from './stack/stack';
 import type { Terminal } from './terminal';
@@ -42,9 +43,9 @@ export interface Connection {
 /** Connects to the installation of the environment, else to the stack that runs on this machine. */
 export async function findConnection(terminal: Terminal): Promise<Connection> {
   const environment = readEnvironment(toolEnvironment);
-  if (environment.log.kind === 'brokers' && environment.database !== null && environment.hasKey)
-    return await connect(environmentWith({}), null, { services: [], home: null });
+  if (namesInstallation(environment)) return await connect(environmentWith({}), null, { services: [], home: null });
   const stack = await findStack({ environment, say: terminal.say });
+  refuseHalfNamed(environment, stack?.state ?? null);
   if (stack !== null) return await connectTo(stack);
   throw new InvalidInput(
     'CLI.NOTHING_RUNS',
@@ -58,6 +59,19 @@ export async function withConnection(
   work: (connection: Connection) => Promise<void>,
 ): Promise<void> {
   const connection = await findConnection(terminal);
+  try {
+    await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Works with the connection to a stack, and closes it. */
+export async function withConnectionTo(
+  stack: Pick<Stack, 'environment' | 'log' | 'state' | 'home'>,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const connection = await connectTo(stack);
   try {
     await work(connection);
   } finally {
