@@ -10,7 +10,7 @@ export {
 export { createEngineStore, type EngineStoreOptions } from './engine-store';
 export { createGroupedStore } from './grouped-store';
 export { HOT_STATEMENTS, type HotAnswers } from './hot-statements';
-export { createImports, type ImportProgress, type Imports } from './imports';
+export { createImports } from './imports';
 export {
   createInspection,
   type DatabaseInspection,

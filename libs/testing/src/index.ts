@@ -14,6 +14,7 @@ export {
 export { describeEngineStore } from './engine-store-contract';
 export { type DatabaseFault, FakeDatabase } from './fake-database/fake-database';
 export { fakeStore } from './fake-database/fake-store';
+export { describeImportStatuses, fakeImportStatuses } from './import-statuses';
 export { mutatedDefinition } from './mutated-definition';
 export { Chance } from './simulation/chance';
 export type { Ports } from './simulation/equip';
