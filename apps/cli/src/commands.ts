@@ -5,6 +5,7 @@ import { deadLetterCommand } from './commands/dead-letter';
 import { definitionCommand } from './commands/definition';
 import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
+import { importCommand } from './commands/import';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
@@ -24,6 +25,7 @@ export const commands: readonly CommandFactory[] = [
   upCommand,
   engineCommand,
   collectorCommand,
+  importCommand,
   sendCommand,
   watchCommand,
   customerCommand,
