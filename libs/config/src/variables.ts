@@ -176,6 +176,10 @@ export const variables = {
     .refine((key) => key.length >= 32, { error: 'expected at least 32 characters in the file' })
     .optional()
     .register(variableDocs, { about: 'File with the secret of the installation, instead of PERENNIAL_KEY.' }),
+  PERENNIAL_AUTHOR: z.string().max(200, 'expected at most 200 characters').optional().register(variableDocs, {
+    about: 'Who publishes definitions from here, as `perennial definition list` shows it; `--author` goes before it.',
+    defaultText: 'user@machine',
+  }),
   PERENNIAL_HOME: z.string().optional().register(variableDocs, {
     about: 'Folder of the development stack: data, keys, logs, addresses.',
     defaultText: '`.perennial` in the repository',

@@ -48,9 +48,11 @@ export { formatInstant, LAST_INSTANT, parseInstant } from './iso';
 export { isShallow } from './json';
 export {
   MAX_ACTIVITY_BYTES,
+  MAX_AUTHOR,
   MAX_DEAD_LETTER_BYTES,
   MAX_DEFINITION_BYTES,
   MAX_ENVELOPE_BYTES,
+  MAX_REASON,
   MAX_RECORD_BYTES,
 } from './limits';
 export { valueBytes } from './log-record';

@@ -1,6 +1,6 @@
-/** Migration 9 carries over what was in one row of JSON for each tenant. */
+/** Migration 9 carries over what was in one row of JSON for each tenant, migration 10 counts who is in which version. */
 import type { TenantId } from '@perennial/contracts';
-import { emptyDatabase, type FreshDatabase } from '@perennial/testing';
+import { aDefinition, emptyDatabase, type FreshDatabase } from '@perennial/testing';
 import { Client } from 'pg';
 import { type Databases, openDatabases } from './databases';
 import { createEngineStore } from './engine-store';
@@ -12,7 +12,7 @@ DROP TABLE tenant_definition, tenant_clock, partition_clock, partition_command, 
 CREATE TABLE partition_tenant (
   partition integer NOT NULL, tenant text COLLATE "C" NOT NULL, state json NOT NULL, PRIMARY KEY (partition, tenant)
 );
-DELETE FROM schema_migration WHERE name LIKE 'KeepClocksApartFromDefinitions%';
+DELETE FROM schema_migration WHERE name LIKE 'KeepClocksApartFromDefinitions%' OR name LIKE 'SayWhoPublished%';
 `;
 
 let empty: FreshDatabase;
@@ -57,7 +57,7 @@ it('settings, definitions in their order and times are those of before', async (
   await migrate(empty.url);
   const expected = [
     { ...live, definitions: [] },
-    { ...shop, definitions },
+    { ...shop, definitions: definitions.map((source) => aDefinition(source)) },
   ];
   const tenants = await createReports(databases).tenants();
   expect(tenants).toEqual(
@@ -69,4 +69,36 @@ it('settings, definitions in their order and times are those of before', async (
     clocks: [{ processor: 'importer', tenant: 'shop', epoch: 0, counter: 0, at: 90 }],
     commands: [],
   });
+});
+
+it('customers of before are counted in the only version that their partition has', async () => {
+  await migrate(empty.url);
+  const client = new Client({ connectionString: empty.url });
+  await client.connect();
+  await client.query(`
+    ALTER TABLE tenant_definition DROP COLUMN author, DROP COLUMN reason, DROP COLUMN published_at;
+    DELETE FROM schema_migration WHERE name LIKE 'SayWhoPublished%'`);
+  const definitions = [
+    [0, 'seven', 0, '# \u0000\nname: x\nversion: 7\n'],
+    [1, 'seven', 0, '{ "name": "x", "version": 7 }'],
+    [0, 'both', 0, 'version: 1'],
+    [0, 'both', 1, 'version: 2'],
+    [0, 'none', 0, 'version: 3'],
+  ] as const;
+  for (const [partition, tenant, place, source] of definitions)
+    await client.query('INSERT INTO tenant_definition (partition, tenant, place, source) VALUES ($1, $2, $3, $4)', [
+      partition,
+      tenant,
+      place,
+      JSON.stringify(source),
+    ]);
+  await client.query(`
+    INSERT INTO partition_total (partition, tenant, name, value) VALUES
+      (0, 'seven', 'stage:onboarding', 3), (0, 'seven', 'stage:in-life', 4), (0, 'seven', 'activities', 99),
+      (1, 'seven', 'stage:in-life', 5), (0, 'both', 'stage:in-life', 6)`);
+  await client.end();
+  await migrate(empty.url);
+  const { customersByVersion } = createReports(databases);
+  const counted = await Promise.all(['seven', 'both', 'none'].map((tenant) => customersByVersion(tenant as TenantId)));
+  expect(counted).toEqual([new Map([[7, 12]]), new Map(), new Map()]);
 });

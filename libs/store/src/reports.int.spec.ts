@@ -36,6 +36,7 @@ afterAll(async () => {
   await fresh.drop();
 });
 
+const CORK = 'cork' as TenantId;
 const totals = (all: Record<string, number>, tenant: TenantId = ACME): Commit['totals'] =>
   Object.entries(all).map(([name, delta]) => ({ tenant, name, delta }));
 
@@ -92,6 +93,17 @@ describe('reports', () => {
       outcomes: {},
       facts: { 'lifecycle.customer.stage-changed.v1': 4 },
     });
+  });
+
+  it('count the customers in each version of a definition, over all partitions', async () => {
+    const session = await store.claim(3, 'engine-3');
+    const version = (n: number, by: number): Commit['totals'] => totals({ [`definition:${n}`]: by }, CORK);
+    await session.commit(aCommit(session.claim, { totals: [...version(1, 2), ...version(2, 1), ...version(10, 0)] }));
+    const other = await store.claim(2, 'engine-3');
+    await other.commit(aCommit(other.claim, { totals: version(1, 5) }));
+    const reports = createReports(databases);
+    expect(await reports.customersByVersion(CORK)).toEqual(new Map([[1, 7], [2, 1]])); // prettier-ignore
+    expect(await reports.summary(CORK)).toMatchObject({ customers: 0, outcomes: {} });
   });
 
   it('know nothing of a tenant that has nothing', async () => {

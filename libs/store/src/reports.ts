@@ -65,6 +65,8 @@ export interface Reports {
   /** By `tenant:customer`. */
   customer(key: string): Promise<CustomerReport | null>;
   tenants(): Promise<readonly PartitionTenant[]>;
+  /** version of the tenant's definition → customers in it; none is left out but versions nobody is in. */
+  customersByVersion(tenant: TenantId): Promise<ReadonlyMap<number, number>>;
   progress(): Promise<readonly PartitionProgress[]>;
   /** Deadlines due at or before, in the tenant's time. */
   dueCount(tenant: TenantId, through: Instant): Promise<number>;
@@ -77,6 +79,7 @@ export function createReports(databases: Databases): Reports {
     summary: async (tenant) => summarize(await databases.everywhere(bind(sumTotals, tenant))),
     customer: (key) => newestOf(databases, key),
     tenants: () => tenantsOf(databases),
+    customersByVersion: async (tenant) => byVersion(await databases.everywhere(bind(sumTotals, tenant))),
     progress: async () => {
       const rows = await databases.everywhere(bind(listProgress));
       return rows.map(({ next_offset, oldest_unpublished, ...row }) => ({
@@ -149,6 +152,14 @@ export function summarize(rows: readonly Total[]): Summary {
     outcomes: Object.fromEntries([...totals].filter(([name]) => !name.includes(':') && !OTHER_TOTALS.includes(name))),
     facts: under('fact:'),
   };
+}
+
+const VERSION = 'definition:';
+
+function byVersion(rows: readonly Total[]): ReadonlyMap<number, number> {
+  const ofVersions = rows.filter(({ name }) => name.startsWith(VERSION));
+  const sums = summed(ofVersions.map(({ name, value }) => [name.slice(VERSION.length), value]));
+  return new Map([...sums].map(([version, n]) => [Number(version), n]));
 }
 
 /** By name; those that come to 0 are left out. */

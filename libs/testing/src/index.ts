@@ -3,6 +3,7 @@ export {
   ACME,
   aCommit,
   aDeadline,
+  aDefinition,
   aSession,
   aState,
   aStoreWith,

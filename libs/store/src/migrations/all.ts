@@ -7,6 +7,7 @@ import { RecordSkips } from './0006-record-skips';
 import { LogStatesBeforeRows } from './0007-log-states-before-rows';
 import { RememberThePartitionGroup } from './0008-remember-the-partition-group';
 import { KeepClocksApartFromDefinitions } from './0009-keep-clocks-apart-from-definitions';
+import { SayWhoPublished } from './0010-say-who-published';
 import { SayWhatAnImportDoes } from './0012-say-what-an-import-does';
 
 /** In their order. */
@@ -20,6 +21,7 @@ export const migrations = [
   LogStatesBeforeRows,
   RememberThePartitionGroup,
   KeepClocksApartFromDefinitions,
+  SayWhoPublished,
   SayWhatAnImportDoes,
 ];
 
