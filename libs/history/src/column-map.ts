@@ -40,6 +40,7 @@ const REQUIRED = ['customer', 'timestamp', 'event'] as const;
 /** Reads the text form. Throws `InvalidInput` with what is wrong, where, and the remedy. */
 export function parseColumnMap(text: string): ColumnMap {
   if (text.length > MOST_CHARACTERS) throw refusal(`is longer than ${MOST_CHARACTERS} characters: use a query`);
+  if (text.includes('\0')) throw refusal('has the character U+0000: remove it');
   const fields = new Map<ColumnName, MapSource>();
   const properties = new Map<string, MapSource>();
   for (const { name, source } of entriesOf(text)) {
@@ -96,7 +97,7 @@ function* entriesOf(text: string): Generator<Entry> {
   for (let at = 0; at <= text.length; ) {
     const name = tokenAt(text, at, '=');
     if (name.kind === 'text') throw refusal(`has the name ${shown(name.value)} in single quotes: write it without them`);
-    if (name.value === '') throw refusal(`has no name ${where(text, at)}: write NAME=COLUMN, separated by commas`);
+    if (name.value === '') throw withoutName(text, at);
     const value = tokenAt(text, name.end + 1, ',');
     if (value.kind === 'column' && value.value === '')
       throw refusal(`has nothing after ${shown(name.value)}=: name a column, or a text in single quotes`);
@@ -126,11 +127,18 @@ function tokenAt(text: string, from: number, separator: '=' | ','): Token {
 
 function unexpected(text: string, from: number, end: number, separator: '=' | ','): InvalidInput {
   const next = text[end];
-  if (next === '"' || next === "'") return refusal(`opens a quote (${next}) ${where(text, from)} that is not closed, or stands within a word`);
-  if (separator === '=') return refusal(`has no = after ${shown(text.slice(from, end).trim())}: write NAME=COLUMN, separated by commas`);
+  if (/^\s*["']/.test(text.slice(from, end)))
+    return refusal(`has text after the closing quote ${where(text, from)}: write a quote within quotes twice`);
+  if (next === '"' || next === "'")
+    return refusal(`opens a quote (${next}) ${where(text, end)} that is not closed, or stands within a word`);
+  const name = text.slice(from, end).trim();
+  if (separator === '=' && name === '') return withoutName(text, from);
+  if (separator === '=') return refusal(`has no = after ${shown(name)}: write NAME=COLUMN, separated by commas`);
   return refusal(`has a second = ${where(text, from)}: a column with = in its name stands in double quotes`);
 }
 
+const withoutName = (text: string, at: number): InvalidInput =>
+  refusal(`has no name ${where(text, at)}: write NAME=COLUMN, separated by commas`);
 const where = (text: string, at: number): string =>
   text.slice(at).trim() === '' ? 'at its end' : `before ${shown(text.slice(at).trim().slice(0, 40))}`;
 const shown = (text: string): string => `"${excerpt(text, 80)}"`;

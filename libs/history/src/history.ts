@@ -7,10 +7,12 @@ import { loadHistory } from './load';
 import type { Reading } from './page';
 import { PAGE_ROWS, readPage, refuseLooseJson } from './page';
 import { registerReadInstant } from './read-instant';
-import { type Place, placeIn, relationOf } from './relation';
+import { type Places, placesIn, relationOf } from './relation';
 import { type PastActivity, pastActivitiesOf, type Sheet } from './sheet';
 import { findSource } from './source';
 import { fingerprintOf, type HistorySurvey, surveyOf } from './survey';
+import { fromLocalTime } from './time-zone';
+import { unpackedFile } from './unpacked-file';
 
 export interface HistoryOptions extends DatabaseOptions {
   /**
@@ -61,23 +63,27 @@ export interface Page {
 }
 
 /** Reads and checks a history. Throws `InvalidInput` with file, row, column and remedy, before any activity is handed out. */
-export async function openHistory({ input, order = 'time', ...options }: HistoryOptions): Promise<History> {
-  const source = await findSource(input);
+export async function openHistory(options: HistoryOptions): Promise<History> {
+  const { input, order = 'time', map = null, zone = null, signal } = options;
+  const fromLocal = zone === null ? null : fromLocalTime(zone);
+  const found = await findSource(input);
   const database = await openDatabase(options);
   try {
-    registerReadInstant(database.connection);
-    const relation = await relationOf(source, database);
-    const place = placeIn(source.name, relation);
-    await loadHistory(source.name, relation, order, database);
-    await refuseFlaws(source.name, place, database);
-    return await loaded(source.name, place, database);
+    registerReadInstant(database.connection, fromLocal);
+    const source = found.kind === 'query' ? found : await unpackedFile(found, database.folder, signal);
+    const relation = await relationOf(source, map, database);
+    const places = placesIn(relation);
+    const isZoned = zone !== null;
+    await loadHistory(source.name, relation, { order, isZoned }, database);
+    await refuseFlaws(source.name, places, { nameOf: relation.nameOf, isZoned }, database);
+    return await loaded(source.name, places, database);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function loaded(name: string, place: Place, database: Database): Promise<History> {
+async function loaded(name: string, places: Places, database: Database): Promise<History> {
   const counted = 'SELECT CAST(count(*) AS DOUBLE), CAST(max("at") AS DOUBLE) FROM history';
   const [[total = 0, newest = null] = []] = await database.rows(name, counted);
   const rows = Number(total);
@@ -85,11 +91,11 @@ async function loaded(name: string, place: Place, database: Database): Promise<H
     name,
     total: rows,
     newest: newest === null ? null : Number(newest),
-    activities: (skip = 0) => activities(pages(name, place, { first: skip, end: rows }, { numbers: true }, database)),
+    activities: (skip = 0) => activities(pages(name, places, { first: skip, end: rows }, { numbers: true }, database)),
     survey: () => surveyOf(name, database),
     fingerprint: () => fingerprintOf(name, database),
     countThrough: (end) => countThrough(name, end, database),
-    pages: (reading) => pages(name, place, { first: 0, end: rows }, reading, database),
+    pages: (reading) => pages(name, places, { first: 0, end: rows }, reading, database),
     close: () => database.close(),
   };
 }
@@ -102,14 +108,14 @@ async function countThrough(name: string, end: Instant, database: Database): Pro
 
 async function* pages(
   name: string,
-  place: Place,
+  places: Places,
   rows: { readonly first: number; readonly end: number },
   reading: Reading,
   database: Database,
 ): AsyncGenerator<Page> {
   for (let { first } = rows; first < rows.end; first += PAGE_ROWS) {
     const sheets = await readPage(name, first, reading, database);
-    yield { sheets, refuse: () => refuseLooseJson(name, place, first, reading.through ?? null, database) };
+    yield { sheets, refuse: () => refuseLooseJson(name, places, first, reading.through ?? null, database) };
   }
 }
 

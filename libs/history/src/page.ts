@@ -1,7 +1,7 @@
 import type { Instant } from '@perennial/contracts';
 import type { Cell, Database } from './duckdb';
 import { flawedRow } from './flawed-row';
-import type { Place } from './relation';
+import type { Places } from './relation';
 import { parseObjects, type Sheet } from './sheet';
 
 /** Rows read together. */
@@ -59,19 +59,20 @@ function within(first: number): string {
 /** DuckDB takes `NaN`, `Infinity` and a comma too many for JSON: finds the first row of a page that has one. */
 export async function refuseLooseJson(
   subject: string,
-  place: Place,
+  places: Places,
   first: number,
   through: Instant | null,
   database: Database,
 ): Promise<never> {
   const rows = await database.rows(
     subject,
-    `SELECT CAST(row AS INTEGER), properties FROM history
+    `SELECT CAST(row AS DOUBLE), properties FROM history
      WHERE ${within(first)} ${through === null ? '' : `AND "at" <= ${through}`} AND properties IS NOT NULL ORDER BY row`,
   );
   const [row, value] = rows.find(([, text]) => parseObjects(String(text)) === null) ?? [];
+  const [place = ''] = await places([Number(row)]);
   throw flawedRow(
-    await place(Number(row)),
+    `${subject}, ${place}`,
     'properties',
     value,
     'is no JSON; JSON has no NaN, no Infinity and no comma at the end',

@@ -22,3 +22,21 @@ export function similarTo(column: ColumnName, found: readonly string[]): string 
 }
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** The found name that is written like another but for case, blanks or marks, or with at most two letters different; else null. */
+export function nearest(name: string, found: readonly string[]): string | null {
+  const alike = found.find((candidate) => plain(candidate) === plain(name));
+  if (alike !== undefined) return alike;
+  const near = found.filter((candidate) => isNear(plain(candidate), plain(name)));
+  return near[0] ?? null;
+}
+
+/** Whether a name contains the other, or they differ in one place of at most two letters. */
+function isNear(a: string, b: string): boolean {
+  if (a.length < 3 || b.length < 3) return false;
+  if (a.includes(b) || b.includes(a)) return true;
+  let [begin, end] = [0, 0];
+  while (begin < a.length && a[begin] === b[begin]) begin += 1;
+  while (end < Math.min(a.length, b.length) - begin && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  return Math.max(a.length, b.length) - begin - end <= 2;
+}
