@@ -1,7 +1,8 @@
 import { ConcurrencyConflict } from '@perennial/contracts';
+import type { Repository } from 'typeorm';
+import { now } from './cold/columns';
+import { type ImportProgressRow, ImportProgressTable } from './cold/import-progress';
 import type { Database } from './database';
-import { readImport, writeImport, type ImportRow } from './sql/import-progress';
-import { bind } from './statement';
 
 /** How far an import is. */
 export interface ImportProgress {
@@ -25,24 +26,37 @@ export interface Imports {
 
 const ATTEMPTS = 10;
 
-export function createImports(database: Database): Imports {
-  const read = async (name: string): Promise<ImportRow | undefined> =>
-    (await database.query(bind(readImport, name)))[0];
+export function createImports({ cold }: Database): Imports {
   return {
-    progress: async (name) => withoutRevision(await read(name)),
-    update: async (name, change) => {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const row = await read(name);
-        const next = change(withoutRevision(row));
-        const values = [name, next.total, next.acknowledged, next.phase, row?.revision ?? 0] as const;
-        if ((await database.query(bind(writeImport, ...values))).length === 1) return next;
-      }
-      const message = `Import "${name}" is changed by others all the time; make sure that it runs only once.`;
-      throw new ConcurrencyConflict('STORE.IMPORT_CONTENDED', message);
-    },
+    progress: (name) =>
+      cold.table(ImportProgressTable, async (rows) => withoutRevision(await rows.findOneBy({ name }))),
+    update: (name, change) =>
+      cold.table(ImportProgressTable, async (rows) => {
+        for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+          const row = await rows.findOneBy({ name });
+          const next = change(withoutRevision(row));
+          if (await writeUnlessChanged(rows, name, next, row?.revision ?? 0)) return next;
+        }
+        const message = `Import "${name}" is changed by others all the time; make sure that it runs only once.`;
+        throw new ConcurrencyConflict('STORE.IMPORT_CONTENDED', message);
+      }),
   };
 }
 
-function withoutRevision(row: ImportRow | undefined): ImportProgress | null {
-  return row === undefined ? null : { total: row.total, acknowledged: row.acknowledged, phase: row.phase };
+/** Compare-and-set on the revision that was read (0: there was no row), one statement. */
+async function writeUnlessChanged(
+  rows: Repository<ImportProgressRow>,
+  name: string,
+  { total, acknowledged, phase }: ImportProgress,
+  revision: number,
+): Promise<boolean> {
+  const next = { total, acknowledged, phase, revision: revision + 1, updatedAt: now };
+  if (revision > 0) return (await rows.update({ name, revision }, next)).affected === 1;
+  const insert = rows.createQueryBuilder().insert().values({ name, ...next });
+  const { raw } = await insert.orIgnore().returning('name').updateEntity(false).execute();
+  return (raw as unknown[]).length === 1;
+}
+
+function withoutRevision(row: ImportProgressRow | null): ImportProgress | null {
+  return row === null ? null : { total: row.total, acknowledged: row.acknowledged, phase: row.phase };
 }

@@ -7,6 +7,7 @@ import { RecordSkips } from './0006-record-skips';
 import { LogStatesBeforeRows } from './0007-log-states-before-rows';
 import { RememberThePartitionGroup } from './0008-remember-the-partition-group';
 import { KeepClocksApartFromDefinitions } from './0009-keep-clocks-apart-from-definitions';
+import { KeepTenantsAndWriteKeys } from './0011-keep-tenants-and-write-keys';
 
 /** In their order. */
 export const migrations = [
@@ -19,6 +20,7 @@ export const migrations = [
   LogStatesBeforeRows,
   RememberThePartitionGroup,
   KeepClocksApartFromDefinitions,
+  KeepTenantsAndWriteKeys,
 ];
 
 /** Their names, as `schema_migration` keeps them. */
