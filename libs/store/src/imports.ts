@@ -1,44 +1,59 @@
-import { ConcurrencyConflict } from '@perennial/contracts';
-import type { ImportStatus, ImportStatuses } from '@perennial/importer';
+import { ConcurrencyConflict, type TenantId } from '@perennial/contracts';
+import type { Ending, ImportPhase, ImportStatus, ImportStatuses } from '@perennial/importer';
+import { Not, type Repository } from 'typeorm';
+import { now } from './cold/columns';
+import { type ImportProgressRow, ImportProgressTable } from './cold/import-progress';
 import type { Database } from './database';
-import { type ImportRow, listUnfinishedImports, readImport, writeImport } from './sql/import-progress';
-import { bind } from './statement';
 
 const ATTEMPTS = 10;
 
 /** How far imports are, each a row that is changed by compare-and-set. */
-export function createImports(database: Database): ImportStatuses {
-  const read = async (name: string): Promise<ImportRow | undefined> =>
-    (await database.query(bind(readImport, name)))[0];
+export function createImports({ cold }: Database): ImportStatuses {
   return {
-    find: async (name) => {
-      const row = await read(name);
-      return row === undefined ? null : statusOf(row);
-    },
-    unfinished: async (tenant) => {
-      const rows = await database.query(bind(listUnfinishedImports, tenant));
-      return rows.map((row) => ({ name: row.name, ...statusOf(row) }));
-    },
-    update: async (name, change) => {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const row = await read(name);
-        const next = change(row === undefined ? null : statusOf(row));
-        if ((await database.query(written(name, row?.revision ?? 0, next))).length === 1) return next;
-      }
-      const message = `Import "${name}" is changed by others all the time; make sure that it runs only once.`;
-      throw new ConcurrencyConflict('STORE.IMPORT_CONTENDED', message);
-    },
+    find: (name) =>
+      cold.table(ImportProgressTable, async (rows) => {
+        const row = await rows.findOneBy({ name });
+        return row === null ? null : statusOf(row);
+      }),
+    unfinished: (tenant) =>
+      cold.table(ImportProgressTable, async (rows) => {
+        const found = await rows.find({ where: { tenant, phase: Not('done') }, order: { name: 'ASC' } });
+        return found.map((row) => ({ name: row.name, ...statusOf(row) }));
+      }),
+    update: (name, change) =>
+      cold.table(ImportProgressTable, async (rows) => {
+        for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+          const row = await rows.findOneBy({ name });
+          const next = change(row === null ? null : statusOf(row));
+          if (await writeUnlessChanged(rows, name, next, row?.revision ?? 0)) return next;
+        }
+        const message = `Import "${name}" is changed by others all the time; make sure that it runs only once.`;
+        throw new ConcurrencyConflict('STORE.IMPORT_CONTENDED', message);
+      }),
   };
 }
 
-function written(name: string, revision: number, status: ImportStatus) {
-  const { tenant, input, fingerprint, ending, total, acknowledged, phase, startedBy, startedAt } = status;
-  return bind(
-    writeImport,
-    ...([name, revision, tenant, input, fingerprint, ending, total, acknowledged, phase, startedBy, startedAt] as const),
-  );
+/** Compare-and-set on the revision that was read (0: there was no row), one statement. */
+async function writeUnlessChanged(
+  rows: Repository<ImportProgressRow>,
+  name: string,
+  status: ImportStatus,
+  revision: number,
+): Promise<boolean> {
+  const next = { ...status, revision: revision + 1, updatedAt: now };
+  if (revision > 0) return (await rows.update({ name, revision }, next)).affected === 1;
+  const insert = rows.createQueryBuilder().insert().values({ name, ...next });
+  const { raw } = await insert.orIgnore().returning('name').updateEntity(false).execute();
+  return (raw as unknown[]).length === 1;
 }
 
-function statusOf({ tenant, input, fingerprint, ending, total, acknowledged, phase, startedBy, startedAt }: ImportRow): ImportStatus {
-  return { tenant, input, fingerprint, ending, total, acknowledged, phase, startedBy, startedAt };
+/** Rows are written here only, so what stands in them is what was written. */
+function statusOf(row: ImportProgressRow): ImportStatus {
+  const { input, fingerprint, total, acknowledged, startedBy, startedAt } = row;
+  return {
+    ...{ input, fingerprint, total, acknowledged, startedBy, startedAt },
+    tenant: row.tenant as TenantId,
+    ending: row.ending as Ending,
+    phase: row.phase as ImportPhase,
+  };
 }

@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import { ConcurrencyConflict, type TenantId } from '@perennial/contracts';
 import type { ImportStatus, ImportStatuses } from '@perennial/importer';
 
 /** Imports that are remembered in memory. */
@@ -71,7 +71,7 @@ export function describeImportStatuses(open: () => ImportStatuses): void {
       const statuses = open();
       await statuses.update('kept', () => begun);
       const refused = statuses.update('kept', () => {
-        throw new Error('no');
+        throw new ConcurrencyConflict('NO', 'no');
       });
       await expect(refused).rejects.toThrow('no');
       expect(await statuses.find('kept')).toEqual(begun);
