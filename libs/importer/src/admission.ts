@@ -1,5 +1,5 @@
 /** Whether an import may begin, and how the tenant lives on afterwards. Rules only: what is refused is an `InvalidInput`. */
-import { formatInstant, InvalidInput, type Instant, type TenantId, type TimeSource } from '@perennial/contracts';
+import { excerpt, formatInstant, InvalidInput, type Instant, type TenantId, type TimeSource } from '@perennial/contracts';
 import { tenantTime } from '@perennial/engine';
 import { FUTURE_TOLERATED_MS } from './clocks';
 import type { Ending, ImportStatus } from './ports';
@@ -22,7 +22,7 @@ export function admit({ tenant, customers, unfinished }: TenantBefore, late: boo
   if (other !== undefined) {
     throw new InvalidInput(
       'IMPORT.UNFINISHED',
-      `The import ${other.name} (${other.input}) into tenant ${tenant} is not done: ${other.acknowledged} of ${other.total} ` +
+      `The import ${other.name} (${excerpt(other.input, 100)}) into tenant ${tenant} is not done: ${other.acknowledged} of ${other.total} ` +
         `activities are sent. Run its command again first (with --name ${other.name} where it had one).`,
     );
   }

@@ -38,6 +38,8 @@ export interface ImportJob {
 }
 
 export interface Imported {
+  /** `done-before`: nothing was left to do. */
+  readonly result: 'imported' | 'done-before';
   /** Activities sent by this run. */
   readonly sent: number;
 }
@@ -67,7 +69,7 @@ export async function runImport(job: ImportJob, ports: ImportPorts): Promise<Imp
   const stored = await ports.statuses.find(job.name);
   if (stored !== null) refuseOtherImport(job.name, stored, job);
   const { newest } = job.history;
-  if (stored?.phase === 'done' || newest === null) return { sent: 0 };
+  if (stored?.phase === 'done' || newest === null) return { result: 'done-before', sent: 0 };
   const begun = stored === null || stored.phase === 'prepare' ? null : stored;
   const checkpoint = new Checkpoint(job.name, ports.statuses, stored, begun ?? firstStatus(job, ports));
   const work: Work = { ...job, newest, ports, checkpoint, sender: new SignedSender(ports, job.partitions) };
@@ -79,7 +81,7 @@ export async function runImport(job: ImportJob, ports: ImportPorts): Promise<Imp
     phase = PHASES[phase].next;
     await checkpoint.enter(phase);
   }
-  return { sent: checkpoint.acknowledged - before };
+  return { result: 'imported', sent: checkpoint.acknowledged - before };
 }
 
 const firstStatus = ({ tenant, input, history, ending, startedBy }: ImportJob, { time }: ImportPorts) =>

@@ -3,10 +3,10 @@ import type { ImportStatus } from '@perennial/importer';
 import type { Summary } from '@perennial/store';
 import { tenantFlag } from '../definition/without-definition';
 import { count, number } from './describe-found';
-import type { Imported } from './import-into';
+import type { ImportOutcome } from './import-into';
 
 /** What became of an import. */
-export interface ImportReport extends Imported {
+export interface ImportReport extends ImportOutcome {
   readonly name: string;
   readonly tenant: TenantId;
   readonly ending: ImportStatus['ending'];
@@ -21,11 +21,11 @@ export function importJson({ summary, ...report }: ImportReport) {
 }
 
 export function describeImported(report: ImportReport): readonly string[] {
-  const { name, tenant, total, sent, activitiesPerSecond, summary } = report;
+  const { name, tenant, total, result, activitiesPerSecond, summary } = report;
   const { customers, stages, deadLetters } = summary;
   const rate = activitiesPerSecond === null ? '' : ` (${number(activitiesPerSecond)}/s)`;
   const done =
-    sent === 0
+    result === 'done-before'
       ? `The import ${name} was done before: ${number(total)} activities in tenant ${tenant}.`
       : `Imported ${number(total)} activities into tenant ${tenant}${rate}.`;
   const width = Math.max(...Object.keys(stages).map((stage) => stage.length));

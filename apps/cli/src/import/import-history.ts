@@ -73,9 +73,11 @@ async function inTurn(connection: Connection, work: () => Promise<void>): Promis
 export const IMPORT_TURN = 'import';
 
 async function rehearseOnly(request: ImportRequest, connection: Connection | null, context: Context): Promise<void> {
-  const stored = (await connection?.imports.find(request.name)) ?? null;
-  if (stored !== null) context.terminal.say(whereItStands(request.name, stored));
-  await planImport(request, connection, context);
+  const { name, json } = request;
+  const stored = (await connection?.imports.find(name)) ?? null;
+  if (stored === null || stored.phase === 'prepare') await planImport(request, connection, context);
+  else if (json) context.terminal.json(JSON.stringify({ name, dryRun: true, begun: stored }));
+  else context.terminal.out(whereItStands(name, stored));
 }
 
 async function runImport(request: ImportRequest, connection: Connection, context: Context): Promise<void> {

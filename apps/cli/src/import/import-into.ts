@@ -1,4 +1,4 @@
-import type { ImportJob, ImportStatus } from '@perennial/importer';
+import type { Imported, ImportJob, ImportStatus } from '@perennial/importer';
 import type { LogProducer } from '@perennial/stream';
 import { openProducer } from '../open-producer';
 import { openImportDisplay } from './import-display';
@@ -11,9 +11,7 @@ export interface ImportTools {
   readonly signal: AbortSignal;
 }
 
-export interface Imported {
-  /** Activities sent by this run. */
-  readonly sent: number;
+export interface ImportOutcome extends Imported {
   /** Null when nothing was sent. */
   readonly activitiesPerSecond: number | null;
 }
@@ -23,7 +21,7 @@ export async function importInto(
   connection: ImportConnection,
   job: Omit<ImportJob, 'partitions'>,
   { title, say, signal }: ImportTools,
-): Promise<Imported> {
+): Promise<ImportOutcome> {
   const { runImport } = await import('@perennial/importer');
   const display = openImportDisplay(title);
   let producer: LogProducer | null = null;
@@ -31,9 +29,10 @@ export async function importInto(
     producer = await openProducer(connection.log);
     const ports = importPorts(connection, producer, { onProgress: display.update, say, signal });
     const started = performance.now();
-    const { sent } = await runImport({ ...job, partitions: connection.partitions }, ports);
+    const imported = await runImport({ ...job, partitions: connection.partitions }, ports);
     const seconds = (performance.now() - started) / 1000;
-    return { sent, activitiesPerSecond: sent === 0 ? null : Math.round(sent / seconds) };
+    const { sent } = imported;
+    return { ...imported, activitiesPerSecond: sent === 0 ? null : Math.round(sent / seconds) };
   } catch (error) {
     display.stop();
     const status = await connection.imports.find(job.name).catch(() => null);

@@ -63,7 +63,7 @@ function show(
   now: Instant,
   terminal: Terminal,
 ): void {
-  if (dryRun && json) terminal.json(JSON.stringify({ name, dryRun, ...foundJson(found, definition, dangers) }));
+  if (dryRun && json) terminal.json(JSON.stringify({ name, dryRun, begun: null, ...foundJson(found, definition, dangers) }));
   else (dryRun ? terminal.out : terminal.say)(...describeFound(found, definition, now));
   if (!json || !dryRun) for (const { message } of dangers) terminal.say(`Careful: ${message}`);
 }
