@@ -115,7 +115,7 @@ async function factsOfReplay(): Promise<Record<string, object[]>> {
 
 describe('an import', () => {
   it('gives the facts of the replay', async () => {
-    const { code, out, err } = await perennial(installation, ...importing('whole'));
+    const { code, out, err } = await installation.run(importing('whole'));
     expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
     expect(JSON.parse(out)).toMatchObject({ tenant: 'whole', ending: 'offset', total: ROWS, sent: ROWS, deadLetters: 0 });
     const expected = await factsOfReplay();
@@ -138,7 +138,7 @@ describe('an import', () => {
       expect(await acknowledged()).toBeLessThan(ROWS);
     }
     await databases.close();
-    const { code, out, err } = await perennial(installation, ...asked);
+    const { code, out, err } = await installation.run(asked);
     expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
     expect(JSON.parse(out)).toMatchObject({ customers: expect.any(Number) as number, deadLetters: 0 });
     expect(await factsOf('killed')).toEqual(await factsOf('whole'));

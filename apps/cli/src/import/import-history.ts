@@ -75,7 +75,7 @@ export const IMPORT_TURN = 'import';
 async function rehearseOnly(request: ImportRequest, connection: Connection | null, context: Context): Promise<void> {
   const { name, json } = request;
   const stored = (await connection?.imports.find(name)) ?? null;
-  if (stored === null || stored.phase === 'prepare') await planImport(request, connection, context);
+  if (stored === null || stored.phase === 'prepare') await planImport(request, connection, stored !== null, context);
   else if (json) context.terminal.json(JSON.stringify({ name, dryRun: true, begun: stored }));
   else context.terminal.out(whereItStands(name, stored));
 }
@@ -83,7 +83,7 @@ async function rehearseOnly(request: ImportRequest, connection: Connection | nul
 async function runImport(request: ImportRequest, connection: Connection, context: Context): Promise<void> {
   const stored = await connection.imports.find(request.name);
   const begun = stored === null || stored.phase === 'prepare' ? null : stored;
-  const plan = begun === null ? await planImport(request, connection, context) : resumed(request, begun);
+  const plan = begun === null ? await planImport(request, connection, stored !== null, context) : resumed(request, begun);
   if (plan === null) return;
   if (begun !== null && begun.phase !== 'done') context.terminal.say(whereItStands(request.name, begun));
   await carryOut(request, connection, plan, context);

@@ -30,13 +30,14 @@ interface Context {
 export async function planImport(
   request: ImportRequest,
   connection: Connection | null,
+  /** It is in this installation, and no activity of it was sent. */
+  hasBegun: boolean,
   { terminal, signal }: Context,
 ): Promise<ImportPlan | null> {
   const { tenant, late, goLive } = request;
   const { admit, chooseEnding, dangersOf, LATE_MEANS } = await import('@perennial/importer');
   const before = connection === null ? unknownTenant(tenant) : await tenantBefore(connection, tenant);
-  const stored = await connection?.imports.find(request.name);
-  admit(stored == null ? before : { ...before, customers: 0 }, late);
+  admit(hasBegun ? { ...before, customers: 0 } : before, late);
   const definition = await definitionFor(connection, tenant, request.definition);
   terminal.say(...definition.warnings);
   const now = Date.now();
