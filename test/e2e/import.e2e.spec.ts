@@ -117,7 +117,13 @@ describe('an import', () => {
   it('gives the facts of the replay', async () => {
     const { code, out, err } = await installation.run(importing('whole'));
     expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
-    expect(JSON.parse(out)).toMatchObject({ tenant: 'whole', ending: 'offset', total: ROWS, sent: ROWS, deadLetters: 0 });
+    expect(JSON.parse(out)).toMatchObject({
+      tenant: 'whole',
+      ending: 'offset',
+      total: ROWS,
+      sent: ROWS,
+      deadLetters: 0,
+    });
     const expected = await factsOfReplay();
     expect(Object.values(expected).flat().length).toBeGreaterThan(1_000);
     expect(await factsOf('whole')).toEqual(expected);
@@ -126,8 +132,7 @@ describe('an import', () => {
   it('gives the same facts when it is killed five times', async () => {
     const databases = openDatabases([{ first: 0, last: 3, url: installation.database.url }], {});
     const imports = createImports(databases.first.database);
-    const acknowledged = async (): Promise<number> =>
-      (await imports.find('killed'))?.acknowledged ?? 0;
+    const acknowledged = async (): Promise<number> => (await imports.find('killed'))?.acknowledged ?? 0;
     const asked = [...importing('killed'), '--name', 'killed'];
     for (const enough of [1, 700, 1_500, 2_300, 3_100]) {
       const child = installation.start(asked);
@@ -164,11 +169,33 @@ describe('an import is refused, and nothing is sent,', () => {
   it.each([
     ['into a tenant with customers', 'Tenant whole has ', '--tenant', 'whole', '--name', 'other'],
     ['without a definition', 'Tenant fresh has no definition', '--tenant', 'fresh'],
-    ['without a terminal that could be asked for the clock', 'Say --go-live wall or --go-live offset', '--tenant', 'fresh', '--definition', definition],
-    ['when nobody would come of it', 'so no customer would come of it', '--tenant', 'fresh', '--definition', 'retail', '--go-live', 'wall'],
+    [
+      'without a terminal that could be asked for the clock',
+      'Say --go-live wall or --go-live offset',
+      '--tenant',
+      'fresh',
+      '--definition',
+      definition,
+    ],
+    [
+      'when nobody would come of it',
+      'so no customer would come of it',
+      '--tenant',
+      'fresh',
+      '--definition',
+      'retail',
+      '--go-live',
+      'wall',
+    ],
   ])('%s', async (_, said, ...args) => {
     await refusedWith(said, ...args);
     const tenants = await installation.records(TOPIC.activity);
-    expect(tenants.filter(({ key }) => Buffer.from(key ?? []).toString().startsWith('fresh:'))).toEqual([]);
+    expect(
+      tenants.filter(({ key }) =>
+        Buffer.from(key ?? [])
+          .toString()
+          .startsWith('fresh:'),
+      ),
+    ).toEqual([]);
   });
 });

@@ -60,7 +60,9 @@ describe('how a tenant lives on', () => {
     const offset = before({ customers: 9, source: { kind: 'offset', base, from: now - DAY, speed: 1 } });
     const late = { goLive: null, late: true };
     expect(chooseEnding(late, endingOn(base + DAY), offset, now)).toEqual({ kind: 'chosen', ending: 'late' });
-    expect(() => chooseEnding(late, endingOn(base + 2 * DAY), offset, now)).toThrow('later than the time of its tenant');
+    expect(() => chooseEnding(late, endingOn(base + 2 * DAY), offset, now)).toThrow(
+      'later than the time of its tenant',
+    );
     expect(() => chooseEnding({ ...late, goLive: 'wall' }, endingOn(base), offset, now)).toThrow('keeps its clock');
     expect(chooseEnding(late, endingOn(now), before(), now)).toEqual({ kind: 'chosen', ending: 'wall' });
   });

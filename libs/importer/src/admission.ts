@@ -1,5 +1,12 @@
 /** Whether an import may begin, and how the tenant lives on afterwards. Rules only: what is refused is an `InvalidInput`. */
-import { excerpt, formatInstant, InvalidInput, type Instant, type TenantId, type TimeSource } from '@perennial/contracts';
+import {
+  excerpt,
+  formatInstant,
+  InvalidInput,
+  type Instant,
+  type TenantId,
+  type TimeSource,
+} from '@perennial/contracts';
 import { tenantTime } from '@perennial/engine';
 import { FUTURE_TOLERATED_MS } from './clocks';
 import type { Ending, ImportStatus } from './ports';
@@ -13,7 +20,9 @@ export interface TenantBefore {
   readonly customers: number;
   readonly source: TimeSource;
   /** Imports into it that have sent activities and are not done. */
-  readonly unfinished: readonly (Pick<ImportStatus, 'input' | 'acknowledged' | 'total' | 'phase'> & { readonly name: string })[];
+  readonly unfinished: readonly (Pick<ImportStatus, 'input' | 'acknowledged' | 'total' | 'phase'> & {
+    readonly name: string;
+  })[];
 }
 
 /** Refuses an import into a tenant that has customers, unless it is `late`, and beside another that is not done. */
@@ -68,7 +77,11 @@ const lateKeepsClock = (): InvalidInput =>
     'A tenant with customers keeps its clock: leave --go-live out, or --late.',
   );
 
-function refuseFuture({ name, newest }: { readonly name: string; readonly newest: Instant }, now: Instant, called: string): void {
+function refuseFuture(
+  { name, newest }: { readonly name: string; readonly newest: Instant },
+  now: Instant,
+  called: string,
+): void {
   if (newest <= now + FUTURE_TOLERATED_MS) return;
   throw new InvalidInput(
     'IMPORT.FUTURE',

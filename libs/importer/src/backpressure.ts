@@ -37,7 +37,8 @@ export class Backpressure {
       this.ahead = behind + records;
       if (this.ahead <= this.mostAhead) return;
       const movement = standstill.look(JSON.stringify([...committed]));
-      if (movement === 'still') say(`Waiting for the engine: it has ${behind} records to go, and does not move. ${REMEDY}`);
+      if (movement === 'still')
+        say(`Waiting for the engine: it has ${behind} records to go, and does not move. ${REMEDY}`);
       if (movement === 'stopped') throw stopped(behind);
       await time.wait(ASKED_EVERY_MS);
     }

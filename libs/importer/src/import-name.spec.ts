@@ -15,6 +15,8 @@ describe('the name of an import', () => {
   it('is one line of a bounded length', () => {
     expect(checkImportName('orders 2024')).toBe('orders 2024');
     for (const name of ['', ' orders', 'a\nb', 'x'.repeat(101)])
-      expect(() => checkImportName(name)).toThrow(/^--name .*: 1 to 100 characters of one line|^--name is empty: 1 to 100/);
+      expect(() => checkImportName(name)).toThrow(
+        /^--name .*: 1 to 100 characters of one line|^--name is empty: 1 to 100/,
+      );
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidInput, printable, type TenantId } from '@perennial/contracts';
+import { excerpt, InvalidInput, printable, type TenantId } from '@perennial/contracts';
 
 /** What makes an import the same as another: the same command resumes it. */
 export interface ImportSubject {
@@ -18,7 +18,9 @@ const LONGEST_NAME = 100;
 /** The name of an import whose user gave none: the same for the same subject. */
 export function defaultImportName(subject: ImportSubject): string {
   const { input, map, zone, tenant } = subject;
-  const hash = createHash('sha256').update(JSON.stringify([tenant, zone, map, input])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([tenant, zone, map, input]))
+    .digest('hex');
   return `import-${hash.slice(0, DIGITS)}`;
 }
 
@@ -27,7 +29,7 @@ export function checkImportName(name: string): string {
   if (name.length > 0 && name.length <= LONGEST_NAME && name === name.trim() && printable(name) === name) return name;
   throw new InvalidInput(
     'IMPORT.NAME',
-    `--name ${name === '' ? 'is empty' : name.slice(0, LONGEST_NAME)}: 1 to ${LONGEST_NAME} characters of one line, without spaces at its ends.`,
+    `--name ${name === '' ? 'is empty' : excerpt(name, LONGEST_NAME)}: 1 to ${LONGEST_NAME} characters of one line, without spaces at its ends.`,
   );
 }
 

@@ -18,7 +18,14 @@ function retail(): CompiledDefinition {
 
 function order(row: number, customer: string, day: number, change: Partial<PastRow> = {}): PastRow {
   return {
-    ...{ row, id: null, customer: customer as CustomerId, type: 'track', event: 'Order Completed', at: start + day * DAY },
+    ...{
+      row,
+      id: null,
+      customer: customer as CustomerId,
+      type: 'track',
+      event: 'Order Completed',
+      at: start + day * DAY,
+    },
     properties: { total: 10, currency: 'GBP' },
     ...change,
   };
@@ -53,7 +60,11 @@ describe('a rehearsal', () => {
 
   it('counts what matches nothing, and amounts that are left out', async () => {
     const wrong = { properties: { total: 'much', currency: 'GBP' } };
-    const { summary } = await rehearsed([order(1, 'a', 0, wrong), order(2, 'a', 1, { event: 'Order Sent' }), order(3, 'a', 2)]);
+    const { summary } = await rehearsed([
+      order(1, 'a', 0, wrong),
+      order(2, 'a', 1, { event: 'Order Sent' }),
+      order(3, 'a', 2),
+    ]);
     expect(summary.outcomes['ignored']).toBe(1);
     expect(summary.amountsLeftOut).toEqual({ 'amount-unreadable': 1 });
   });
@@ -85,7 +96,9 @@ describe('an import that is most likely a mistake', () => {
     const half = await rehearsed([order(1, 'a', 0, sent), order(2, 'a', 0)]);
     expect(dangersOf(2, half)).toEqual([]);
     const dollars = { properties: { total: 1, currency: 'USD' } };
-    expect(dangersOf(1, await rehearsed([order(1, 'a', 0, dollars)])).map(({ code }) => code)).toEqual(['amounts-left-out']);
+    expect(dangersOf(1, await rehearsed([order(1, 'a', 0, dollars)])).map(({ code }) => code)).toEqual([
+      'amounts-left-out',
+    ]);
   });
 
   it('is one whose amounts are beyond what is kept', async () => {

@@ -2,7 +2,16 @@
  * A history through the same core as the engine's, before anything is sent: what would be refused, what would be left out, and
  * where customers would stand. One customer after another, so that one is in memory at a time.
  */
-import { decodeRecord, excerpt, type Instant, InvalidInput, type Poison, storedHeaders, type TenantId, valueBytes } from '@perennial/contracts';
+import {
+  decodeRecord,
+  excerpt,
+  type Instant,
+  InvalidInput,
+  type Poison,
+  storedHeaders,
+  type TenantId,
+  valueBytes,
+} from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import { Replay, type ReplaySummary } from '@perennial/lifecycle';
 import { rowRecord } from './activity-record';
@@ -117,7 +126,13 @@ class RefusedRows {
     const { tenant, importName } = this.job;
     const record = rowRecord(tenant, importName, past);
     const key = new TextEncoder().encode(record.key as string);
-    const read = decodeRecord({ offset: 0, timestamp: 0, key, value: valueBytes(record), headers: storedHeaders(record.headers) });
+    const read = decodeRecord({
+      offset: 0,
+      timestamp: 0,
+      key,
+      value: valueBytes(record),
+      headers: storedHeaders(record.headers),
+    });
     if (read.kind !== 'poison') return;
     this.count += 1;
     if (this.first.length < SHOWN) this.first.push(describe(past, read));

@@ -2,7 +2,9 @@ import { InvalidInput } from '@perennial/contracts';
 import type { ImportJob } from './run-import';
 import type { ImportStatus } from './ports';
 
-type Resumed = Pick<ImportJob, 'tenant' | 'ending'> & { readonly history: Pick<ImportJob['history'], 'name' | 'fingerprint'> };
+type Resumed = Pick<ImportJob, 'tenant' | 'ending'> & {
+  readonly history: Pick<ImportJob['history'], 'name' | 'fingerprint'>;
+};
 
 /**
  * A stored import can be gone on with, or is done already. Throws `InvalidInput` when what would be sent is not what it began
@@ -17,7 +19,10 @@ export function refuseOtherImport(name: string, stored: ImportStatus, { tenant, 
   }
   if (stored.phase === 'prepare' && (stored.ending === 'late') === (ending === 'late')) return;
   if (stored.fingerprint !== null && stored.fingerprint !== history.fingerprint) {
-    const done = stored.phase === 'done' ? 'is done, with' : `was begun (${stored.acknowledged} of ${stored.total} activities sent) with`;
+    const done =
+      stored.phase === 'done'
+        ? 'is done, with'
+        : `was begun (${stored.acknowledged} of ${stored.total} activities sent) with`;
     throw new InvalidInput(
       'IMPORT.INPUT_CHANGED',
       `The import ${name} ${done} other rows than ${history.name} has now. ` +

@@ -120,7 +120,14 @@ it('an import of before is that of the sample, and goes on or stays done', async
   await client.end();
   await migrate(empty.url);
   const imports = createImports(databases.first.database);
-  const before = { ending: 'held', fingerprint: null, startedAt: null, startedBy: null, tenant: 'default', total: 22_094 };
+  const before = {
+    ending: 'held',
+    fingerprint: null,
+    startedAt: null,
+    startedBy: null,
+    tenant: 'default',
+    total: 22_094,
+  };
   expect(await imports.find('online-retail')).toMatchObject({ ...before, acknowledged: 22_094, phase: 'done' });
   const halfWay = { ...before, name: 'half-way', acknowledged: 4_000, phase: 'activities' };
   expect(await imports.unfinished('default' as TenantId)).toMatchObject([halfWay]);

@@ -42,7 +42,10 @@ async function writeUnlessChanged(
 ): Promise<boolean> {
   const next = { ...status, revision: revision + 1, updatedAt: now };
   if (revision > 0) return (await rows.update({ name, revision }, next)).affected === 1;
-  const insert = rows.createQueryBuilder().insert().values({ name, ...next });
+  const insert = rows
+    .createQueryBuilder()
+    .insert()
+    .values({ name, ...next });
   const { raw } = await insert.orIgnore().returning('name').updateEntity(false).execute();
   return (raw as unknown[]).length === 1;
 }

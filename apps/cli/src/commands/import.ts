@@ -29,11 +29,20 @@ Examples:
 export function importCommand(terminal: Terminal): Command {
   return new Command('import')
     .description("import the past of a tenant's customers, and let the tenant go live")
-    .requiredOption('--input <file|query>', 'a .csv, .ndjson or .parquet file (also .gz, .zst), a .sql file, or a DuckDB query')
+    .requiredOption(
+      '--input <file|query>',
+      'a .csv, .ndjson or .parquet file (also .gz, .zst), a .sql file, or a DuckDB query',
+    )
     .option('--definition <file>', 'publish this definition first: a file, or the name of a template')
     .option('--tenant <tenant>', 'whose customers', DEFAULT_TENANT)
-    .option('--name <name>', 'name of the import, part of the ids of rows without one (default: from input, map, zone, tenant)')
-    .option('--map <fields>', "which columns are what: customer=COL,timestamp=COL,event=COL|'text'[,id=COL][,PROPERTY=COL|'text'…]")
+    .option(
+      '--name <name>',
+      'name of the import, part of the ids of rows without one (default: from input, map, zone, tenant)',
+    )
+    .option(
+      '--map <fields>',
+      "which columns are what: customer=COL,timestamp=COL,event=COL|'text'[,id=COL][,PROPERTY=COL|'text'…]",
+    )
     .option('--zone <zone>', 'time zone of times without an offset, such as Europe/Berlin')
     .addOption(new Option('--go-live <clock>', 'the clock of the tenant afterwards').choices(['wall', 'offset']))
     .option('--late', 'into a tenant that has customers', false)

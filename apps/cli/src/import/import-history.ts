@@ -48,7 +48,8 @@ async function connectionFor({ dryRun, definition }: ImportRequest, terminal: Te
   try {
     return await findConnection(terminal);
   } catch (error) {
-    if (!dryRun || definition === null || !(error instanceof InvalidInput) || error.code !== 'CLI.NOTHING_RUNS') throw error;
+    if (!dryRun || definition === null || !(error instanceof InvalidInput) || error.code !== 'CLI.NOTHING_RUNS')
+      throw error;
     terminal.say('No installation runs here: its tenant is not looked at.');
     return null;
   }
@@ -83,7 +84,8 @@ async function rehearseOnly(request: ImportRequest, connection: Connection | nul
 async function runImport(request: ImportRequest, connection: Connection, context: Context): Promise<void> {
   const stored = await connection.imports.find(request.name);
   const begun = stored === null || stored.phase === 'prepare' ? null : stored;
-  const plan = begun === null ? await planImport(request, connection, stored !== null, context) : resumed(request, begun);
+  const plan =
+    begun === null ? await planImport(request, connection, stored !== null, context) : resumed(request, begun);
   if (plan === null) return;
   if (begun !== null && begun.phase !== 'done') context.terminal.say(whereItStands(request.name, begun));
   await carryOut(request, connection, plan, context);
@@ -115,7 +117,14 @@ async function carryOut(
     const recentIds = await recentIdsOf(connection, tenant);
     const job = { name, tenant, input, ending, history: whole, startedBy: operator(), recentIds };
     const imported = await importInto(connection, job, { title: 'import', say: terminal.say, signal });
-    const report = { name, tenant, ending, total: history.total, summary: await connection.reports.summary(tenant), ...imported };
+    const report = {
+      name,
+      tenant,
+      ending,
+      total: history.total,
+      summary: await connection.reports.summary(tenant),
+      ...imported,
+    };
     if (request.json) terminal.json(JSON.stringify(importJson(report)));
     else terminal.out(...describeImported(report));
   } finally {

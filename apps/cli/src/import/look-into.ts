@@ -33,7 +33,10 @@ export async function lookInto(
   const progress = openLateProgress({ title: 'looking', unit: 'rows', total });
   try {
     if (newest === null)
-      throw new InvalidInput('CLI.NO_ROWS', `${name} has no rows: there is nothing to import. Check the file, or the query.`);
+      throw new InvalidInput(
+        'CLI.NO_ROWS',
+        `${name} has no rows: there is nothing to import. Check the file, or the query.`,
+      );
     const survey = await history.survey();
     const rows = { name, newest, activities: () => history.activities() };
     const rehearsal = await rehearse({

@@ -47,11 +47,13 @@ export async function planImport(
   refuseNobody(found, definition.definition);
   const chosen = chooseEnding({ goLive, late }, found, before, now);
   if (request.dryRun) {
-    if (!request.json) terminal.say(...endingLines(chosen, found, definition.definition, now), 'Nothing was sent (--dry-run).');
+    if (!request.json)
+      terminal.say(...endingLines(chosen, found, definition.definition, now), 'Nothing was sent (--dry-run).');
     return null;
   }
   if (chosen.kind === 'chosen' && chosen.ending === 'late') terminal.say(LATE_MEANS);
-  const ending = chosen.kind === 'chosen' ? chosen.ending : await askGoLive(found, definition.definition, now, terminal, signal);
+  const ending =
+    chosen.kind === 'chosen' ? chosen.ending : await askGoLive(found, definition.definition, now, terminal, signal);
   await agree(request, found, dangers, ending, { terminal, signal });
   return { ending, definition, rows: found.survey.rows };
 }
@@ -64,7 +66,8 @@ function show(
   now: Instant,
   terminal: Terminal,
 ): void {
-  if (dryRun && json) terminal.json(JSON.stringify({ name, dryRun, begun: null, ...foundJson(found, definition, dangers) }));
+  if (dryRun && json)
+    terminal.json(JSON.stringify({ name, dryRun, begun: null, ...foundJson(found, definition, dangers) }));
   else (dryRun ? terminal.out : terminal.say)(...describeFound(found, definition, now));
   if (!json || !dryRun) for (const { message } of dangers) terminal.say(`Careful: ${message}`);
 }

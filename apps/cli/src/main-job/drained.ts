@@ -33,7 +33,8 @@ export async function drained(
     const behind = [...ends].filter(([partition, end]) => !isThrough(progress.get(partition), end));
     if (behind.length === 0) return;
     const movement = standstill.look(JSON.stringify([...progress]));
-    if (movement === 'still') say?.(`Waiting for the engine, which does not move: ${placesOf(behind, progress)}. ${REMEDY}`);
+    if (movement === 'still')
+      say?.(`Waiting for the engine, which does not move: ${placesOf(behind, progress)}. ${REMEDY}`);
     if (movement === 'stopped') throw stopped(behind, progress, givenUpAfterMs);
     await wait(INTERVAL_MS, undefined, { signal });
   }

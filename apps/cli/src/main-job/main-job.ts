@@ -60,7 +60,13 @@ async function importSample(connection: Connection, source: string, tools: Impor
   }
   const history = await openHistory({ input: SAMPLE, signal: tools.signal });
   try {
-    const sample = { name: IMPORT, tenant: DEFAULT_TENANT, input: SAMPLE, ending: 'held', startedBy: operator() } as const;
+    const sample = {
+      name: IMPORT,
+      tenant: DEFAULT_TENANT,
+      input: SAMPLE,
+      ending: 'held',
+      startedBy: operator(),
+    } as const;
     const whole = { ...history, fingerprint: await history.fingerprint() };
     const recentIds = await recentIdsOf(connection, DEFAULT_TENANT);
     return (await importInto(connection, { ...sample, history: whole, recentIds }, tools)).activitiesPerSecond;
