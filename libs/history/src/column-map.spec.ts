@@ -23,7 +23,9 @@ const NEEDED = 'customer=c,timestamp=t,event=e';
 
 describe('A map of columns', () => {
   it('has columns, texts, and properties by any other name', () => {
-    expect(read(`customer=customer_id,timestamp=ordered_at,event='Order Completed',id=no,total=gross,currency='GBP'`)).toEqual({
+    expect(
+      read(`customer=customer_id,timestamp=ordered_at,event='Order Completed',id=no,total=gross,currency='GBP'`),
+    ).toEqual({
       fields: {
         customerId: column('customer_id'),
         timestamp: column('ordered_at'),
@@ -35,10 +37,12 @@ describe('A map of columns', () => {
   });
 
   it('takes blanks around, customerId for customer, and quotes where they are needed', () => {
-    expect(read(` customerId = "Kunde, Nr. ""a=b""" , timestamp=Order Date,event='it''s' , "the total"=" x "`)).toEqual({
-      fields: { customerId: column('Kunde, Nr. "a=b"'), timestamp: column('Order Date'), event: text("it's") },
-      properties: { 'the total': column(' x ') },
-    });
+    expect(read(` customerId = "Kunde, Nr. ""a=b""" , timestamp=Order Date,event='it''s' , "the total"=" x "`)).toEqual(
+      {
+        fields: { customerId: column('Kunde, Nr. "a=b"'), timestamp: column('Order Date'), event: text("it's") },
+        properties: { 'the total': column(' x ') },
+      },
+    );
     expect(read(`${NEEDED},note=''`).properties).toEqual({ note: text('') });
   });
 
@@ -57,7 +61,10 @@ describe('A map of columns', () => {
     ['', 'has no name at its end: write NAME=COLUMN'],
     ['customer=c,timestamp=t', `lacks event: write for example --map "customer=customer_id`],
     ['customer_id=c,timestamp=t,event=e', 'lacks customer (did you mean customer where "customer_id" stands?)'],
-    ['Customer=c,Timestamp=t,Event=e', 'lacks customer, timestamp, event (did you mean customer where "Customer" stands?)'],
+    [
+      'Customer=c,Timestamp=t,Event=e',
+      'lacks customer, timestamp, event (did you mean customer where "Customer" stands?)',
+    ],
     [`${NEEDED},event=f`, 'names "event" twice: give each name one column'],
     [`${NEEDED},customerId=f`, 'names "customerId" twice'],
     [`${NEEDED},total=a,total=b`, 'names "total" twice'],

@@ -11,7 +11,9 @@ import { excerpt, InvalidInput, isName, NAME_LIMIT } from '@perennial/contracts'
 import type { ColumnName } from './columns';
 
 /** Where a value comes from: a column of the input, or a text that is the same in every row. */
-export type MapSource = { readonly kind: 'column'; readonly name: string } | { readonly kind: 'text'; readonly text: string };
+export type MapSource =
+  | { readonly kind: 'column'; readonly name: string }
+  | { readonly kind: 'text'; readonly text: string };
 
 export interface ColumnMap {
   /** Fields of an activity by their column of a history; `customer` of the text form is `customerId`. */
@@ -58,7 +60,9 @@ function refuseIncomplete(fields: ColumnMap['fields'], properties: ColumnMap['pr
   const missing = REQUIRED.filter((name) => !fields.has(FIELDS.get(name) ?? 'customerId'));
   if (missing.length > 0) {
     const [first = ''] = missing;
-    const guess = [...properties.keys()].find((name) => plain(name) === plain(first) || plain(name) === `${plain(first)}id`);
+    const guess = [...properties.keys()].find(
+      (name) => plain(name) === plain(first) || plain(name) === `${plain(first)}id`,
+    );
     const question = guess === undefined ? '' : ` (did you mean ${first} where ${shown(guess)} stands?)`;
     throw refusal(`lacks ${missing.join(', ')}${question}: write for example ${EXAMPLE}`);
   }
@@ -96,7 +100,8 @@ const TOKEN = /\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^,="']*))\s*/y;
 function* entriesOf(text: string): Generator<Entry> {
   for (let at = 0; at <= text.length; ) {
     const name = tokenAt(text, at, '=');
-    if (name.kind === 'text') throw refusal(`has the name ${shown(name.value)} in single quotes: write it without them`);
+    if (name.kind === 'text')
+      throw refusal(`has the name ${shown(name.value)} in single quotes: write it without them`);
     if (name.value === '') throw withoutName(text, at);
     const value = tokenAt(text, name.end + 1, ',');
     if (value.kind === 'column' && value.value === '')

@@ -60,7 +60,8 @@ function suggestion(found: readonly string[]): string {
 }
 
 /** As a map has it. */
-const spelt = (column: string): string => (/^[^\s,="'][^,="']*$/.test(column) && column === column.trim() ? column : `"${column}"`);
+const spelt = (column: string): string =>
+  /^[^\s,="'][^,="']*$/.test(column) && column === column.trim() ? column : `"${column}"`;
 
 const guess = (column: ColumnName, name: string | null): readonly string[] =>
   name === null ? [] : [`"${excerpt(name, 80)}" for ${column}`];

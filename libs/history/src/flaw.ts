@@ -150,7 +150,9 @@ function refusal(subject: string, said: readonly string[], { rows, flawed, witho
   const beginning = flawed > said.length ? `. The first ${said.length}:` : ':';
   const mixed =
     without > 0 && offsets > 0
-      ? [`${without} of them state a time without an offset, ${offsets} others state one, and keep it: --zone is for the former.`]
+      ? [
+          `${without} of them state a time without an offset, ${offsets} others state one, and keep it: --zone is for the former.`,
+        ]
       : [];
   return [
     `${subject}: ${flawed} of ${rows} rows cannot be read, so none is taken${beginning}`,

@@ -12,6 +12,8 @@ export function instantFlaw(text: string, isZoned: boolean): string {
   }
   const flaw = timeTextFlaw(text);
   if (WITHOUT_OFFSET.test(text) && !flaw.startsWith('names'))
-    return isZoned ? 'is no time of the calendar: write one that is' : `${flaw}, or name the zone with --zone Europe/Berlin`;
+    return isZoned
+      ? 'is no time of the calendar: write one that is'
+      : `${flaw}, or name the zone with --zone Europe/Berlin`;
   return /^\d{4}-|^$/.test(text) ? flaw : `${flaw}, or read it with strptime in a query`;
 }

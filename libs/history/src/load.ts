@@ -61,7 +61,8 @@ function statementOf(subject: string, relation: Relation, { order, isZoned }: Lo
     (name) => !lacking.includes(name),
   );
   if (statesItself(relation)) kept.push(`${statingOf('CAST(stated AS VARCHAR)')} AS stating`);
-  const read = (name: Parameters<typeof readColumn>[1]): string => readColumn(subject, name, { columns, nameOf, isZoned });
+  const read = (name: Parameters<typeof readColumn>[1]): string =>
+    readColumn(subject, name, { columns, nameOf, isZoned });
   return `CREATE TABLE history AS
      WITH numbered AS (
        SELECT

@@ -94,7 +94,12 @@ describe('A map names the columns', () => {
   });
 
   it('also when it gives properties as a whole, or types and events by row', async () => {
-    const input = file('whole.csv', 'who,when,what,kind,props', 'c1,1704067200000,Seen,,"{""a"":1}"', 'c1,1704067200001,,page,');
+    const input = file(
+      'whole.csv',
+      'who,when,what,kind,props',
+      'c1,1704067200000,Seen,,"{""a"":1}"',
+      'c1,1704067200001,,page,',
+    );
     expect(await read(input, 'customer=who,timestamp=when,event=what,type=kind,properties=props')).toMatchObject([
       { event: 'Seen', type: 'track', properties: { a: 1 } },
       { event: null, type: 'page', properties: {} },
@@ -141,10 +146,21 @@ describe('A property of a CSV file', () => {
 
 describe('A zone is for times without an offset', () => {
   const input = (): string =>
-    file('zones.csv', 'customerId,timestamp,event', 'c,2024-07-01 12:00,e', 'c,2024-07-02,e', 'c,2024-07-03T12:00:00.5,e', 'c,2024-07-04T12:00Z,e', 'c,1720180800000,e', 'c,2024-07-06T12:00+05:30,e');
+    file(
+      'zones.csv',
+      'customerId,timestamp,event',
+      'c,2024-07-01 12:00,e',
+      'c,2024-07-02,e',
+      'c,2024-07-03T12:00:00.5,e',
+      'c,2024-07-04T12:00Z,e',
+      'c,1720180800000,e',
+      'c,2024-07-06T12:00+05:30,e',
+    );
 
   it('of text', async () => {
-    expect((await read(input(), undefined, 'Europe/Berlin')).map((activity) => new Date(activity.at).toISOString())).toEqual([
+    expect(
+      (await read(input(), undefined, 'Europe/Berlin')).map((activity) => new Date(activity.at).toISOString()),
+    ).toEqual([
       '2024-07-01T10:00:00.000Z',
       '2024-07-01T22:00:00.000Z',
       '2024-07-03T10:00:00.500Z',
@@ -192,7 +208,10 @@ describe('Odd files:', () => {
   });
 
   it.each([
-    ['customer=customerid', '"customerid", which --map names (did you mean "customer_id"?); found order_no, customer_id, '],
+    [
+      'customer=customerid',
+      '"customerid", which --map names (did you mean "customer_id"?); found order_no, customer_id, ',
+    ],
     ['customer=customer', '(did you mean "customer_id"?)'],
     ['customer=CUSTOMER_ID', '(did you mean "customer_id"?)'],
     ['customer=costumer_id', '(did you mean "customer_id"?)'],
@@ -223,7 +242,10 @@ describe('Odd files:', () => {
   });
 
   it('half of the rows unreadable: how many, and the first three', async () => {
-    const rows = Array.from({ length: 10 }, (_, n) => `o${n},c1,${n % 2 === 0 ? '45292.5' : '2024-01-01T00:00:00Z'},1,`);
+    const rows = Array.from(
+      { length: 10 },
+      (_, n) => `o${n},c1,${n % 2 === 0 ? '45292.5' : '2024-01-01T00:00:00Z'},1,`,
+    );
     const lines = (await refusal(file('half.csv', HEADER, ...rows), MAP)).split('\n');
     expect(lines).toHaveLength(4);
     expect(lines[0]).toBe('HISTORY.FLAWED_ROW half.csv: 5 of 10 rows cannot be read, so none is taken. The first 3:');
@@ -245,7 +267,9 @@ describe('Odd files:', () => {
 
   it('semicolons and decimal commas, days written otherwise, days of Excel: a query, with the same map and zone', async () => {
     const german = file('german.csv', 'Kunde;Datum;Betrag', '007;31.12.23 23:30;1.234,50');
-    expect(await refusal(german)).toContain(`separates columns by ";"; save the file with commas, or read it with a query`);
+    expect(await refusal(german)).toContain(
+      `separates columns by ";"; save the file with commas, or read it with a query`,
+    );
     const query = (time: string): string =>
       `SELECT Kunde, ${time} AS Datum, CAST(replace(replace(Betrag, '.', ''), ',', '.') AS DECIMAL(18, 2)) AS Betrag
        FROM read_csv('${german}', delim = ';', all_varchar = true)`;

@@ -46,9 +46,8 @@ const once = (column: string): string =>
   `CASE WHEN min(${column}) = max(${column}) THEN min(${column}) ELSE string_agg(${column}, chr(0)) END`;
 
 function sheetOf(row: readonly Cell[]): Sheet {
-  const [places = '', numbers = '', customers = '', instants = '', types = '', events = '', ids = '', properties = ''] = row
-    .slice(2)
-    .map(String);
+  const [places = '', numbers = '', customers = '', instants = '', types = '', events = '', ids = '', properties = ''] =
+    row.slice(2).map(String);
   return { rows: Number(row[1]), places, numbers, customers, instants, types, events, ids, properties };
 }
 

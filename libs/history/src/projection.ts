@@ -90,12 +90,7 @@ export function project(
 }
 
 /** SQL: a member of the object of properties; NULL where it is absent. */
-function memberOf(
-  name: string,
-  column: InputColumn | null,
-  source: MapSource,
-  numbers: ReadonlySet<string>,
-): string {
+function memberOf(name: string, column: InputColumn | null, source: MapSource, numbers: ReadonlySet<string>): string {
   const key = `${JSON.stringify(name)}:`;
   if (column === null) return literal(key + JSON.stringify(source.kind === 'text' ? source.text : null));
   const { sql, isText } = column;
@@ -107,7 +102,10 @@ function memberOf(
 /** SQL over all rows: for each of the columns, whether it is numbers. */
 export function areNumbers(columns: readonly InputColumn[]): string {
   return columns
-    .map(({ sql }) => `coalesce(bool_and(regexp_full_match(${sql}, '${PLAIN_NUMBER}')) FILTER (${sql} <> ''), false)::INTEGER`)
+    .map(
+      ({ sql }) =>
+        `coalesce(bool_and(regexp_full_match(${sql}, '${PLAIN_NUMBER}')) FILTER (${sql} <> ''), false)::INTEGER`,
+    )
     .join(', ');
 }
 

@@ -62,7 +62,12 @@ async function csv(source: HistoryFile, map: ColumnMap | null, database: Databas
   const dialect = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"'`;
   const sizes = `max_line_size = ${MAX_RECORD_BYTES}, buffer_size = ${CSV_BUFFER_BYTES}`;
   const from = `read_csv(${path(source.file)}, ${dialect}, ${sizes}, columns = {${types}})`;
-  const found = header.map((name, index) => ({ name, type: 'VARCHAR', sql: `"${String(names[index])}"`, isText: true }));
+  const found = header.map((name, index) => ({
+    name,
+    type: 'VARCHAR',
+    sql: `"${String(names[index])}"`,
+    isText: true,
+  }));
   const rescue = async (): Promise<null> => {
     await refuseBrokenRecords(source, header.length);
     return null;

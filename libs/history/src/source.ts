@@ -47,7 +47,12 @@ export async function findSource(input: string): Promise<Source> {
     default:
       await readable(file, access(file, constants.R_OK));
       await refuseFolder(file);
-      return { kind: ending === 'csv' || ending === 'parquet' ? ending : 'ndjson', name, file, packing: packing as Packing | null };
+      return {
+        kind: ending === 'csv' || ending === 'parquet' ? ending : 'ndjson',
+        name,
+        file,
+        packing: packing as Packing | null,
+      };
   }
 }
 

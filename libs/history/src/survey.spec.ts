@@ -65,7 +65,12 @@ describe('The survey of a history', () => {
   });
 
   it('of no rows is of none', async () => {
-    expect(await survey({ input: file('none.csv', HEADER) })).toMatchObject({ rows: 0, oldest: null, events: [], repeats: 0 });
+    expect(await survey({ input: file('none.csv', HEADER) })).toMatchObject({
+      rows: 0,
+      oldest: null,
+      events: [],
+      repeats: 0,
+    });
   });
 
   it.each([
@@ -87,7 +92,8 @@ describe('The survey of a history', () => {
 
 describe('The fingerprint of a history', () => {
   const base = ROWS.filter((row) => /[Zz],/.test(row));
-  const of = (name: string, rows: readonly string[]): Promise<string> => fingerprint({ input: file(name, HEADER, ...rows) });
+  const of = (name: string, rows: readonly string[]): Promise<string> =>
+    fingerprint({ input: file(name, HEADER, ...rows) });
 
   it('is the same for the same rows, whatever the file is called, and 32 hexadecimal digits', async () => {
     const first = await of('a.csv', base);

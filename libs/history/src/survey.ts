@@ -54,7 +54,9 @@ export async function surveyOf(subject: string, database: Database): Promise<His
     `SELECT ${counted('count(*)')}, ${counted(`count(*) FILTER (id = '')`)},
        ${stated('utc')}, ${stated('offset')}, ${stated('zone')}, ${stated('typed')} FROM history`,
   );
-  const [oldest = 0, newest = 0] = await numbers(`SELECT ${counted('min("at")')}, ${counted('max("at")')} FROM history`);
+  const [oldest = 0, newest = 0] = await numbers(
+    `SELECT ${counted('min("at")')}, ${counted('max("at")')} FROM history`,
+  );
   const [customers = 0] = await numbers(`SELECT ${counted('count(*)')} FROM (SELECT DISTINCT customer FROM history)`);
   const [ids = 0] = await numbers(`SELECT ${counted('count(*)')} FROM (${IDS})`);
   const [names = 0] = await numbers(`SELECT ${counted('count(*)')} FROM (${NAMES})`);

@@ -49,7 +49,10 @@ export async function* textRecords(file: string, quotes: boolean): AsyncGenerato
 }
 
 /** The lines of some records, which count from 0 and come in ascending order. */
-export async function linesOf(records: AsyncIterable<TextRecord>, wanted: readonly number[]): Promise<readonly number[]> {
+export async function linesOf(
+  records: AsyncIterable<TextRecord>,
+  wanted: readonly number[],
+): Promise<readonly number[]> {
   const lines: number[] = [];
   let at = 0;
   for await (const { line } of records) {

@@ -35,9 +35,7 @@ async function zstd(name: string, rows: number): Promise<string> {
   const to = join(folder, name);
   const from = file('plain.csv', ['customerId,timestamp,event', ...ROWS.slice(0, rows), ''].join('\n'));
   const format = name.includes('.csv') ? 'FORMAT csv, HEADER' : 'FORMAT json';
-  await connection.run(
-    `COPY (FROM read_csv('${from}', all_varchar = true)) TO '${to}' (${format}, COMPRESSION zstd)`,
-  );
+  await connection.run(`COPY (FROM read_csv('${from}', all_varchar = true)) TO '${to}' (${format}, COMPRESSION zstd)`);
   connection.closeSync();
   instance.closeSync();
   return to;
@@ -74,7 +72,9 @@ describe('A compressed file', () => {
     ] as const)
       await expect(openHistory({ input: file(name, content) })).rejects.toMatchObject({
         code: 'HISTORY.PACKED',
-        message: expect.stringContaining(`${name} cannot be decompressed: it is cut off or damaged. Copy it again`) as string,
+        message: expect.stringContaining(
+          `${name} cannot be decompressed: it is cut off or damaged. Copy it again`,
+        ) as string,
       });
     for (const name of ['plain.csv.gz', 'plain.csv.zst', 'plain.parquet.gz'])
       await expect(openHistory({ input: file(name, 'customerId') })).rejects.toThrow(`${name} is not compressed by`);

@@ -70,10 +70,18 @@ function unzstd(): Transform {
   };
   return new Transform({
     transform(bytes: Buffer, _encoding, done) {
-      done(failureIn(() => { push(this, bytes, false); }));
+      done(
+        failureIn(() => {
+          push(this, bytes, false);
+        }),
+      );
     },
     flush(done) {
-      done(failureIn(() => { push(this, new Uint8Array(0), true); }));
+      done(
+        failureIn(() => {
+          push(this, new Uint8Array(0), true);
+        }),
+      );
     },
   });
 }

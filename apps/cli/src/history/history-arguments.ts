@@ -11,7 +11,10 @@ export interface HistoryArguments {
 
 /** Adds `--input`, `--map` and `--zone` to a command. */
 export function addHistoryOptions(command: Command): Command {
-  const input = new Option('--input <file|query>', 'a .csv, .ndjson, .jsonl or .parquet file, a .sql file, or a DuckDB query');
+  const input = new Option(
+    '--input <file|query>',
+    'a .csv, .ndjson, .jsonl or .parquet file, a .sql file, or a DuckDB query',
+  );
   return command
     .addOption(input.makeOptionMandatory())
     .option('--map <list>', 'which columns are meant: customer=COLUMN,timestamp=COLUMN,event=COLUMN,total=COLUMN')

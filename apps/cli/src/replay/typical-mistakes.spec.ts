@@ -104,11 +104,17 @@ describe('Columns:', () => {
     const half = await told(orders, 'buyers.csv', '--map', 'customer=buyer');
     expect(half).toMatchObject({ code: 2, said: expect.stringContaining('--map lacks timestamp, event') as string });
     const zoneless = await told(orders, 'buyers.csv', '--map', map('buyer'));
-    expect(zoneless).toMatchObject({ code: 2, said: expect.stringContaining('the zone with --zone Europe/Berlin') as string });
+    expect(zoneless).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('the zone with --zone Europe/Berlin') as string,
+    });
     const nowhere = await told(orders, 'buyers.csv', '--map', map('buyer'), '--zone', 'Berlin');
     expect(nowhere).toMatchObject({ code: 2, said: expect.stringContaining('Did you mean Europe/Berlin?') as string });
     const right = await told(orders, 'buyers.csv', '--map', map('buyer'), '--zone', 'Europe/Berlin');
-    expect(right).toMatchObject({ code: 0, out: expect.stringContaining('clock at 2023-12-31T23:00:00.000Z') as string });
+    expect(right).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('clock at 2023-12-31T23:00:00.000Z') as string,
+    });
   });
 
   it('of another spelling in NDJSON', async () => {
