@@ -46,8 +46,8 @@ async function writeUnlessChanged(
     .createQueryBuilder()
     .insert()
     .values({ name, ...next });
-  const { raw } = await insert.orIgnore().returning('name').updateEntity(false).execute();
-  return (raw as unknown[]).length === 1;
+  const inserted = await insert.orIgnore().returning('name').updateEntity(false).execute();
+  return (inserted.raw as unknown[]).length === 1;
 }
 
 /** Rows are written here only, so what stands in them is what was written. */

@@ -13,15 +13,12 @@ export function fakeImportStatuses(): ImportStatuses {
           .sort(([a], [b]) => (a < b ? -1 : 1))
           .map(([name, status]) => ({ name, ...status })),
       ),
-    update: (name, change) => {
-      try {
+    update: (name, change) =>
+      new Promise((resolve) => {
         const next = change(all.get(name) ?? null);
         all.set(name, next);
-        return Promise.resolve(next);
-      } catch (error) {
-        return Promise.reject(error as Error);
-      }
-    },
+        resolve(next);
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The ports of an import over a connection. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { OutRecord } from '@perennial/contracts';
+import type { Emission } from '@perennial/contracts';
 import type { EngineView, ImportLog, ImportPorts } from '@perennial/importer';
 import type { LogProducer } from '@perennial/stream';
 import type { Connection } from '../connection';
@@ -35,13 +35,13 @@ function importLog(producer: LogProducer): ImportLog {
     send: async (records) => {
       const ends = new Map<number, number>();
       const remembering = {
-        send: async (piece: readonly OutRecord[]) => {
+        send: async (piece: readonly Emission[]) => {
           const acknowledged = await producer.send(piece);
           for (const { partition, baseOffset } of acknowledged) ends.set(partition, baseOffset);
           return acknowledged;
         },
       };
-      await sendInPieces(remembering as Pick<LogProducer, 'send'>, records);
+      await sendInPieces(remembering, records);
       return ends;
     },
   };
