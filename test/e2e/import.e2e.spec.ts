@@ -132,7 +132,7 @@ describe('an import', () => {
     const expected = await factsOfReplay();
     expect(Object.values(expected).flat().length).toBeGreaterThan(1_000);
     expect(await factsOf('whole')).toEqual(expected);
-  });
+  }, 120_000);
 
   it('gives the same facts when it is killed five times', async () => {
     const databases = openDatabases([{ first: 0, last: 3, url: installation.database.url }], {});
@@ -152,7 +152,7 @@ describe('an import', () => {
     expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
     expect(JSON.parse(out)).toMatchObject({ customers: expect.any(Number) as number, deadLetters: 0 });
     expect(await factsOf('killed')).toEqual(await factsOf('whole'));
-  });
+  }, 120_000);
 
   it('done before sends nothing, and with other rows is refused', async () => {
     const again = await perennial(installation, ...importing('whole'));
