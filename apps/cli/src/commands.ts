@@ -6,6 +6,7 @@ import { definitionCommand } from './commands/definition';
 import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
 import { initCommand } from './commands/init';
+import { importCommand } from './commands/import';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
@@ -25,6 +26,7 @@ export const commands: readonly CommandFactory[] = [
   upCommand,
   engineCommand,
   collectorCommand,
+  importCommand,
   sendCommand,
   watchCommand,
   customerCommand,
