@@ -8,6 +8,7 @@ import { engineCommand } from './commands/engine';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
+import { testCommand } from './commands/test';
 import { upCommand } from './commands/up';
 import { watchCommand } from './commands/watch';
 import type { Terminal } from './terminal';
@@ -30,5 +31,6 @@ export const commands: readonly CommandFactory[] = [
   deadLetterCommand,
   doctorCommand,
   definitionCommand,
+  testCommand,
   replayCommand,
 ];
