@@ -25,17 +25,15 @@ export interface TestResult extends Position {
 
 /** All steps are run, also after one that failed: each expectation says what became of it. */
 export function runTest(test: LifecycleTest, coverage: Coverage): TestResult {
-  const mismatches = new Run(test, coverage).run();
-  const { name, line, column } = test;
-  const passed = mismatches.list.length === 0;
-  return { name, line, column, passed, mismatches: mismatches.list, story: passed ? [] : mismatches.story };
+  return new Run(test, coverage).run();
 }
 
 class Run {
   private readonly customers: VirtualCustomers;
   /** Facts of each customer since it was last looked at. */
   private readonly facts = new Map<CustomerId, TestedFact[]>();
-  private readonly story: string[] = [];
+  /** Told of a test that failed only. */
+  private readonly story: (() => string)[] = [];
   private readonly isOfSeveral: boolean;
 
   constructor(
@@ -48,9 +46,12 @@ class Run {
     this.isOfSeveral = new Set(test.steps.map(({ customer }) => customer)).size > 1;
   }
 
-  run(): { readonly list: readonly Mismatch[]; readonly story: readonly string[] } {
-    const list = this.test.steps.flatMap((step) => (this.customers.isExhausted ? [] : this.step(step)));
-    return { list: this.customers.isExhausted ? [...list, this.exhausted()] : list, story: this.story };
+  run(): TestResult {
+    const { name, line, column, steps } = this.test;
+    const met = steps.flatMap((step) => (this.customers.isExhausted ? [] : this.step(step)));
+    const mismatches = this.customers.isExhausted ? [...met, this.exhausted()] : met;
+    const passed = mismatches.length === 0;
+    return { name, line, column, passed, mismatches, story: passed ? [] : this.story.map((tell) => tell()) };
   }
 
   private exhausted(): Mismatch {
@@ -67,10 +68,10 @@ class Run {
 
   private arrive(arrival: Arrival): Taken {
     this.customers.advance(arrival.at);
-    const line = this.story.push('') - 1;
-    const decision = this.customers.take(arrival);
-    const taken = takenOf(decision);
-    this.story[line] = this.arrivalText(arrival, taken);
+    const line = this.story.length;
+    const taken = takenOf(this.customers.take(arrival));
+    // Before the facts that it caused.
+    this.story.splice(line, 0, () => this.arrivalText(arrival, taken));
     return taken;
   }
 
@@ -88,7 +89,7 @@ class Run {
   private hear(customer: CustomerId, fact: Fact): void {
     this.coverage.hear(fact);
     if (fact.kind === 'state') return;
-    this.story.push(this.told(customer, `  ${this.textOf(fact)}`));
+    this.story.push(() => this.told(customer, `  ${this.textOf(fact)}`));
     if (!this.coverage.isStated(fact)) return;
     const facts = this.facts.get(customer);
     if (facts === undefined) this.facts.set(customer, [fact]);
