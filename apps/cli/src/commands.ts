@@ -10,6 +10,7 @@ import { importCommand } from './commands/import';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
+import { testCommand } from './commands/test';
 import { upCommand } from './commands/up';
 import { watchCommand } from './commands/watch';
 import type { Terminal } from './terminal';
@@ -34,5 +35,6 @@ export const commands: readonly CommandFactory[] = [
   doctorCommand,
   initCommand,
   definitionCommand,
+  testCommand,
   replayCommand,
 ];
