@@ -52,9 +52,12 @@ async function writeUnlessChanged(
 ): Promise<boolean> {
   const next = { total, acknowledged, phase, revision: revision + 1, updatedAt: now };
   if (revision > 0) return (await rows.update({ name, revision }, next)).affected === 1;
-  const insert = rows.createQueryBuilder().insert().values({ name, ...next });
-  const { raw } = await insert.orIgnore().returning('name').updateEntity(false).execute();
-  return (raw as unknown[]).length === 1;
+  const insert = rows
+    .createQueryBuilder()
+    .insert()
+    .values({ name, ...next });
+  const result: { readonly raw: unknown } = await insert.orIgnore().returning('name').updateEntity(false).execute();
+  return (result.raw as unknown[]).length === 1;
 }
 
 function withoutRevision(row: ImportProgressRow | null): ImportProgress | null {
