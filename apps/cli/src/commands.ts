@@ -8,8 +8,10 @@ import { engineCommand } from './commands/engine';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
+import { tenantCommand } from './commands/tenant';
 import { upCommand } from './commands/up';
 import { watchCommand } from './commands/watch';
+import { writeKeyCommand } from './commands/write-key';
 import type { Terminal } from './terminal';
 
 /**
@@ -30,5 +32,7 @@ export const commands: readonly CommandFactory[] = [
   deadLetterCommand,
   doctorCommand,
   definitionCommand,
+  tenantCommand,
+  writeKeyCommand,
   replayCommand,
 ];
