@@ -6,9 +6,11 @@ import { definitionCommand } from './commands/definition';
 import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
 import { initCommand } from './commands/init';
+import { importCommand } from './commands/import';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
+import { testCommand } from './commands/test';
 import { upCommand } from './commands/up';
 import { watchCommand } from './commands/watch';
 import type { Terminal } from './terminal';
@@ -25,6 +27,7 @@ export const commands: readonly CommandFactory[] = [
   upCommand,
   engineCommand,
   collectorCommand,
+  importCommand,
   sendCommand,
   watchCommand,
   customerCommand,
@@ -32,5 +35,6 @@ export const commands: readonly CommandFactory[] = [
   doctorCommand,
   initCommand,
   definitionCommand,
+  testCommand,
   replayCommand,
 ];

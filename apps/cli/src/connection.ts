@@ -10,7 +10,8 @@ import {
 } from '@perennial/config';
 import { InvalidInput } from '@perennial/contracts';
 import type { Signing } from '@perennial/engine';
-import type { DeadLetterResolutions, Imports, Inspection, Reports, SignedNumbers, Skips, Turn } from '@perennial/store';
+import type { ImportStatuses } from '@perennial/importer';
+import type { DeadLetterResolutions, Inspection, Reports, SignedNumbers, Skips, Turn } from '@perennial/store';
 import type { Log } from '@perennial/stream';
 import { namesInstallation, refuseHalfNamed } from './named-installation';
 import type { StackHome } from './stack/stack-home';
@@ -20,7 +21,7 @@ import type { Terminal } from './terminal';
 export interface Connection {
   readonly log: Log;
   readonly reports: Reports;
-  readonly imports: Imports;
+  readonly imports: ImportStatuses;
   readonly deadLetters: DeadLetterResolutions;
   readonly inspection: Inspection;
   readonly skips: Skips;

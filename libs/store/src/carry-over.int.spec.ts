@@ -1,9 +1,13 @@
-/** Migration 9 carries over what was in one row of JSON for each tenant, migration 10 counts who is in which version. */
+/**
+ * Migration 9 carries over what was in one row of JSON for each tenant, migration 10 counts who is in which version, migration 12
+ * says what imports of before were.
+ */
 import type { TenantId } from '@perennial/contracts';
 import { aDefinition, emptyDatabase, type FreshDatabase } from '@perennial/testing';
 import { Client } from 'pg';
 import { type Databases, openDatabases } from './databases';
 import { createEngineStore } from './engine-store';
+import { createImports } from './imports';
 import { migrate } from './migrate';
 import { createReports } from './reports';
 
@@ -102,4 +106,30 @@ it('customers of before are counted in the only version that their partition has
   const tenants = ['seven', 'both', 'none'] as TenantId[];
   const counted = await Promise.all(tenants.map((tenant) => reports.customersByVersion(tenant)));
   expect(counted).toEqual([new Map([[7, 12]]), new Map(), new Map()]);
+});
+
+it('an import of before is that of the sample, and goes on or stays done', async () => {
+  await migrate(empty.url);
+  const client = new Client({ connectionString: empty.url });
+  await client.connect();
+  await client.query(`
+    ALTER TABLE import_progress DROP COLUMN tenant, DROP COLUMN input, DROP COLUMN fingerprint, DROP COLUMN ending,
+      DROP COLUMN started_by, DROP COLUMN started_at;
+    DELETE FROM schema_migration WHERE name LIKE 'SayWhatAnImportDoes%';
+    INSERT INTO import_progress (name, total, acknowledged, phase, revision, updated_at) VALUES
+      ('online-retail', 22094, 22094, 'done', 14, now()), ('half-way', 22094, 4000, 'activities', 3, now())`);
+  await client.end();
+  await migrate(empty.url);
+  const imports = createImports(databases.first.database);
+  const before = {
+    ending: 'held',
+    fingerprint: null,
+    startedAt: null,
+    startedBy: null,
+    tenant: 'default',
+    total: 22_094,
+  };
+  expect(await imports.find('online-retail')).toMatchObject({ ...before, acknowledged: 22_094, phase: 'done' });
+  const halfWay = { ...before, name: 'half-way', acknowledged: 4_000, phase: 'activities' };
+  expect(await imports.unfinished('default' as TenantId)).toMatchObject([halfWay]);
 });

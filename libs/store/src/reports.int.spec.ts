@@ -1,6 +1,16 @@
 import type { TenantId } from '@perennial/contracts';
 import type { Commit, EngineStore, PartitionSession } from '@perennial/engine';
-import { ACME, aCommit, aDeadline, aState, aTenant, BOLT, type FreshDatabase, freshDatabase } from '@perennial/testing';
+import {
+  ACME,
+  aCommit,
+  aDeadline,
+  aState,
+  aTenant,
+  BOLT,
+  describeImportStatuses,
+  type FreshDatabase,
+  freshDatabase,
+} from '@perennial/testing';
 import type { Database } from './database';
 import { type Databases, openDatabases } from './databases';
 import { createEngineStore } from './engine-store';
@@ -164,24 +174,7 @@ describe('reports', () => {
   });
 });
 
-describe('imports', () => {
-  it('remember how far an import is', async () => {
-    const imports = createImports(database);
-    expect(await imports.progress('orders')).toBeNull();
-    const start = { total: 10, acknowledged: 0, phase: 'sending' };
-    expect(await imports.update('orders', (current) => current ?? start)).toEqual(start);
-    expect(await imports.progress('orders')).toEqual(start);
-  });
-
-  it('lose no update when several come together', async () => {
-    const imports = createImports(database);
-    const add = (acknowledged: number) => ({ total: 5, acknowledged, phase: 'sending' });
-    await Promise.all(
-      Array.from({ length: 5 }, () => imports.update('together', (current) => add((current?.acknowledged ?? 0) + 1))),
-    );
-    expect(await imports.progress('together')).toEqual(add(5));
-  });
-});
+describeImportStatuses(() => createImports(database));
 
 describe('checkLayout', () => {
   const layout = { topic: 'perennial.activity.v1', partitions: 4, cluster: 'abc', first: 0, last: 1 };

@@ -3,6 +3,7 @@ import { StateRows, type TenantState, timeReached } from '@perennial/engine';
 import { positionOf } from './control-statements';
 import type { Databases } from './databases';
 import {
+  countCustomers,
   countDue,
   countStages,
   findCustomer,
@@ -62,6 +63,8 @@ export interface PartitionProgress {
 /** Cold reads for tools, over all partitions, so that all databases have to answer; as fresh as the last commit of each, but for `countStates`. */
 export interface Reports {
   summary(tenant: TenantId): Promise<Summary>;
+  /** Tenants that have none are left out. */
+  customersByTenant(): Promise<ReadonlyMap<TenantId, number>>;
   /** By `tenant:customer`. */
   customer(key: string): Promise<CustomerReport | null>;
   tenants(): Promise<readonly PartitionTenant[]>;
@@ -77,6 +80,10 @@ export interface Reports {
 export function createReports(databases: Databases): Reports {
   return {
     summary: async (tenant) => summarize(await databases.everywhere(bind(sumTotals, tenant))),
+    customersByTenant: async () => {
+      const rows = await databases.everywhere(bind(countCustomers));
+      return new Map([...summed(rows.map(({ tenant, n }) => [tenant, n]))].map(([name, n]) => [name as TenantId, n]));
+    },
     customer: (key) => newestOf(databases, key),
     tenants: () => tenantsOf(databases),
     customersByVersion: async (tenant) => byVersion(await databases.everywhere(bind(sumTotals, tenant))),

@@ -8,6 +8,8 @@ import { LogStatesBeforeRows } from './0007-log-states-before-rows';
 import { RememberThePartitionGroup } from './0008-remember-the-partition-group';
 import { KeepClocksApartFromDefinitions } from './0009-keep-clocks-apart-from-definitions';
 import { SayWhoPublished } from './0010-say-who-published';
+import { KeepTenantsAndWriteKeys } from './0011-keep-tenants-and-write-keys';
+import { SayWhatAnImportDoes } from './0012-say-what-an-import-does';
 
 /** In their order. */
 export const migrations = [
@@ -21,6 +23,8 @@ export const migrations = [
   RememberThePartitionGroup,
   KeepClocksApartFromDefinitions,
   SayWhoPublished,
+  KeepTenantsAndWriteKeys,
+  SayWhatAnImportDoes,
 ];
 
 /** Their names, as `schema_migration` keeps them. */
