@@ -1,10 +1,19 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const pure = ['libs/contracts/**/*.ts', 'libs/definition/**/*.ts', 'libs/lifecycle/**/*.ts'];
+const pure = ['contracts', 'definition', 'lifecycle', 'lifecycle-tests'].map((lib) => `libs/${lib}/**/*.ts`);
 const specs = ['**/*.spec.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'];
 const impureGlobals = [
-  'Date', 'process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'Buffer', 'crypto',
+  'Date',
+  'process',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'Buffer',
+  'crypto',
 ];
 /** Packages that only shells may use. */
 const shellPackages = ['@nestjs/*', 'typeorm', 'kafkajs', 'pg', 'prom-client', 'pino', 'express', 'commander'];
@@ -24,10 +33,18 @@ const depConstraints = Object.entries(edges).map(([type, targets]) => ({
   ...(withoutShell.includes(type) ? { bannedExternalImports: shellPackages } : {}),
 }));
 /** Specs of these libs use `testing`, which is made of them; their sources may not, so nothing that runs is circular. */
-const tellsStories = ['contracts', 'definition', 'lifecycle', 'engine', 'importer', 'stream', 'store'].map((lib) => [lib, 'testing']);
+const tellsStories = ['contracts', 'definition', 'lifecycle', 'engine', 'importer', 'stream', 'store'].map((lib) => [
+  lib,
+  'testing',
+]);
 const boundaries = (constraints) => [
   'error',
-  { enforceBuildableLibDependency: false, allow: [], ignoredCircularDependencies: tellsStories, depConstraints: constraints },
+  {
+    enforceBuildableLibDependency: false,
+    allow: [],
+    ignoredCircularDependencies: tellsStories,
+    depConstraints: constraints,
+  },
 ];
 
 export default tseslint.config(
@@ -73,7 +90,13 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': boundaries([
         ...depConstraints.map((rule) => ({
           ...rule,
-          onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:domain', 'type:contract', 'type:application'],
+          onlyDependOnLibsWithTags: [
+            ...rule.onlyDependOnLibsWithTags,
+            'type:testing',
+            'type:domain',
+            'type:contract',
+            'type:application',
+          ],
         })),
       ]),
     },

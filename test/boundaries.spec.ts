@@ -41,6 +41,11 @@ const attempts: Record<string, readonly [file: string, code: string, ...rules: s
     'no-restricted-imports',
   ],
   'a clock in a domain lib': ['libs/lifecycle/src/index.ts', 'export const x = Date.now();', 'no-restricted-globals'],
+  'a clock where time is virtual': [
+    'libs/lifecycle-tests/src/index.ts',
+    'export const x = Date.now();',
+    'no-restricted-globals',
+  ],
   'a timer in a domain lib': ['libs/definition/src/index.ts', 'setTimeout(String, 1);', 'no-restricted-globals'],
   'the process in a contract': [
     'libs/contracts/src/index.ts',

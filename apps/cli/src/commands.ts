@@ -5,10 +5,12 @@ import { deadLetterCommand } from './commands/dead-letter';
 import { definitionCommand } from './commands/definition';
 import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
+import { initCommand } from './commands/init';
 import { importCommand } from './commands/import';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
+import { testCommand } from './commands/test';
 import { upCommand } from './commands/up';
 import { watchCommand } from './commands/watch';
 import type { Terminal } from './terminal';
@@ -31,6 +33,8 @@ export const commands: readonly CommandFactory[] = [
   customerCommand,
   deadLetterCommand,
   doctorCommand,
+  initCommand,
   definitionCommand,
+  testCommand,
   replayCommand,
 ];

@@ -13,6 +13,7 @@ import type { Signing } from '@perennial/engine';
 import type { ImportStatuses } from '@perennial/importer';
 import type { DeadLetterResolutions, Inspection, Reports, SignedNumbers, Skips, Turn } from '@perennial/store';
 import type { Log } from '@perennial/stream';
+import { namesInstallation, refuseHalfNamed } from './named-installation';
 import type { StackHome } from './stack/stack-home';
 import { findStack, type Stack } from './stack/stack';
 import type { Terminal } from './terminal';
@@ -43,9 +44,9 @@ export interface Connection {
 /** Connects to the installation of the environment, else to the stack that runs on this machine. */
 export async function findConnection(terminal: Terminal): Promise<Connection> {
   const environment = readEnvironment(toolEnvironment);
-  if (environment.log.kind === 'brokers' && environment.database !== null && environment.hasKey)
-    return await connect(environmentWith({}), null, { services: [], home: null });
+  if (namesInstallation(environment)) return await connect(environmentWith({}), null, { services: [], home: null });
   const stack = await findStack({ environment, say: terminal.say });
+  refuseHalfNamed(environment, stack?.state ?? null);
   if (stack !== null) return await connectTo(stack);
   throw new InvalidInput(
     'CLI.NOTHING_RUNS',
@@ -59,6 +60,19 @@ export async function withConnection(
   work: (connection: Connection) => Promise<void>,
 ): Promise<void> {
   const connection = await findConnection(terminal);
+  try {
+    await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Works with the connection to a stack, and closes it. */
+export async function withConnectionTo(
+  stack: Pick<Stack, 'environment' | 'log' | 'state' | 'home'>,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const connection = await connectTo(stack);
   try {
     await work(connection);
   } finally {

@@ -12,8 +12,16 @@ export const EXIT_HELP = `Exit codes:
   78  wrong configuration: see docs/configuration.md
   130 interrupted before it was done`;
 
+/** Ends a command that has said everything itself. */
+export class Ended extends Error {
+  constructor(readonly exitCode: number) {
+    super(`ended with ${exitCode}`);
+  }
+}
+
 /** How a failed command ends, and the text for stderr; null when it has been said already. */
 export function failureOf(error: unknown, debug: boolean): { readonly code: number; readonly text: string | null } {
+  if (error instanceof Ended) return { code: error.exitCode, text: null };
   if (error instanceof CommanderError) return { code: error.exitCode === 0 ? EXIT.ok : EXIT.badInput, text: null };
   return {
     code: codeOf(error),

@@ -69,6 +69,7 @@ function compileWritten(written: WrittenDefinition, source: string, problems: Pr
     views: compileViews(views),
     roles: ROLES.filter((role) => produced.has(role)),
     catalogue: catalogue.lookup,
+    events: rows.flatMap(({ event }) => event?.value ?? []),
     source,
   };
 }

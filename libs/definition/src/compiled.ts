@@ -124,6 +124,8 @@ export interface CompiledDefinition {
   /** Roles that the catalogue gives, each once, in the order of ROLES. */
   readonly roles: readonly Role[];
   readonly catalogue: (activity: Activity) => Catalogued;
+  /** Event names that rows of the catalogue state, in their order: what a misspelt one may have meant. */
+  readonly events: readonly string[];
   /** The YAML it was compiled from. */
   readonly source: string;
 }

@@ -57,25 +57,35 @@ const MAX_MESSAGE = 500;
 /** What a problem says; a function where finding the words takes time, called only if the problem is listed. */
 export type Message = string | (() => string);
 
-/** Collects the problems of one source, so that its author sees them at once: lists the first ones, counts the others. */
-export class Problems {
+/** The family of the codes of definitions: what stands before their point. */
+const FAMILY = 'DEFINITION';
+
+/**
+ * Collects the problems of one source, so that its author sees them at once: lists the first ones, counts the others. The
+ * same problem in the same place is listed once. `family` stands in for `DEFINITION` in the codes of other files that the
+ * shapes of definitions read; `Code` has the codes that only those know.
+ */
+export class Problems<Code extends string = ProblemCode> {
   private readonly listed: Problem[] = [];
   private unlisted = 0;
   private firstUnlisted = 0;
   private errors = 0;
 
-  constructor(private readonly locate: Locate) {}
+  constructor(
+    private readonly locate: Locate,
+    private readonly family: string = FAMILY,
+  ) {}
 
-  error(code: ProblemCode, at: number, message: Message): void {
+  error(code: Code, at: number, message: Message): void {
     this.errors += 1;
     this.add('error', code, at, message);
   }
 
-  warn(code: ProblemCode, at: number, message: Message): void {
+  warn(code: Code, at: number, message: Message): void {
     this.add('warning', code, at, message);
   }
 
-  /** True when the definition cannot be used. */
+  /** True when the source cannot be used. */
   get failed(): boolean {
     return this.errors > 0;
   }
@@ -89,16 +99,26 @@ export class Problems {
   private more(): Problem {
     const severity = this.failed ? 'error' : 'warning';
     const message = `And ${this.unlisted} more problems, of which this is the first. Mend the ${LIMITS.problems} above, then check again.`;
-    return { severity, code: 'DEFINITION.MORE_PROBLEMS', message, ...this.locate(this.firstUnlisted) };
+    return { severity, code: `${this.family}.MORE_PROBLEMS`, message, ...this.locate(this.firstUnlisted) };
   }
 
-  private add(severity: Problem['severity'], code: ProblemCode, at: number, message: Message): void {
+  private add(severity: Problem['severity'], code: string, at: number, message: Message): void {
     if (this.listed.length < LIMITS.problems) {
       const text = typeof message === 'string' ? message : message();
       const short = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE - 1)}…` : text;
-      this.listed.push({ severity, code, message: short, ...this.locate(at) });
+      const problem = { severity, code: inFamily(code, this.family), message: short, ...this.locate(at) };
+      if (!this.listed.some((other) => isSame(problem, other))) this.listed.push(problem);
     } else if (this.unlisted++ === 0) this.firstUnlisted = at;
   }
+}
+
+/** `DEFINITION.TYPE` in the family `TESTS` is `TESTS.TYPE`. */
+export function inFamily(code: string, family: string): string {
+  return code.startsWith(`${FAMILY}.`) ? `${family}${code.slice(FAMILY.length)}` : code;
+}
+
+function isSame(a: Problem, b: Problem): boolean {
+  return a.line === b.line && a.column === b.column && a.code === b.code && a.message === b.message;
 }
 
 /** One line for a terminal or an editor: `file:line:column: error CODE message`. */

@@ -6,7 +6,7 @@ export type SourceText =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problem: Problem };
 
-export const TOO_LARGE = `The definition has more than ${LIMITS.bytes} bytes (256 KiB). Leave out what repeats, or make two definitions.`;
+export const TOO_LARGE = `The file has more than ${LIMITS.bytes} bytes (256 KiB). Leave out what repeats, or make two files.`;
 const REMEDY = 'Save the file as UTF-8, then check its letters.';
 /** First bytes of files that are something else than UTF-8. */
 const MARKS: readonly (readonly [what: string, bytes: readonly number[]])[] = [

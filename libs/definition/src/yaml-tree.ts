@@ -10,10 +10,10 @@ const MAX_SYNTAX_ERRORS = 3;
 /** What is wrong most often: CEL with a list in it, written without quotes. */
 const SYNTAX_REMEDY = 'Check brackets and indentation here; a text that has any of [ ] { } , # needs quotes.';
 
-const TOO_MANY_TOKENS = `The definition has more than ${LIMITS.tokens} words and marks of YAML up to here. Leave out what repeats.`;
+const TOO_MANY_TOKENS = `The file has more than ${LIMITS.tokens} words and marks of YAML up to here. Leave out what repeats.`;
 const LOST_LETTER =
   'This character, U+FFFD, stands for a letter that another program could not read. Write the letter again, and save as UTF-8.';
-const TOO_DEEP = `More than ${LIMITS.nesting} levels of nesting. Flatten the definition.`;
+const TOO_DEEP = `More than ${LIMITS.nesting} levels of nesting. Flatten the file.`;
 
 const SYNTAX_REMEDIES: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: 'Indent with blanks in place of tabs.',
@@ -100,7 +100,7 @@ function compose(tokens: readonly CST.Token[], source: string, problems: Problem
     problems.error('DEFINITION.YAML', pos[0], `${message}. ${remedyOf(code, message)}`);
   }
   if (second !== undefined) {
-    problems.error('DEFINITION.YAML', second.range[0], 'A second document begins here. Keep one definition per file.');
+    problems.error('DEFINITION.YAML', second.range[0], 'A second document begins here. Keep one per file.');
   }
   return wrong.length > 0 || second !== undefined ? null : document;
 }

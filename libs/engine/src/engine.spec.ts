@@ -442,7 +442,9 @@ describe('a published definition', () => {
     const database = new FakeDatabase();
     const log = history().activity('a', 'Order Completed', '2011-01-01T00:00:00Z');
     log.activity('b', 'Order Completed', '2011-01-01T00:00:00Z').command({ ...publish, source: next });
-    log.activity('a', 'Order Completed', '2011-01-05T00:00:00Z').activity('c', 'Order Completed', '2011-01-06T00:00:00Z');
+    log
+      .activity('a', 'Order Completed', '2011-01-05T00:00:00Z')
+      .activity('c', 'Order Completed', '2011-01-06T00:00:00Z');
     await readThrough(log.clock(clockAt('2012-01-01T00:00:00Z')), 0, { store: fakeStore(database) });
     const { totals } = database.partition(0);
     expect([1, 2].map((version) => totals.get(`default:definition:${version}`))).toEqual([2, 1]);

@@ -25,7 +25,7 @@ export interface HistoryQuery {
   readonly folder: string;
 }
 
-const FILE = /\.(?:(csv|ndjson|jsonl|parquet)(?:\.(gz|zst))?|(sql))$/i;
+const FILE = /\.(?:(?<data>csv|ndjson|jsonl|parquet)(?:\.(?<packing>gz|zst))?|(?<sql>sql))$/i;
 const QUERY = /^\s*(--|\/\*|\(|(select|with|from|values|table)[\s('"*])/i;
 
 /**
@@ -35,7 +35,7 @@ const QUERY = /^\s*(--|\/\*|\(|(select|with|from|values|table)[\s('"*])/i;
 export async function findSource(input: string): Promise<Source> {
   if (QUERY.test(input) && !(await isFile(input)))
     return { kind: 'query', name: 'the query', sql: input, folder: process.cwd() };
-  const [, data, packing = null, sql] = FILE.exec(input)?.map((part) => part?.toLowerCase()) ?? [];
+  const { data, packing, sql } = FILE.exec(input.toLowerCase())?.groups ?? {};
   const ending = data ?? sql;
   const file = resolve(input);
   const name = basename(file);
@@ -51,7 +51,7 @@ export async function findSource(input: string): Promise<Source> {
         kind: ending === 'csv' || ending === 'parquet' ? ending : 'ndjson',
         name,
         file,
-        packing: packing as Packing | null,
+        packing: packing === undefined ? null : (packing as Packing),
       };
   }
 }

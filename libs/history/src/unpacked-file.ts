@@ -49,7 +49,7 @@ const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** Errors of the system are told as they are, but for a lack of room. */
 function unpackingFailed(name: string, folder: string, packing: Packing, cause: unknown): unknown {
-  const isSystem = cause instanceof Error && 'syscall' in cause;
+  const isSystem = typeof cause === 'object' && cause !== null && 'syscall' in cause;
   const hasNoRoom = isSystem && 'code' in cause && NO_ROOM.includes(String(cause.code));
   if (isSystem && !hasNoRoom) return cause;
   const says = hasNoRoom

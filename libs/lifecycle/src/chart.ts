@@ -19,7 +19,7 @@ import {
   transition,
 } from 'xstate';
 import { restartedEvents, type StateNode, type TransitionRange } from './restarted';
-import { pathOf, topOf } from './state-path';
+import { pathOf, pathsIn, topOf } from './state-path';
 
 /** An `after` that starts when a state is entered. */
 export interface Timer {
@@ -49,6 +49,8 @@ export interface Step {
   readonly started: readonly Timer[];
   /** Events of timers that end: of the states that are left. */
   readonly cancelled: readonly string[];
+  /** Ids (`region.path`) of the states whose transitions were taken: several where parallel states take one event; none at the entry. */
+  readonly origins: readonly string[];
 }
 
 export class Chart {
@@ -65,7 +67,7 @@ export class Chart {
     this.machine = createMachine(region.machine as Parameters<typeof createMachine>[0]);
     this.afters = aftersOf(this.machine.root).sort();
     const target = this.restored(keyOf(this.machine, initialTransition(this.machine)[0]));
-    this.initial = this.stepTo(null, [], target, new Set(target.snapshot._nodes.flatMap(eventsOf)));
+    this.initial = this.stepTo(null, [], target, new Set(target.snapshot._nodes.flatMap(eventsOf)), []);
   }
 
   /** The configuration that was stored under `key`. Throws what XState throws when the chart has no such state. */
@@ -97,10 +99,17 @@ export class Chart {
     const target = this.restored(keyOf(this.machine, to));
     const touched = new Set((effects as readonly Effect[]).map(({ params }) => params.id ?? params.sendId ?? ''));
     const restarted = restartedEvents(from._nodes, target.snapshot._nodes, transitions, touched);
-    return this.stepTo(path, from._nodes, target, restarted);
+    const origins = transitions.map(({ source }) => source.id);
+    return this.stepTo(path, from._nodes, target, restarted, origins);
   }
 
-  private stepTo(from: string | null, left: readonly StateNode[], target: Known, restarted: ReadonlySet<string>): Step {
+  private stepTo(
+    from: string | null,
+    left: readonly StateNode[],
+    target: Known,
+    restarted: ReadonlySet<string>,
+    origins: readonly string[],
+  ): Step {
     const nodes: readonly StateNode[] = [...target.snapshot._nodes].sort((a, b) => a.order - b.order);
     const timers = nodes.flatMap(({ after }) => after);
     const kept = new Set(timers.map(({ eventType }) => eventType).filter((event) => !restarted.has(event)));
@@ -110,6 +119,7 @@ export class Chart {
       path: `${from === null ? '' : `${from} `}→ ${target.path}`,
       started: timers.filter(({ eventType }) => restarted.has(eventType)).map((timer) => this.timer(timer)),
       cancelled: left.flatMap(eventsOf).filter((event) => !kept.has(event)),
+      origins,
     };
   }
 
@@ -130,6 +140,18 @@ export class Chart {
     this.known.set(key, created);
     return created;
   }
+}
+
+/** Paths of all states that are active in a configuration: `in-life` and `in-life.regular`. */
+export function activeStates({ key }: Configuration): readonly string[] {
+  const [value] = JSON.parse(key) as [StateValue];
+  return pathsIn(value);
+}
+
+/** What an event of `after` says: the id (`region.path`) of its state, and the delay. Null for the events of signals. */
+export function readAfter(event: string): { readonly state: string; readonly delay: Millis } | null {
+  const [, delay, state] = /^xstate\.after\.(\d+)\.(.+)$/.exec(event) ?? [];
+  return delay === undefined || state === undefined ? null : { state, delay: Number(delay) };
 }
 
 /** A configuration with what was asked of it so far. */

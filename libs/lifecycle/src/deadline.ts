@@ -13,18 +13,26 @@ export interface Deadline {
   readonly name: string | null;
 }
 
-/** The customer's earliest true deadline, or null. What is overdue was held back and waits for settling. */
+/** The customer's earliest true deadline, or null. */
 export function nextDeadline(plan: Plan, state: CustomerState): Deadline | null {
-  const due = nextDue(plan, state);
-  if (due === Infinity) return null;
-  for (const planned of plan.timed) {
+  return pendingDeadlines(plan, state)[0] ?? null;
+}
+
+/**
+ * All true deadlines of a customer, the earliest first; of one instant, those of signals before `after`s before settling.
+ * What is overdue was held back and waits for settling.
+ */
+export function pendingDeadlines(plan: Plan, state: CustomerState): readonly Deadline[] {
+  if (state.parked) return [];
+  const ofSignals = plan.timed.flatMap((planned): Deadline[] => {
+    const due = flipsAt(plan, state, planned);
     const { kind, name } = planned.signal;
-    if (flipsAt(plan, state, planned) === due) return { due, kind: kind === 'absent' ? kind : 'crossing', name };
-  }
-  for (const { timers } of state.regions) {
-    for (const timer of timers) if (timer.due === due) return { due, kind: 'after', name: timer.event };
-  }
-  return { due, kind: 'settle', name: null };
+    return due === null ? [] : [{ due, kind: kind === 'absent' ? kind : 'crossing', name }];
+  });
+  const timers = state.regions.flatMap((region) => region.timers).filter(({ due }) => due > state.horizon);
+  const ofTimers = timers.map(({ due, event }): Deadline => ({ due, kind: 'after', name: event }));
+  const settle: Deadline[] = state.settleAt === null ? [] : [{ due: state.settleAt, kind: 'settle', name: null }];
+  return [...ofSignals, ...ofTimers, ...settle].sort((a, b) => a.due - b.due);
 }
 
 /** When it is; Infinity when there is none. Asked several times for every activity. */

@@ -1,11 +1,11 @@
-export { Chart, type Configuration, type Step, type Timer } from './chart';
-export { type Deadline, type DeadlineKind, nextDeadline } from './deadline';
+export { activeStates, Chart, type Configuration, readAfter, type Step, type Timer } from './chart';
+export { type Deadline, type DeadlineKind, nextDeadline, pendingDeadlines } from './deadline';
 export { decide, type Decision, type Input, type Outcome, type Question } from './decide';
 export { copyPiece, type Piece, pieceOf } from './pack/piece';
 export { Reader } from './pack/reader';
 export { Writer } from './pack/writer';
 export { definitionOf, packState, unpackState, writeState } from './pack/pack-state';
-export { createPlan, type Plan } from './plan';
+export { createPlan, type OnStep, type Plan } from './plan';
 export { Replay, type ReplayOptions } from './replay';
 export { type ReplaySummary, sumOf } from './replay-summary';
 export type { CustomerState, LastMove, RegionState } from './state';

@@ -1,6 +1,6 @@
 import type { Instant } from '@perennial/contracts';
 import type { CompiledDefinition, Field, FieldValue, Predicate, Role, Signal } from '@perennial/definition';
-import { Chart } from './chart';
+import { Chart, type Step } from './chart';
 import { type Folded, type Folding, NEVER } from './fold/folding';
 import { foldingOf } from './fold/folding-of';
 
@@ -17,7 +17,14 @@ export interface Plan {
   /** Those that flip by the passing of time alone. */
   readonly timed: readonly PlannedSignal[];
   readonly byRole: ReadonlyMap<Role, RolePlan>;
+  readonly onStep: OnStep | null;
 }
+
+/**
+ * Told of each step that a region takes, re-entries included, entries excluded: the region's index, and the signal or the
+ * event of the `after` that it was taken for. Tests measure their coverage by it.
+ */
+export type OnStep = (region: number, step: Step, trigger: string) => void;
 
 export interface PlannedField {
   readonly field: Field;
@@ -54,7 +61,7 @@ export interface RolePlan {
   readonly pulses: readonly PlannedSignal[];
 }
 
-export function createPlan(definition: CompiledDefinition): Plan {
+export function createPlan(definition: CompiledDefinition, onStep: OnStep | null = null): Plan {
   const { roles } = definition;
   const fields = layOut(definition.fields);
   const signals = definition.signals.map((signal, index) => ({
@@ -77,6 +84,7 @@ export function createPlan(definition: CompiledDefinition): Plan {
     signals,
     timed: signals.filter(({ signal: { kind } }) => kind === 'absent' || kind === 'crossing'),
     byRole: new Map(roles.map((role, index) => [role, { index, folds: foldsOf(role, fields), pulses: pulses(index) }])),
+    onStep,
   };
 }
 

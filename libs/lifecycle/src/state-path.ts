@@ -17,3 +17,12 @@ function joined(name: string, child: StateValue | undefined): string {
   const below = pathOf(child);
   return below === '' || below === '()' ? name : `${name}.${below}`;
 }
+
+/** The path of every state in an XState value, outer ones first. */
+export function pathsIn(value: StateValue): string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  return Object.entries(value).flatMap(([name, child]) => [
+    name,
+    ...(child === undefined ? [] : pathsIn(child).map((path) => `${name}.${path}`)),
+  ]);
+}

@@ -33,7 +33,9 @@ function offerSignals(run: Run, moment: Moment, movers: Movers): void {
       const taken = chartOf(run, at).onSignal(regionOf(run, at).configuration, index);
       if (taken === null) continue;
       if (taken.reenters) {
-        if (isMomentOf(index, moment)) reenter(run, at, taken, moment.at, null);
+        if (!isMomentOf(index, moment)) continue;
+        reenter(run, at, taken, moment.at, null);
+        plan.onStep?.(at, taken, signal.name);
       } else if (movers[at] === undefined) {
         movers[at] = index;
         move(run, at, taken, moment.at, null, causeOf(moment, signal.name));
@@ -57,8 +59,10 @@ function offerTimers(run: Run, moment: Moment, movers: Movers): void {
       if (draft.parked || !region.timers.includes(timer)) continue;
       const taken = chartOf(run, at).onTimer(region.configuration, timer.event);
       if (taken === null) continue;
-      if (taken.reenters) reenter(run, at, taken, moment.at, timer);
-      else if (movers[at] === undefined) {
+      if (taken.reenters) {
+        reenter(run, at, taken, moment.at, timer);
+        run.plan.onStep?.(at, taken, timer.event);
+      } else if (movers[at] === undefined) {
         movers[at] = null;
         move(run, at, taken, moment.at, timer, { kind: 'after', signal: null, activityId: null });
       }
@@ -115,6 +119,7 @@ function move(run: Run, index: number, taken: Step, at: Instant, fired: ArmedTim
     cause,
     previousStageEnteredAt: from.enteredAt,
   });
+  run.plan.onStep?.(index, taken, fired?.event ?? cause.signal ?? '');
   if (index !== 0) return;
   draft.why = { sequence: draft.sequence, from: from.configuration.top, to: to.top, occurredAt: at, cause };
   run.newStage ||= newTop;

@@ -102,8 +102,9 @@ it('customers of before are counted in the only version that their partition has
       (1, 'seven', 'stage:in-life', 5), (0, 'both', 'stage:in-life', 6)`);
   await client.end();
   await migrate(empty.url);
-  const { customersByVersion } = createReports(databases);
-  const counted = await Promise.all(['seven', 'both', 'none'].map((tenant) => customersByVersion(tenant as TenantId)));
+  const reports = createReports(databases);
+  const tenants = ['seven', 'both', 'none'] as TenantId[];
+  const counted = await Promise.all(tenants.map((tenant) => reports.customersByVersion(tenant)));
   expect(counted).toEqual([new Map([[7, 12]]), new Map(), new Map()]);
 });
 

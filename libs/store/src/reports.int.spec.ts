@@ -95,17 +95,6 @@ describe('reports', () => {
     });
   });
 
-  it('count the customers in each version of a definition, over all partitions', async () => {
-    const session = await store.claim(3, 'engine-3');
-    const version = (n: number, by: number): Commit['totals'] => totals({ [`definition:${n}`]: by }, CORK);
-    await session.commit(aCommit(session.claim, { totals: [...version(1, 2), ...version(2, 1), ...version(10, 0)] }));
-    const other = await store.claim(2, 'engine-3');
-    await other.commit(aCommit(other.claim, { totals: version(1, 5) }));
-    const reports = createReports(databases);
-    expect(await reports.customersByVersion(CORK)).toEqual(new Map([[1, 7], [2, 1]])); // prettier-ignore
-    expect(await reports.summary(CORK)).toMatchObject({ customers: 0, outcomes: {} });
-  });
-
   it('know nothing of a tenant that has nothing', async () => {
     const nothing = { activities: 0, customers: 0, stages: {}, moves: {}, deadLetters: 0, outcomes: {}, facts: {} };
     expect(await createReports(databases).summary('ac' as TenantId)).toEqual(nothing);
@@ -171,6 +160,17 @@ describe('reports', () => {
     expect(rows).toEqual([
       { tenant: 'acme', customer: 'a', stage: 'in-life', partition: 0, version: 3, fresh_through: 4 },
     ]);
+  });
+
+  it('count the customers in each version of a definition, over all partitions', async () => {
+    const session = await store.claim(3, 'engine-3');
+    const version = (n: number, by: number): Commit['totals'] => totals({ [`definition:${n}`]: by }, CORK);
+    await session.commit(aCommit(session.claim, { totals: [...version(1, 2), ...version(2, 1), ...version(10, 0)] }));
+    const other = await store.claim(2, 'engine-3');
+    await other.commit(aCommit(other.claim, { totals: version(1, 5) }));
+    const reports = createReports(databases);
+    expect(await reports.customersByVersion(CORK)).toEqual(new Map([[1, 7], [2, 1]])); // prettier-ignore
+    expect(await reports.summary(CORK)).toMatchObject({ customers: 0, outcomes: {} });
   });
 });
 

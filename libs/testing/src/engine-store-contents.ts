@@ -64,7 +64,11 @@ export function describeContents(under: Under): void {
   it('leaves of a tenant what a commit does not change, and adds definitions to those before', async () => {
     const { store, partition } = under();
     const session = await store.claim(partition, 'a');
-    const [one, two, three] = [aDefinition('one', { author: 'a' }), aDefinition('two', { reason: 'b' }), aDefinition('three')];
+    const [one, two, three] = [
+      aDefinition('one', { author: 'a' }),
+      aDefinition('two', { reason: 'b' }),
+      aDefinition('three'),
+    ];
     const first = aTenant(ACME, { bootstrap: { kind: 'all' }, definitions: [one], newestAt: 5 });
     await session.commit(aCommit(session.claim, { tenants: [first] }));
     const changes = [{ tenant: ACME, newestAt: 6 }, { tenant: ACME, definitions: [two, three] }, { tenant: ACME }];

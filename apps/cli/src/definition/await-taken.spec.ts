@@ -32,6 +32,8 @@ describe('a command is taken', () => {
 
   it('by a partition of which nothing is stored yet', async () => {
     const { connection } = reportsOf([5, 10]);
-    await expect(awaitTaken(connection, new Map([[3, 0]]), { ...waiting, patience: 60 })).rejects.toThrow('partition 3 from 0 to 1');
+    await expect(awaitTaken(connection, new Map([[3, 0]]), { ...waiting, patience: 60 })).rejects.toThrow(
+      'partition 3 from 0 to 1',
+    );
   });
 });

@@ -27,7 +27,7 @@ export async function awaitTaken(
 ): Promise<void> {
   const first = behind(offsets, await reports.progress());
   const total = recordsOf(first);
-  const progress = openLateProgress({ title: 'waiting', unit: 'records', total });
+  const progress = openLateProgress({ title: `waiting for ${partitionsOf(first)}`, unit: 'records', total });
   let [left, since, isSaid] = [total, performance.now(), false];
   try {
     for (let late = first; late.length > 0; late = behind(offsets, await reports.progress())) {
@@ -36,7 +36,7 @@ export async function awaitTaken(
       const still = performance.now() - since;
       if (still > patience) throw standstill(late);
       if (still > SAID_AFTER_MS && !isSaid) {
-        say(`No engine moves ${placesOf(late)}. Waiting; Ctrl-C ends the waiting.`);
+        say(`No engine moves ${placesOf(late)}. What was sent is taken as soon as one does. Ctrl-C ends the waiting.`);
         isSaid = true;
       } else if (!isSaid) progress.update(total - left);
       await wait(INTERVAL_MS, undefined, { signal });
@@ -63,8 +63,13 @@ function behind(offsets: ReadonlyMap<number, number>, rows: readonly PartitionPr
 const recordsOf = (late: readonly Late[]): number =>
   late.reduce((sum, { nextOffset, offset }) => sum + offset + 1 - nextOffset, 0);
 
+const partitionsOf = (late: readonly Late[]): string =>
+  `partition${late.length === 1 ? '' : 's'} ${late.map(({ partition }) => partition).join(', ')}`;
+
 const placesOf = (late: readonly Late[]): string =>
-  late.map(({ partition, nextOffset, offset }) => `partition ${partition} from ${nextOffset} to ${offset + 1}`).join(', ');
+  late
+    .map(({ partition, nextOffset, offset }) => `partition ${partition} from ${nextOffset} to ${offset + 1}`)
+    .join(', ');
 
 const standstill = (late: readonly Late[]): Error =>
   new Error(

@@ -12,7 +12,12 @@ const retail = readFileSync(join(repository, 'libs/definition/templates/retail.y
 const next = retail.replace('version: 1', 'version: 2');
 const acme = 'acme' as TenantId;
 const old: PublishedDefinition = { source: retail, author: null, reason: null, publishedAt: null };
-const newer: PublishedDefinition = { source: next, author: 'ann', reason: 'quiet sooner', publishedAt: Date.UTC(2026, 0, 2) };
+const newer: PublishedDefinition = {
+  source: next,
+  author: 'ann',
+  reason: 'quiet sooner',
+  publishedAt: Date.UTC(2026, 0, 2),
+};
 
 const row = (partition: number, tenant: TenantId, ...definitions: readonly PublishedDefinition[]): PartitionTenant =>
   ({ partition, state: { tenant, definitions } }) as unknown as PartitionTenant;
@@ -78,7 +83,9 @@ describe('what is in service', () => {
   it('is nothing at all in the beginning: the command to type is said', async () => {
     const command = 'Put one into service: perennial definition publish FILE --reason TEXT';
     await expect(findVersion(connected(), 'retail', DEFAULT_TENANT)).rejects.toThrow(command);
-    expect((await definitionsOf(connected(), null)).flatMap(describeDefinitions)).toEqual([`tenant default: no definition yet. ${command}`]);
+    expect((await definitionsOf(connected(), null)).flatMap(describeDefinitions)).toEqual([
+      `tenant default: no definition yet. ${command}`,
+    ]);
   });
 });
 
@@ -90,12 +97,22 @@ describe('a publication', () => {
       'retail version 4 is in service in 6 of 6 partitions. 4,200 customers stay in version 3; new ones enter version 4.',
     );
     expect(describePublished({ ...published, tenant: acme, result: 'in-service', customers: new Map() })).toBe(
-      'retail version 4 is in service for tenant acme in 6 of 6 partitions already, with this very text. No customers yet; new ones enter version 4.',
+      'retail version 4 is in service for tenant acme with this text already, in 6 of 6 partitions. No customers yet; new ones enter version 4.',
     );
   });
 
   it('counts customers of all versions', () => {
-    expect(whoIsWhere(3, new Map([[1, 1], [3, 2], [2, 1_000]]))).toBe( // prettier-ignore
+    expect(
+      whoIsWhere(
+        3,
+        new Map([
+          [1, 1],
+          [3, 2],
+          [2, 1_000],
+        ]),
+      ),
+    ).toBe(
+      // prettier-ignore
       '1,000 customers stay in version 2, 1 customer stays in version 1, 2 customers are in version 3; new ones enter version 3.',
     );
   });

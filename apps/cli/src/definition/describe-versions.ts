@@ -18,13 +18,15 @@ export interface TenantDefinitions {
 export function describeDefinitions({ tenant, versions, customers, partitions }: TenantDefinitions): readonly string[] {
   const newest = newestOf(versions);
   if (newest === null) return [`tenant ${tenant}: no definition yet. Put one into service: ${publishCommand(tenant)}`];
-  const rows = versions.toReversed().map((one) => [
-    String(one.version),
-    (customers.get(one.version) ?? 0).toLocaleString('en-GB'),
-    timeOf(one),
-    one.author ?? '-',
-    `${one.reason ?? '-'}${one.partitions < partitions ? `  (in ${one.partitions} of ${partitions} partitions)` : ''}`,
-  ]);
+  const rows = versions
+    .toReversed()
+    .map((one) => [
+      String(one.version),
+      (customers.get(one.version) ?? 0).toLocaleString('en-GB'),
+      timeOf(one),
+      one.author ?? '-',
+      `${one.reason ?? '-'}${one.partitions < partitions ? `  (in ${one.partitions} of ${partitions} partitions)` : ''}`,
+    ]);
   return [
     `tenant ${tenant}: ${newest.name}, version ${newest.version} is in service`,
     ...inColumns([['version', 'customers', 'published', 'by', 'why'], ...rows]).map((line) => `  ${line}`),
@@ -32,7 +34,10 @@ export function describeDefinitions({ tenant, versions, customers, partitions }:
 }
 
 /** For `show`: who, when, why, and the customers in it. */
-export function describeVersion(one: Version, { tenant, versions, customers, partitions }: TenantDefinitions): readonly string[] {
+export function describeVersion(
+  one: Version,
+  { tenant, versions, customers, partitions }: TenantDefinitions,
+): readonly string[] {
   const newest = newestOf(versions) ?? one;
   const standing = one.version === newest.version ? 'in service' : `followed by version ${newest.version}`;
   return [
@@ -66,5 +71,10 @@ const timeOf = ({ publishedAt }: Version): string =>
 
 function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = rows.reduce<number[]>((most, row) => row.map((cell, at) => Math.max(cell.length, most[at] ?? 0)), []);
-  return rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

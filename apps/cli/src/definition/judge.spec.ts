@@ -21,7 +21,7 @@ const candidate = (version: number, change: { name?: string; source?: string } =
   ...change,
 });
 
-function refusal(...[definition, versions]: Parameters<typeof judge> extends [infer D, infer V, ...unknown[]] ? [D, V] : never): InvalidInput {
+function refusal(definition: ReturnType<typeof candidate>, versions: readonly Version[]): InvalidInput {
   try {
     judge(definition, versions, PARTITIONS);
   } catch (error) {
@@ -65,12 +65,19 @@ describe('a definition', () => {
     const { code, message } = refusal(candidate(1, { name: 'shop' }), [inService(3)]);
     expect([code, message]).toEqual([
       'DEFINITION.OTHER_NAME',
-      expect.stringContaining('Set `name: retail` and `version: 4`, or publish it for a tenant of its own with --tenant.'),
+      expect.stringContaining(
+        'Set `name: retail` and `version: 4`, or publish it for a tenant of its own with --tenant.',
+      ),
     ]);
   });
 
   it.each([
-    ['that was never published', candidate(2, { source: source(2, 'P1D') }), 'was never published', [inService(1), inService(3)]],
+    [
+      'that was never published',
+      candidate(2, { source: source(2, 'P1D') }),
+      'was never published',
+      [inService(1), inService(3)],
+    ],
     ['that was followed by others', candidate(1), 'was published before', [inService(1), inService(3)]],
   ] as const)('of a version below the newest is refused: %s', (_, definition, why, versions) => {
     const { code, message } = refusal(definition, versions);

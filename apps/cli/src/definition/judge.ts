@@ -50,7 +50,11 @@ function versionTaken({ name, version, source }: Candidate, taken: Version, newe
 const lineOf = ({ kind, line, text }: ReturnType<typeof lineDiff>[number]): string =>
   `  ${kind === 'removed' ? '-' : '+'} ${String(line).padStart(4)}  ${text}`;
 
-function versionBehind({ name, version, source }: Candidate, versions: readonly Version[], newest: Version): InvalidInput {
+function versionBehind(
+  { name, version, source }: Candidate,
+  versions: readonly Version[],
+  newest: Version,
+): InvalidInput {
   const again = versions.some((one) => one.source === source);
   return new InvalidInput(
     'DEFINITION.VERSION_BEHIND',

@@ -34,7 +34,8 @@ describe('the difference of two texts', () => {
   });
 
   it('takes the middle of very long texts for different as a whole, and ends', () => {
-    const long = (first: string): string => [first, ...Array.from({ length: 3_000 }, (_, n) => `${first} ${n}`), 'end'].join('\n');
+    const long = (first: string): string =>
+      [first, ...Array.from({ length: 3_000 }, (_, n) => `${first} ${n}`), 'end'].join('\n');
     const changes = lineDiff(long('a'), long('b'));
     expect(changes).toHaveLength(2 * 3_001);
   });

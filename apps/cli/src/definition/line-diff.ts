@@ -19,7 +19,10 @@ export function lineDiff(before: string, after: string): readonly LineChange[] {
   for (let [i, j] = [0, 0]; i < oldMiddle.length || j < newMiddle.length; ) {
     const [removed, added] = [oldMiddle[i], newMiddle[j]];
     if (lengths !== null && removed !== undefined && removed === added) [i, j] = [i + 1, j + 1];
-    else if (removed !== undefined && (added === undefined || lengths === null || lengths(i + 1, j) >= lengths(i, j + 1)))
+    else if (
+      removed !== undefined &&
+      (added === undefined || lengths === null || lengths(i + 1, j) >= lengths(i, j + 1))
+    )
       changes.push({ kind: 'removed', line: head + ++i, text: removed });
     else if (added !== undefined) changes.push({ kind: 'added', line: head + ++j, text: added });
   }

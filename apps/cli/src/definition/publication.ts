@@ -25,7 +25,10 @@ export function publicationOf(source: string, { tenant, reason, author }: Statem
 export function readTenant(text: string): TenantId {
   const tenant = tenantId(text);
   if (tenant !== null) return tenant;
-  throw new InvalidInput('CLI.TENANT', `--tenant ${JSON.stringify(text)}: expected 1 to 64 characters without a colon.`);
+  throw new InvalidInput(
+    'CLI.TENANT',
+    `--tenant ${JSON.stringify(text)}: expected 1 to 64 characters without a colon.`,
+  );
 }
 
 function bounded(option: string, text: string, most: number): string {

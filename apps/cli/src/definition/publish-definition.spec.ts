@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT, headerText, type OutRecord, type TenantId, valueBytes } from '@perennial/contracts';
-import { type PublishedDefinition, Signing } from '@perennial/engine';
+import type { PublishedDefinition, Signing } from '@perennial/engine';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../repository';
@@ -8,6 +8,12 @@ import { type PublishConnection, publishDefinition } from './publish-definition'
 const PARTITIONS = 3;
 const retail = readFileSync(join(repository, 'libs/definition/templates/retail.yaml'), 'utf8');
 const publication = { tenant: DEFAULT_TENANT, source: retail, author: 'ann', reason: 'first' };
+
+let signing: Signing;
+beforeAll(async () => {
+  const { Signing: Signer } = await import('@perennial/engine');
+  signing = new Signer(new TextEncoder().encode('a key for tests'));
+});
 
 /** An installation whose engine takes what is sent as far as `takes` says. */
 class Installed {
@@ -21,7 +27,8 @@ class Installed {
 
   get connection(): PublishConnection {
     const reports = {
-      tenants: () => Promise.resolve(this.partitions.map((definitions, partition) => this.rowOf(partition, definitions))),
+      tenants: () =>
+        Promise.resolve(this.partitions.map((definitions, partition) => this.rowOf(partition, definitions))),
       progress: () => Promise.resolve(this.reached.map((nextOffset, partition) => ({ partition, nextOffset }))),
       customersByVersion: () => Promise.resolve(new Map([[1, 4_200]])),
     };
@@ -39,7 +46,7 @@ class Installed {
       reports,
       takeTurn,
       partitions: PARTITIONS,
-      signing: new Signing(new TextEncoder().encode('a key for tests')),
+      signing,
       numbers: { next: () => Promise.resolve(7) },
     } as unknown as PublishConnection;
   }
@@ -55,7 +62,8 @@ class Installed {
 
   private append(record: OutRecord) {
     const { partition = 0 } = record;
-    const baseOffset = this.offsets[partition]++ ?? 0;
+    const baseOffset = this.offsets[partition] ?? 0;
+    this.offsets[partition] = baseOffset + 1;
     this.sent.push(record);
     const { source } = JSON.parse(Buffer.from(valueBytes(record) ?? []).toString()) as { source: string };
     const how = this.takes(partition);
@@ -104,7 +112,11 @@ describe('publishing a definition', () => {
   });
 
   it.each([
-    ['the text differs from the published one of its version', retail.replace('P60D', 'P45D'), 'DEFINITION.VERSION_TAKEN'],
+    [
+      'the text differs from the published one of its version',
+      retail.replace('P60D', 'P45D'),
+      'DEFINITION.VERSION_TAKEN',
+    ],
     ['the name is another', retail.replace('name: retail', 'name: shop'), 'DEFINITION.OTHER_NAME'],
     ['it does not compile', 'kind: Lifecycle\n', 'DEFINITION.INVALID'],
   ])('sends nothing when %s (invariant 1)', async (_, source, code) => {
@@ -148,7 +160,11 @@ describe('publishing a definition', () => {
       return names.length === 1 ? Promise.resolve(null) : installed.connection.takeTurn(name);
     };
     const { said, ...rest } = tools();
-    await publishDefinition({ ...installed.connection, takeTurn }, { ...publication, tenant: 'acme' as TenantId }, rest).catch(() => undefined);
+    await publishDefinition(
+      { ...installed.connection, takeTurn },
+      { ...publication, tenant: 'acme' as TenantId },
+      rest,
+    ).catch(() => undefined);
     expect([names, said[0]]).toEqual([
       ['definition acme', 'definition acme'],
       'Another process publishes a definition of tenant acme. Waiting for it.',

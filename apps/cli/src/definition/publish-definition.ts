@@ -50,10 +50,7 @@ export interface Published {
   readonly customers: ReadonlyMap<number, number>;
 }
 
-export type PublishConnection = Pick<
-  Connection,
-  'log' | 'reports' | 'signing' | 'numbers' | 'partitions' | 'takeTurn'
->;
+export type PublishConnection = Pick<Connection, 'log' | 'reports' | 'signing' | 'numbers' | 'partitions' | 'takeTurn'>;
 
 /**
  * Publishes, and resolves when the definition is in service. Throws `InvalidInput` for one that does not compile or may not

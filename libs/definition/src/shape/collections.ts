@@ -10,9 +10,12 @@ import type { Shape } from './shape';
 export interface Property<T> {
   readonly shape: Shape<T>;
   readonly required: boolean;
+  /** How the key is spelt, where the property has another name: `at` is taken, for one. */
+  readonly key?: string;
 }
 export const required = <T>(shape: Shape<T>): Property<T> => ({ shape, required: true });
 export const optional = <T>(shape: Shape<T>): Property<T> => ({ shape, required: false });
+export const spelt = <T>(key: string, property: Property<T>): Property<T> => ({ ...property, key });
 
 /** What was read of a map. A property is undefined when it is absent or wrong; `keys` has those that are there. */
 export type ObjectOf<P> = { readonly at: number; readonly keys: ReadonlyMap<string, number> } & {
@@ -28,8 +31,9 @@ export interface ObjectForm<P> {
 
 /** A map with known keys. */
 export function object<P extends Record<string, Property<unknown>>>(form: ObjectForm<P>): Shape<ObjectOf<P>> {
-  const { what, properties, refused = {} } = form;
-  const names = Object.keys(properties);
+  const { what, refused = {} } = form;
+  const properties = byKey(form.properties);
+  const names = [...properties.keys()];
   return {
     schema: objectSchema(properties),
     read: (tree, problems) => {
@@ -37,14 +41,20 @@ export function object<P extends Record<string, Property<unknown>>>(form: Object
       const keys = new Map(tree.entries.map(({ key }) => [key.value, key.at]));
       const result: Record<string, unknown> = { at: tree.at, keys };
       for (const { key, value } of tree.entries) {
-        const property = names.includes(key.value) ? properties[key.value] : undefined;
+        const property = properties.get(key.value);
         if (property === undefined) reportStrange(key, what, names, refused, problems);
-        else result[key.value] = property.shape.read(value, problems) ?? undefined;
+        else result[property.name] = property.shape.read(value, problems) ?? undefined;
       }
-      reportMissing(tree, form, keys, problems);
+      reportMissing(tree, what, properties, keys, problems);
       return result as ObjectOf<P>;
     },
   };
+}
+
+type NamedProperties = ReadonlyMap<string, Property<unknown> & { readonly name: string }>;
+
+function byKey(properties: Record<string, Property<unknown>>): NamedProperties {
+  return new Map(Object.entries(properties).map(([name, property]) => [property.key ?? name, { ...property, name }]));
 }
 
 function reportStrange(
@@ -66,18 +76,19 @@ function reportStrange(
 
 function reportMissing(
   tree: TreeMap,
-  form: ObjectForm<Record<string, Property<unknown>>>,
+  what: string,
+  properties: NamedProperties,
   keys: ReadonlyMap<string, number>,
   problems: Problems,
 ): void {
-  for (const [name, property] of Object.entries(form.properties)) {
-    if (!property.required || keys.has(name)) continue;
-    problems.error('DEFINITION.MISSING_KEY', tree.at, `The key "${name}" is missing; ${form.what} needs it.`);
+  for (const [key, property] of properties) {
+    if (!property.required || keys.has(key)) continue;
+    problems.error('DEFINITION.MISSING_KEY', tree.at, `The key "${key}" is missing; ${what} needs it.`);
   }
 }
 
-function objectSchema(properties: Record<string, Property<unknown>>): JsonObject {
-  const entries = Object.entries(properties);
+function objectSchema(properties: NamedProperties): JsonObject {
+  const entries = [...properties];
   return {
     type: 'object',
     additionalProperties: false,
@@ -128,5 +139,5 @@ export function list<T>(what: string, shape: Shape<T>, max: number): Shape<reado
 }
 
 function tooMany(tree: Tree, what: string, max: number, problems: Problems): void {
-  problems.error('DEFINITION.TOO_MANY', tree.at, `More than ${max} ${what}. Split the definition.`);
+  problems.error('DEFINITION.TOO_MANY', tree.at, `More than ${max} ${what}. Leave some out, or make two files.`);
 }

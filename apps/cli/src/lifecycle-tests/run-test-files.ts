@@ -1,0 +1,105 @@
+import { setImmediate } from 'node:timers/promises';
+import { InvalidInput } from '@perennial/contracts';
+import type {
+  FileReport,
+  LifecycleTest,
+  PlacedProblem,
+  RunReport,
+  TestResult,
+  TimedResult,
+} from '@perennial/lifecycle-tests';
+import { readInput } from '../read-input';
+import { openLateProgress } from '../replay/late-progress';
+import type { Progress } from '../progress';
+import { Definitions } from './load-definition';
+import type { LoadedDefinition } from './load-definition';
+
+type Usable = LoadedDefinition & { readonly ok: true };
+
+/** A file whose tests can run, or whose problems say why not. */
+type Prepared =
+  | { readonly ok: true; readonly file: string; readonly of: Usable; readonly tests: readonly LifecycleTest[] }
+  | {
+      readonly ok: false;
+      readonly file: string;
+      readonly of: LoadedDefinition | null;
+      readonly problems: readonly PlacedProblem[];
+    };
+
+/** Runs all tests of the files; one that is wrong keeps none of the others back. Rejects when interrupted. */
+export async function runTestFiles(files: readonly string[], signal: AbortSignal): Promise<RunReport> {
+  const started = performance.now();
+  const definitions = new Definitions();
+  const prepared: Prepared[] = [];
+  for (const file of files) {
+    signal.throwIfAborted();
+    prepared.push(await prepare(file, definitions));
+  }
+  const total = prepared.reduce((tests, one) => tests + (one.ok ? one.tests.length : 0), 0);
+  const progress = openLateProgress({ title: 'test', unit: 'tests', total });
+  try {
+    const reports = await runAll(prepared, progress, signal);
+    const ran = new Set(prepared.flatMap((one) => (one.ok ? [one.of] : [])));
+    return {
+      files: reports,
+      coverage: [...ran].map(({ coverage }) => coverage.report()),
+      ms: performance.now() - started,
+    };
+  } finally {
+    progress.stop();
+  }
+}
+
+async function prepare(file: string, definitions: Definitions): Promise<Prepared> {
+  const [{ LIMITS }, { compileTests, readTestFile }] = await Promise.all([
+    import('@perennial/definition'),
+    import('@perennial/lifecycle-tests'),
+  ]);
+  const bytes = await readOrProblem(file, LIMITS.bytes);
+  if (!(bytes instanceof Uint8Array)) return { ok: false, file, of: null, problems: [bytes] };
+  const read = readTestFile(bytes);
+  if (!read.ok) return { ok: false, file, of: null, problems: placed(file, read.problems) };
+  const of = await definitions.of(file, read.file);
+  if (!of.ok) return { ok: false, file, of, problems: of.problems };
+  const compiled = compileTests(read.file, of.definition);
+  return compiled.ok
+    ? { ok: true, file, of, tests: compiled.tests }
+    : { ok: false, file, of, problems: placed(file, compiled.problems) };
+}
+
+/** A file that goes away while others are run is a problem of its own. */
+async function readOrProblem(file: string, most: number): Promise<Uint8Array | PlacedProblem> {
+  try {
+    return await readInput(file, most);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return { file, severity: 'error', code: error.code, message: error.message, line: 1, column: 1 };
+  }
+}
+
+async function runAll(prepared: readonly Prepared[], progress: Progress, signal: AbortSignal): Promise<FileReport[]> {
+  const { runTest } = await import('@perennial/lifecycle-tests');
+  const reports: FileReport[] = [];
+  let done = 0;
+  for (const one of prepared) {
+    const tests = one.ok ? one.tests.map((test) => timed(() => runTest(test, one.of.coverage))) : [];
+    progress.update((done += tests.length));
+    // Lets Ctrl-C in.
+    await setImmediate();
+    signal.throwIfAborted();
+    reports.push({ file: one.file, definition: definitionOf(one), problems: one.ok ? [] : one.problems, tests });
+  }
+  return reports;
+}
+
+function timed(run: () => TestResult): TimedResult {
+  const started = performance.now();
+  return { ...run(), ms: performance.now() - started };
+}
+
+function definitionOf({ of }: Prepared): FileReport['definition'] {
+  return of?.ok === true ? { file: of.file, name: of.definition.name, version: of.definition.version } : null;
+}
+
+const placed = (file: string, problems: readonly Omit<PlacedProblem, 'file'>[]): readonly PlacedProblem[] =>
+  problems.map((problem) => ({ ...problem, file }));

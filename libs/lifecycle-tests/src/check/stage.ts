@@ -1,0 +1,37 @@
+/** Where a customer stands: entered or not, the states of its regions, and since when. */
+import { activeStates } from '@perennial/lifecycle';
+import type { Instant } from '@perennial/contracts';
+import type { Located } from '@perennial/definition';
+import { showTime } from '../timeline';
+import { different, differenceOf, NOT_ENTERED } from './check';
+import type { Check } from './check';
+
+export function enteredCheck({ value, at }: Located<boolean>): Check {
+  const show = (entered: boolean): string => (entered ? 'entered' : 'not entered');
+  return { at, subject: 'entered', compare: ({ state }) => differenceOf(show(value), show(state !== null)) };
+}
+
+/** `index` of the region, the stage region first. A state is met when it is active, with whatever is inside it. */
+export function stateCheck(subject: string, index: number, { value, at }: Located<string>): Check {
+  return {
+    at,
+    subject,
+    compare: ({ state }) => {
+      const configuration = state?.regions[index]?.configuration;
+      if (configuration === undefined) return different(value, NOT_ENTERED);
+      return activeStates(configuration).includes(value) ? [] : different(value, configuration.path);
+    },
+  };
+}
+
+export function sinceCheck(since: Instant, at: number): Check {
+  return {
+    at,
+    subject: 'since',
+    compare: ({ state, timeline }) => {
+      const enteredAt = state?.regions[0]?.enteredAt;
+      const actual = enteredAt === undefined ? NOT_ENTERED : showTime(timeline, enteredAt);
+      return differenceOf(showTime(timeline, since), actual);
+    },
+  };
+}

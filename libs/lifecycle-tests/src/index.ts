@@ -1,0 +1,17 @@
+export { compileTests, DEFAULT_START } from './compile/compile-tests';
+export type { CompiledTests } from './compile/compile-tests';
+export { Coverage } from './coverage';
+export type { Covered, CoverageReport } from './coverage';
+export { describeRun } from './describe-run';
+export { testFileSchemaText } from './json-schema';
+export { junitXml } from './junit';
+export type { LifecycleTest, Position } from './lifecycle-test';
+export { TEST_LIMITS } from './limits';
+export { FAMILY, TEST_PROBLEM_CODES } from './problem-codes';
+export type { TestProblemCode } from './problem-codes';
+export { readTestFile } from './read-test-file';
+export type { ReadFile, ReadTestFile } from './read-test-file';
+export { totalsOf } from './report';
+export type { FileReport, PlacedProblem, RunReport, TimedResult, Totals } from './report';
+export { runTest } from './run-test';
+export type { Mismatch, TestResult } from './run-test';

@@ -1,0 +1,92 @@
+import { ACTIVITY_TYPES } from '@perennial/contracts';
+import {
+  duration,
+  either,
+  freeText,
+  list,
+  mapped,
+  object,
+  oneOf,
+  optional,
+  positive,
+  required,
+  spelt,
+} from '@perennial/definition';
+import type { Located, ObjectOf } from '@perennial/definition';
+import { casesOf } from '../cases';
+import { TEST_LIMITS } from '../limits';
+import { expectationShape } from './expectation-shape';
+import { propertiesShape } from './json-shape';
+import { instantShape, timeShape } from './time-shape';
+
+const activityProperties = {
+  event: optional(freeText('the name of a tracked event, such as Order Completed')),
+  type: optional(oneOf(ACTIVITY_TYPES, 'a type of activity')),
+  id: optional(freeText('the id of the activity: the same id again is a repeat')),
+  timestamp: optional(timeShape),
+  properties: optional(propertiesShape),
+};
+export type WrittenActivity = Omit<ObjectOf<typeof activityProperties>, 'keys'>;
+
+const activityShape = either<WrittenActivity>('the name of an event, or { event, properties, … }', {
+  scalar: mapped(activityProperties.event.shape, (event) => ({
+    at: event.at,
+    event,
+    type: undefined,
+    id: undefined,
+    timestamp: undefined,
+    properties: undefined,
+  })),
+  map: object({ what: 'an activity', properties: activityProperties }),
+});
+
+const repeatShape = object({
+  what: '"repeat"',
+  properties: {
+    times: required(positive('integer', `how often, at most ${TEST_LIMITS.repeats}`, TEST_LIMITS.repeats)),
+    every: required(duration()),
+  },
+});
+
+const stepProperties = {
+  time: spelt('at', optional(timeShape)),
+  after: optional(duration()),
+  customer: optional(freeText('whose step it is; any text')),
+  activity: optional(activityShape),
+  repeat: optional(repeatShape),
+  expect: optional(expectationShape),
+};
+export type WrittenStep = ObjectOf<typeof stepProperties>;
+
+const testShape = object({
+  what: 'a test',
+  properties: {
+    name: required(freeText('what the test shows, in words')),
+    start: optional(instantShape),
+    steps: required(list('steps', object({ what: 'a step', properties: stepProperties }), TEST_LIMITS.stepsOfTest)),
+  },
+});
+
+/** A test; one for each row where it has a table. */
+export interface WrittenTest {
+  /** Where the test, or its row, stands. */
+  readonly at: number;
+  readonly name: Located<string> | undefined;
+  readonly start: Located<number> | undefined;
+  readonly steps: readonly WrittenStep[];
+}
+
+const testsShape = casesOf(testShape);
+
+/** A whole file: the one description that reading, messages and the JSON Schema are made from. */
+export const testFileShape = object({
+  what: 'a file of lifecycle tests',
+  properties: {
+    kind: required(oneOf(['LifecycleTests'], 'the kind')),
+    definition: required(freeText('the path of a definition from this file, or the name of a template such as retail')),
+    description: optional(freeText('what the tests are about')),
+    start: optional(instantShape),
+    tests: required(testsShape),
+  },
+});
+export type WrittenTestFile = NonNullable<ReturnType<typeof testFileShape.read>>;
