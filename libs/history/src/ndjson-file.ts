@@ -19,9 +19,12 @@ const MOST_KEYS = 100_000;
 const CHUNK_BYTES = 4 * 1024 * 1024;
 const LF = 0x0a;
 
-/** The keys of the first object; null when the file has none. Throws `InvalidInput` when something else comes first. */
+/** The keys of the object on the first line that is not blank; null when there is none. */
 export async function jsonKeys({ name, file }: HistoryFile): Promise<readonly string[] | null> {
-  for await (const record of objects(file)) return Object.keys(fieldsOf(name, record));
+  for await (const record of objects(file)) {
+    const object = objectIn(name, record);
+    return object === null ? null : Object.keys(object);
+  }
   return null;
 }
 
@@ -80,12 +83,6 @@ export function ndjsonLinesOf({ file }: HistoryFile, rows: readonly number[]): P
 
 async function* objects(file: string): AsyncGenerator<TextRecord> {
   for await (const record of textRecords(file, false)) if (record.bytes.toString('latin1').trim() !== '') yield record;
-}
-
-function fieldsOf(name: string, record: TextRecord): Fields {
-  const object = objectIn(name, record);
-  if (object === null) throw brokenLine(name, record.line, flawOf(record), record.bytes);
-  return object;
 }
 
 /** Null when a line is no JSON object. */
