@@ -64,13 +64,13 @@ export interface Page {
 
 /** Reads and checks a history. Throws `InvalidInput` with file, row, column and remedy, before any activity is handed out. */
 export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { input, order = 'time', map = null, zone = null, signal } = options;
+  const { input, order = 'time', map = null, zone = null } = options;
   const fromLocal = zone === null ? null : fromLocalTime(zone);
   const found = await findSource(input);
   const database = await openDatabase(options);
   try {
     registerReadInstant(database.connection, fromLocal);
-    const source = found.kind === 'query' ? found : await unpackedFile(found, database.folder, signal);
+    const source = found.kind === 'query' ? found : await unpackedFile(found, database.folder, database.signal);
     const relation = await relationOf(source, map, database);
     const places = placesIn(relation);
     const isZoned = zone !== null;

@@ -34,11 +34,11 @@ export async function loadHistory(
 
 async function read(subject: string, relation: Relation, loading: Loading, database: Database): Promise<void> {
   try {
-    await database.rows(subject, statementOf(subject, relation, loading));
+    await database.longRows(subject, statementOf(subject, relation, loading));
   } catch (error) {
     const other = await relation.rescue?.();
     if (other === undefined || other === null) throw error;
-    await database.rows(subject, statementOf(subject, other, loading));
+    await database.longRows(subject, statementOf(subject, other, loading));
   }
 }
 

@@ -40,8 +40,13 @@ export async function refuseOtherEncodings({ name, file }: HistoryFile): Promise
  * named as a history's columns are, or those that `map` names. Throws `InvalidInput` for lines that are no JSON objects, for text
  * that no activity may have, and when no object has a key that `map` names.
  */
-export function rewriteNdjson(source: HistoryFile, map: ColumnMap | null, to: string): Promise<void> {
-  return pipeline(rewrittenLines(source, map), createWriteStream(to, { mode: 0o600 }));
+export function rewriteNdjson(
+  source: HistoryFile,
+  map: ColumnMap | null,
+  to: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  return pipeline(rewrittenLines(source, map), createWriteStream(to, { mode: 0o600 }), { signal });
 }
 
 async function* rewrittenLines({ name, file }: HistoryFile, map: ColumnMap | null): AsyncGenerator<string> {

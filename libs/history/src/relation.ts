@@ -163,7 +163,7 @@ async function mappedNdjson(source: HistoryFile, map: ColumnMap, database: Datab
 
 async function rewritten(source: HistoryFile, map: ColumnMap | null, database: Database): Promise<Relation> {
   const to = join(database.folder, 'history.ndjson');
-  await rewriteNdjson(source, map, to);
+  await rewriteNdjson(source, map, to, database.signal);
   return objectsIn(source.name, to, 'VARCHAR', map);
 }
 
