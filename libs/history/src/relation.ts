@@ -20,7 +20,7 @@ export interface Relation {
   readonly columns: Columns;
   /** What a column is called in the input. */
   readonly nameOf: (name: ColumnName) => string;
-  /** Whether rows of one instant are sorted by id; if not, and for equal ids, they stay in the order they came in. */
+  /** Whether rows of one instant are sorted by id, then by customer; if not, and for equal ones, they stay in the order they came in. */
   readonly sortById: boolean;
   /** After DuckDB has failed: what to read instead. Throws what is wrong in better words than DuckDB's, when it can; else null. */
   readonly rescue?: () => Promise<Relation | null>;
