@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definitionFileOf, TEMPLATES } from '../definition/templates';
@@ -53,14 +53,24 @@ describe('perennial init', () => {
   it('refuses a file where the folder should be', async () => {
     writeFileSync(join(folder, 'shop'), 'x');
     const { said, code } = await runProgram('init', join(folder, 'shop'), '--template', 'retail');
-    expect([code, said]).toEqual([2, expect.stringContaining('is a file')]);
+    expect([code, said]).toEqual([
+      2,
+      expect.stringContaining('cannot be made a folder: a part of its path is no folder'),
+    ]);
   });
 
-  it('leaves nothing when the folder cannot be written', async () => {
-    mkdirSync(join(folder, 'a'));
-    writeFileSync(join(folder, 'a', 'b'), 'a file');
-    const { code } = await runProgram('init', join(folder, 'a', 'b', 'shop'), '--template', 'retail');
-    expect([code, readdirSync(join(folder, 'a'))]).toEqual([2, ['b']]);
+  it('leaves nothing when a file of it cannot be written: its name is longer than the system takes', async () => {
+    const deep = join(folder, Array.from({ length: 40 }, () => 'x'.repeat(99)).join('/'));
+    const room = 4_095 - '/definition.yaml'.length;
+    const { said, code } = await runProgram('init', deep.padEnd(room, 'x'), '--template', 'retail');
+    expect([code, readdirSync(folder)]).toEqual([2, []]);
+    expect(said).toContain('cannot be made a folder: ');
+  });
+
+  it('says so when the folder would stand in a file', async () => {
+    writeFileSync(join(folder, 'file'), 'x');
+    const { said, code } = await runProgram('init', join(folder, 'file', 'shop'), '--template', 'retail');
+    expect([code, said]).toEqual([2, expect.stringContaining('cannot be made a folder: ')]);
   });
 
   it.each([

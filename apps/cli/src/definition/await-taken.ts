@@ -36,7 +36,7 @@ export async function awaitTaken(
       const still = performance.now() - since;
       if (still > patience) throw standstill(late);
       if (still > SAID_AFTER_MS && !isSaid) {
-        say(`No engine moves ${placesOf(late)}. Waiting; Ctrl-C ends the waiting.`);
+        say(`No engine moves ${placesOf(late)}. What was sent is taken as soon as one does. Ctrl-C ends the waiting.`);
         isSaid = true;
       } else if (!isSaid) progress.update(total - left);
       await wait(INTERVAL_MS, undefined, { signal });

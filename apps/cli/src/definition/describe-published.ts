@@ -3,9 +3,9 @@ import type { Published } from './publish-definition';
 
 /** The result of a publication for people. */
 export function describePublished({ tenant, name, version, result, partitions, customers }: Published): string {
-  const again = result === 'in-service' ? ' already, with this very text' : '';
+  const already = result === 'in-service' ? ' with this text already,' : '';
   const of = tenant === DEFAULT_TENANT ? '' : ` for tenant ${tenant}`;
-  return `${name} version ${version} is in service${of} in ${partitions} of ${partitions} partitions${again}. ${whoIsWhere(version, customers)}`;
+  return `${name} version ${version} is in service${of}${already} in ${partitions} of ${partitions} partitions. ${whoIsWhere(version, customers)}`;
 }
 
 /** For machines: one line of JSON. */

@@ -97,7 +97,7 @@ describe('a publication', () => {
       'retail version 4 is in service in 6 of 6 partitions. 4,200 customers stay in version 3; new ones enter version 4.',
     );
     expect(describePublished({ ...published, tenant: acme, result: 'in-service', customers: new Map() })).toBe(
-      'retail version 4 is in service for tenant acme in 6 of 6 partitions already, with this very text. No customers yet; new ones enter version 4.',
+      'retail version 4 is in service for tenant acme with this text already, in 6 of 6 partitions. No customers yet; new ones enter version 4.',
     );
   });
 

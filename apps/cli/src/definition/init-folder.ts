@@ -1,5 +1,5 @@
 /** A folder of one's own: a definition, tests of it, and what to do next. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
 import { folderReadme } from './folder-readme';
@@ -26,38 +26,41 @@ export function initFolder(folder: string, template: Template): readonly FolderF
     { name: tests, about: 'what has to become of customers, as tests', text: testsOf(template) },
     { name: 'README.md', about: 'what to do next', text: folderReadme(folder, template, tests) },
   ];
-  /** The files, and the outermost folder that was not there. */
-  const made: string[] = [];
+  refuseUsed(folder);
+  let created: string | undefined;
   try {
-    refuseUsed(folder);
-    made.push(...outermost(mkdirSync(join(folder, 'tests'), { recursive: true })));
-    for (const { name, text } of files) {
-      const path = join(folder, name);
-      made.push(path);
-      writeFileSync(path, text, { flag: 'wx' });
-    }
+    created = mkdirSync(join(folder, 'tests'), { recursive: true });
+    for (const { name, text } of files) writeFileSync(join(folder, name), text, { flag: 'wx' });
   } catch (cause) {
-    for (const path of made) rmSync(path, { recursive: true, force: true });
-    if (cause instanceof InvalidInput) throw cause;
-    throw new InvalidInput('CLI.FOLDER', `${excerpt(folder)} cannot be written: ${fileTrouble(cause)}.`, { cause });
+    // The folder had nothing in it, so all that is in it now came from here.
+    for (const name of entriesOf(folder)) rmSync(join(folder, name), { recursive: true });
+    if (created !== undefined) rmSync(created, { recursive: true, force: true });
+    throw unwritable(folder, cause);
   }
   return files.map(({ name, about }) => ({ path: join(folder, name), about }));
 }
 
-const outermost = (created: string | undefined): readonly string[] => (created === undefined ? [] : [created]);
-
 function refuseUsed(folder: string): void {
-  const there = statSync(folder, { throwIfNoEntry: false });
-  if (there === undefined) return;
-  if (!there.isDirectory())
-    throw new InvalidInput('CLI.FOLDER', `${excerpt(folder)} is a file. Name a folder that is not there yet.`);
-  const [first] = readdirSync(folder);
+  const [first] = entriesOf(folder);
   if (first === undefined) return;
   throw new InvalidInput(
     'CLI.FOLDER_USED',
     `${excerpt(folder)} has something in it (${excerpt(first, 60)}), and nothing is overwritten. Name a folder that is empty or not there yet.`,
   );
 }
+
+/** Of a folder that is not there: none. Throws `InvalidInput` for what is no folder. */
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw unwritable(folder, cause);
+  }
+}
+
+const unwritable = (folder: string, cause: unknown): InvalidInput =>
+  new InvalidInput('CLI.FOLDER', `${excerpt(folder)} cannot be made a folder: ${fileTrouble(cause)}.`, { cause });
 
 const textOf = (path: string): string => readFileSync(path, 'utf8');
 
