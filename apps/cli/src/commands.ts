@@ -11,8 +11,10 @@ import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
 import { testCommand } from './commands/test';
+import { tenantCommand } from './commands/tenant';
 import { upCommand } from './commands/up';
 import { watchCommand } from './commands/watch';
+import { writeKeyCommand } from './commands/write-key';
 import type { Terminal } from './terminal';
 
 /**
@@ -36,5 +38,7 @@ export const commands: readonly CommandFactory[] = [
   initCommand,
   definitionCommand,
   testCommand,
+  tenantCommand,
+  writeKeyCommand,
   replayCommand,
 ];

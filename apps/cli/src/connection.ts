@@ -11,7 +11,17 @@ import {
 import { InvalidInput } from '@perennial/contracts';
 import type { Signing } from '@perennial/engine';
 import type { ImportStatuses } from '@perennial/importer';
-import type { DeadLetterResolutions, Inspection, Reports, SignedNumbers, Skips, Turn } from '@perennial/store';
+import type {
+  DeadLetterResolutions,
+  Inspection,
+  PublishedDefinitions,
+  Reports,
+  SignedNumbers,
+  Skips,
+  Tenants,
+  Turn,
+  WriteKeys,
+} from '@perennial/store';
 import type { Log } from '@perennial/stream';
 import { namesInstallation, refuseHalfNamed } from './named-installation';
 import type { StackHome } from './stack/stack-home';
@@ -25,6 +35,9 @@ export interface Connection {
   readonly deadLetters: DeadLetterResolutions;
   readonly inspection: Inspection;
   readonly skips: Skips;
+  readonly tenants: Tenants;
+  readonly writeKeys: WriteKeys;
+  readonly published: PublishedDefinitions;
   readonly signing: Signing;
   /** For what is signed. */
   readonly numbers: SignedNumbers;
@@ -120,6 +133,9 @@ async function connect(
     deadLetters: store.createDeadLetterResolutions(first.database),
     inspection: store.createInspection(databases),
     skips: store.createSkips(databases),
+    tenants: store.createTenants(first.database),
+    writeKeys: store.createWriteKeys(first.database),
+    published: store.createPublishedDefinitions(databases),
     signing: new Signer(Buffer.from(settings.key, 'utf8')),
     numbers: store.createSignedNumbers(first.database),
     partitions: topics.partitions,

@@ -56,7 +56,8 @@ export function createDeadLetterResolutions({ cold }: Database): DeadLetterResol
       cold.transaction(async (manager) => {
         const rows = manager.getRepository(DeadLetterResolutionTable);
         const again = await takeOver(rows, letters, by, patienceMs);
-        const first = await insertNew(rows, letters, { state: 'replaying', resolvedBy: by });
+        const positioned = letters.map(({ partition, offset, sentAfter }) => ({ partition, offset, sentAfter }));
+        const first = await insertNew(rows, positioned, { state: 'replaying', reason: null, resolvedBy: by });
         return [...again.map(begun(true)), ...first.map(begun(false))];
       }),
     end: (ids) =>
@@ -67,7 +68,8 @@ export function createDeadLetterResolutions({ cold }: Database): DeadLetterResol
     drop: (ids, by, reason) =>
       cold.transaction(async (manager) => {
         const rows = manager.getRepository(DeadLetterResolutionTable);
-        return (await insertNew(rows, ids, { state: 'dropped', reason, resolvedBy: by })).length;
+        const positioned = ids.map(({ partition, offset }) => ({ partition, offset, sentAfter: null }));
+        return (await insertNew(rows, positioned, { state: 'dropped', reason, resolvedBy: by })).length;
       }),
   };
 }
@@ -91,7 +93,9 @@ async function takeOver(
     .createQueryBuilder('r')
     .setLock('pessimistic_write')
     .where(AMONG, positions(ids))
-    .andWhere("r.state = 'replaying' AND r.resolvedAt <= now() - :patienceMs * interval '1 millisecond'", { patienceMs })
+    .andWhere("r.state = 'replaying' AND r.resolvedAt <= now() - :patienceMs * interval '1 millisecond'", {
+      patienceMs,
+    })
     .orderBy({ 'r.partition': 'ASC', 'r.offset': 'ASC' })
     .getMany();
   const taken = { resolvedBy: by, resolvedAt: now, attempt: () => 'attempt + 1' };
@@ -105,19 +109,22 @@ const ROWS_AT_ONCE = 5_000;
 /** Inserts those that are nobody's yet, in their order, so that two callers never wait for each other; returns which. */
 async function insertNew(
   rows: Repository<DeadLetterResolutionRow>,
-  letters: readonly (DeadLetterId & { readonly sentAfter?: number })[],
-  common: Pick<DeadLetterResolutionRow, 'state' | 'resolvedBy'> & { readonly reason?: string },
+  letters: readonly Position[],
+  common: Pick<DeadLetterResolutionRow, 'state' | 'reason' | 'resolvedBy'>,
 ): Promise<readonly Position[]> {
   const inOrder = letters.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset);
   const inserted: Position[] = [];
   for (let from = 0; from < inOrder.length; from += ROWS_AT_ONCE) {
     const values = inOrder
       .slice(from, from + ROWS_AT_ONCE)
-      .map(({ partition, offset, sentAfter }) => ({ ...common, partition, offset, sentAfter, resolvedAt: now, attempt: 1 }));
+      .map((position) => ({ ...position, ...common, resolvedAt: now, attempt: 1 }));
     const insert = rows.createQueryBuilder().insert().values(values).orIgnore();
-    const { raw } = await insert.returning(['partition', 'offset', 'sentAfter']).updateEntity(false).execute();
-    const returned = raw as { partition: number; source_offset: number; sent_after: number | null }[];
-    inserted.push(...returned.map((row) => ({ partition: row.partition, offset: row.source_offset, sentAfter: row.sent_after })));
+    const returning = insert.returning(['partition', 'offset', 'sentAfter']).updateEntity(false);
+    const result: { readonly raw: unknown } = await returning.execute();
+    const returned = result.raw as { partition: number; source_offset: number; sent_after: number | null }[];
+    inserted.push(
+      ...returned.map((row) => ({ partition: row.partition, offset: row.source_offset, sentAfter: row.sent_after })),
+    );
   }
   return inserted;
 }

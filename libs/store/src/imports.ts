@@ -46,8 +46,8 @@ async function writeUnlessChanged(
     .createQueryBuilder()
     .insert()
     .values({ name, ...next });
-  const inserted = await insert.orIgnore().returning('name').updateEntity(false).execute();
-  return (inserted.raw as unknown[]).length === 1;
+  const result: { readonly raw: unknown } = await insert.orIgnore().returning('name').updateEntity(false).execute();
+  return (result.raw as unknown[]).length === 1;
 }
 
 /** Rows are written here only, so what stands in them is what was written. */

@@ -30,7 +30,11 @@ describe('tenants', () => {
     const outcomes = await Promise.all(['ann', 'bob', 'cid'].map((by) => tenants.create(SHOP, by)));
     expect(outcomes.toSorted()).toEqual(['created', 'exists', 'exists']);
     const [, shop] = await tenants.all();
-    expect(shop).toEqual({ name: SHOP, createdAt: expect.any(Number) as number, createdBy: expect.any(String) as string });
+    expect(shop).toEqual({
+      name: SHOP,
+      createdAt: expect.any(Number) as number,
+      createdBy: expect.any(String) as string,
+    });
     expect(Math.abs((shop?.createdAt ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 

@@ -84,8 +84,10 @@ export function createWriteKeys({ cold }: Database): WriteKeys {
   };
 }
 
+/** TypeORM gives generated numbers as text. */
 function idOf([inserted]: readonly { readonly id?: unknown }[]): number {
-  if (typeof inserted?.id === 'number') return inserted.id;
+  const id = Number(inserted?.id);
+  if (Number.isSafeInteger(id)) return id;
   throw new InvariantViolation('STORE.NO_KEY_ID', 'A write key was stored without an id: look at write_key.');
 }
 

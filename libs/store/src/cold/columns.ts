@@ -5,7 +5,7 @@ import type { EntitySchemaColumnOptions, ValueTransformer } from 'typeorm';
 
 const milliseconds: ValueTransformer = {
   from: (at: Date | null): Instant | null => at?.getTime() ?? null,
-  to: (at: Instant | null): Date | null => (at === null ? null : new Date(at)),
+  to: (at: unknown): unknown => (typeof at === 'number' ? new Date(at) : at),
 };
 
 export const text = (name: string): EntitySchemaColumnOptions => ({ name, type: 'text' });

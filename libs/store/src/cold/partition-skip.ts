@@ -1,6 +1,6 @@
 import type { Instant } from '@perennial/contracts';
 import { EntitySchema } from 'typeorm';
-import { bigint, instant, integer, text } from './columns';
+import { bigint, instant, integer, primary, text } from './columns';
 
 export interface PartitionSkipRow {
   /** Made by the server, in the order of skips. */
@@ -18,7 +18,7 @@ export interface PartitionSkipRow {
 export const PartitionSkipTable = new EntitySchema<PartitionSkipRow>({
   name: 'partition_skip',
   columns: {
-    id: { name: 'id', type: 'bigint', primary: true, generated: 'identity', generatedIdentity: 'ALWAYS' },
+    id: { ...primary(bigint('id')), generated: true },
     partition: integer('partition'),
     from: bigint('from_offset'),
     to: bigint('to_offset'),

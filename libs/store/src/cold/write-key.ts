@@ -1,6 +1,6 @@
 import type { Instant } from '@perennial/contracts';
 import { EntitySchema } from 'typeorm';
-import { instant, nullable, text } from './columns';
+import { bigint, instant, nullable, primary, text } from './columns';
 
 export interface WriteKeyRow {
   /** Made by the server. */
@@ -19,7 +19,7 @@ export interface WriteKeyRow {
 export const WriteKeyTable = new EntitySchema<WriteKeyRow>({
   name: 'write_key',
   columns: {
-    id: { name: 'id', type: 'bigint', primary: true, generated: 'identity', generatedIdentity: 'ALWAYS' },
+    id: { ...primary(bigint('id')), generated: true },
     tenant: text('tenant'),
     hash: { name: 'hash', type: 'bytea' },
     label: nullable(text('label')),
