@@ -25,10 +25,11 @@ your amounts are in. What is wrong is told with file, line and column:
 
 ## 3. Try it on your own past
 
-A CSV, NDJSON or Parquet file of orders or events, its columns named with \`--map\`. Nothing is stored:
+A CSV, NDJSON or Parquet file of orders or events, its columns named with \`--map\`. Nothing is stored. Times without an offset need
+their zone, such as \`--zone Europe/Berlin\`:
 
     npx perennial replay --definition ${definition} --input orders.csv \\
-      --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',total=amount"
+      --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',total=amount,currency='GBP'"
 
 ## 4. Put it into service
 
@@ -40,9 +41,10 @@ In another one the definition, then your past:
 
     npx perennial definition publish ${definition} --reason "first version"
     npx perennial import --input orders.csv \\
-      --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',total=amount"
+      --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',total=amount,currency='GBP'"
 
-When the import has ended your customers are live. \`npx perennial import --help\` says which clock they live on.
+Before it sends anything the import says what it found, and asks. When it has ended your customers are live; \`npx perennial import
+--help\` says on which clock.
 
 ## 5. Look
 

@@ -100,8 +100,12 @@ describe('perennial up', () => {
     for (const name of ['lifecycle-engine', 'collector']) expect(existsSync(join(home.logs, `${name}.log`))).toBe(true);
     expect(stack.text.say).not.toContain('{');
 
-    const second = run(['up', '--json']);
+    expect(stack.text.say).toContain('perennial definition publish FILE --reason TEXT');
+
+    const second = run(['up', '--json', '--definition', 'retail']);
     expect(await second.ended).toBe(0);
+    expect(second.text.say).toContain('retail version 1 is in service in 4 of 4 partitions.');
+    expect(second.text.say).not.toContain('perennial definition publish');
     expect(addresses(second)).toEqual(first);
     const reset = run(['up', '--reset']);
     expect([await reset.ended, reset.text.say]).toEqual([2, expect.stringContaining('(STACK.IN_USE)')]);
@@ -155,8 +159,9 @@ describe('perennial up', () => {
   it('runs on the log inside the process when asked to, and --reset moves it there', async () => {
     const refused = run(['up', '--once'], { KAFKA_BROKERS: 'in-process' });
     expect([await refused.ended, refused.text.say]).toEqual([2, expect.stringContaining('(STACK.OTHER_LOG)')]);
-    const moved = run(['up', '--once', '--json', '--reset'], { KAFKA_BROKERS: 'in-process' });
+    const moved = run(['up', '--once', '--json', '--reset', '--definition', 'retail'], { KAFKA_BROKERS: 'in-process' });
     expect([await moved.ended, addresses(moved).kafka]).toEqual([0, null]);
+    expect(moved.text.say).toContain('retail version 1 is in service in 4 of 4 partitions.');
     expect(existsSync(home.kafka)).toBe(false);
   });
 
