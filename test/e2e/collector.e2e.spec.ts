@@ -200,7 +200,11 @@ function memoryOf({ pid = 0 }: ChildProcess): number {
 }
 
 it('names everything that is missing, and ends with 78', async () => {
-  const { code, err } = await installation.run(['collector'], { KAFKA_BROKERS: '', WRITE_KEYS_FILE: '' });
+  const { code, err } = await installation.run(['collector'], {
+    KAFKA_BROKERS: '',
+    WRITE_KEYS_FILE: '',
+    DATABASE_URL: '',
+  });
   expect(code).toBe(78);
   for (const name of ['KAFKA_BROKERS: not set', 'WRITE_KEYS_FILE: not set']) expect(err).toContain(name);
 });

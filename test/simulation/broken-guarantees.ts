@@ -11,6 +11,7 @@ const statements = (change: (bound: Bound<unknown>, database: FakeDatabase) => B
   database: (honest): Database => ({
     query: (bound) => honest.query(bound),
     transaction: (all) => honest.transaction(all.map((bound) => change(bound, honest)) as unknown as typeof all),
+    cold: honest.cold,
     ping: () => honest.ping(),
     close: () => honest.close(),
   }),

@@ -5,12 +5,16 @@ import { deadLetterCommand } from './commands/dead-letter';
 import { definitionCommand } from './commands/definition';
 import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
+import { initCommand } from './commands/init';
+import { importCommand } from './commands/import';
 import { replayCommand } from './commands/replay';
 import { sendCommand } from './commands/send';
 import { startCommand } from './commands/start';
 import { testCommand } from './commands/test';
+import { tenantCommand } from './commands/tenant';
 import { upCommand } from './commands/up';
 import { watchCommand } from './commands/watch';
+import { writeKeyCommand } from './commands/write-key';
 import type { Terminal } from './terminal';
 
 /**
@@ -25,12 +29,16 @@ export const commands: readonly CommandFactory[] = [
   upCommand,
   engineCommand,
   collectorCommand,
+  importCommand,
   sendCommand,
   watchCommand,
   customerCommand,
   deadLetterCommand,
   doctorCommand,
+  initCommand,
   definitionCommand,
   testCommand,
+  tenantCommand,
+  writeKeyCommand,
   replayCommand,
 ];

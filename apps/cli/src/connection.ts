@@ -10,8 +10,20 @@ import {
 } from '@perennial/config';
 import { InvalidInput } from '@perennial/contracts';
 import type { Signing } from '@perennial/engine';
-import type { DeadLetterResolutions, Imports, Inspection, Reports, SignedNumbers, Skips, Turn } from '@perennial/store';
+import type { ImportStatuses } from '@perennial/importer';
+import type {
+  DeadLetterResolutions,
+  Inspection,
+  PublishedDefinitions,
+  Reports,
+  SignedNumbers,
+  Skips,
+  Tenants,
+  Turn,
+  WriteKeys,
+} from '@perennial/store';
 import type { Log } from '@perennial/stream';
+import { namesInstallation, refuseHalfNamed } from './named-installation';
 import type { StackHome } from './stack/stack-home';
 import { findStack, type Stack } from './stack/stack';
 import type { Terminal } from './terminal';
@@ -19,10 +31,13 @@ import type { Terminal } from './terminal';
 export interface Connection {
   readonly log: Log;
   readonly reports: Reports;
-  readonly imports: Imports;
+  readonly imports: ImportStatuses;
   readonly deadLetters: DeadLetterResolutions;
   readonly inspection: Inspection;
   readonly skips: Skips;
+  readonly tenants: Tenants;
+  readonly writeKeys: WriteKeys;
+  readonly published: PublishedDefinitions;
   readonly signing: Signing;
   /** For what is signed. */
   readonly numbers: SignedNumbers;
@@ -42,9 +57,9 @@ export interface Connection {
 /** Connects to the installation of the environment, else to the stack that runs on this machine. */
 export async function findConnection(terminal: Terminal): Promise<Connection> {
   const environment = readEnvironment(toolEnvironment);
-  if (environment.log.kind === 'brokers' && environment.database !== null && environment.hasKey)
-    return await connect(environmentWith({}), null, { services: [], home: null });
+  if (namesInstallation(environment)) return await connect(environmentWith({}), null, { services: [], home: null });
   const stack = await findStack({ environment, say: terminal.say });
+  refuseHalfNamed(environment, stack?.state ?? null);
   if (stack !== null) return await connectTo(stack);
   throw new InvalidInput(
     'CLI.NOTHING_RUNS',
@@ -58,6 +73,19 @@ export async function withConnection(
   work: (connection: Connection) => Promise<void>,
 ): Promise<void> {
   const connection = await findConnection(terminal);
+  try {
+    await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Works with the connection to a stack, and closes it. */
+export async function withConnectionTo(
+  stack: Pick<Stack, 'environment' | 'log' | 'state' | 'home'>,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const connection = await connectTo(stack);
   try {
     await work(connection);
   } finally {
@@ -105,6 +133,9 @@ async function connect(
     deadLetters: store.createDeadLetterResolutions(first.database),
     inspection: store.createInspection(databases),
     skips: store.createSkips(databases),
+    tenants: store.createTenants(first.database),
+    writeKeys: store.createWriteKeys(first.database),
+    published: store.createPublishedDefinitions(databases),
     signing: new Signer(Buffer.from(settings.key, 'utf8')),
     numbers: store.createSignedNumbers(first.database),
     partitions: topics.partitions,

@@ -11,6 +11,7 @@ async function run(...args: string[]) {
   const screen = {
     out: (...lines: readonly string[]) => void written.out.push(...lines),
     json: (line: string) => void written.out.push(line),
+    text: (text: string) => void written.out.push(text),
     say: (...lines: readonly string[]) => void written.say.push(...lines),
   };
   const program = createProgram(screen);

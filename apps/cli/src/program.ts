@@ -7,6 +7,7 @@ import type { Terminal } from './terminal';
 const EXAMPLES = `Examples:
   npm start                                   run the sample: real orders in, stages out
   perennial up                                start the development stack and stay up
+  perennial init shop --template retail       a folder for a lifecycle of your own, with a README
   perennial definition validate retail.yaml   check a lifecycle definition
 
 Environment variables are documented in docs/configuration.md.`;

@@ -148,6 +148,17 @@ describe('What others have written cannot act on the terminal, nor begin a line 
     expect(text.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
   });
 
+  it('but for a text that goes into a file or a pipe, which is what it is', () => {
+    const source = `a: 1\t# ${HOSTILE}\r\n\u0007`;
+    const write = ({ text }: Terminal): void => {
+      text(source);
+    };
+    expect(written(write)).toBe(source);
+    const seen: string[] = [];
+    write(createTerminal((text) => void seen.push(text), () => undefined, true)); // prettier-ignore
+    expect(seen.join('').replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
+  });
+
   it('since there is one place that writes', () => {
     const folder = __dirname;
     const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>

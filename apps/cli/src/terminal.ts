@@ -9,18 +9,27 @@ export interface Terminal {
   readonly out: (...lines: readonly string[]) => void;
   /** One line of JSON for machines: what a terminal would act on is written as an escape of JSON, so it reads as the same. */
   readonly json: (line: string) => void;
+  /** A text of others byte for byte, for files and pipes; where stdout is a terminal, its lines are made safe. */
+  readonly text: (text: string) => void;
   /** Lines for people that are no result. */
   readonly say: (...lines: readonly string[]) => void;
 }
 
-/** A terminal that writes lines, each with its end. */
-export function createTerminal(stdout: (text: string) => void, stderr: (text: string) => void): Terminal {
+/** A terminal that writes lines, each with its end. `isScreen`: people see what is written to stdout. */
+export function createTerminal(
+  stdout: (text: string) => void,
+  stderr: (text: string) => void,
+  isScreen = false,
+): Terminal {
   return {
     out: (...lines) => {
       stdout(shown(lines));
     },
     json: (line) => {
       stdout(`${printable(line)}\n`);
+    },
+    text: (text) => {
+      stdout(isScreen ? shown(text.replace(/\n$/, '').split(/\r?\n/)) : text);
     },
     say: (...lines) => {
       stderr(shown(lines));
@@ -33,4 +42,5 @@ const shown = (lines: readonly string[]): string => lines.map((line) => `${print
 export const terminal = createTerminal(
   (text) => process.stdout.write(text),
   (text) => process.stderr.write(text),
+  process.stdout.isTTY,
 );

@@ -8,10 +8,11 @@ import { InFlight } from './in-flight';
 import { Intake } from './intake';
 import { type Outcome, REFUSALS } from './outcome';
 import { publisher } from './publish';
-import { WriteKeys } from './write-keys';
+import type { WriteKeys } from './write-keys';
 
 export function createIntake(
-  { writeKeys, inFlightBytes }: Pick<CollectorEnvironment, 'writeKeys' | 'inFlightBytes'>,
+  { inFlightBytes }: Pick<CollectorEnvironment, 'inFlightBytes'>,
+  keys: WriteKeys,
   producer: Pick<LogProducer, 'send'>,
   metrics: CollectorMetrics,
   logger: Logger,
@@ -23,7 +24,7 @@ export function createIntake(
     metrics.inFlightBytes.inc(bytes);
   };
   return new Intake({
-    keys: new WriteKeys(writeKeys),
+    keys,
     inFlight: new InFlight(inFlightBytes, changed),
     keyless: new InFlight(KEYLESS_BYTES, changed),
     publish: publisher(producer, (activities, seconds) => {

@@ -68,7 +68,7 @@ export class Intake {
   private async admit(request: Incoming, endpoint: Endpoint): Promise<Outcome> {
     const key = writeKeyOf(request.headers);
     const sender = key === null ? null : this.senderOf(key);
-    if (sender === null && (key !== null || endpoint.keyIn === 'headers')) return unknownKey;
+    if (sender === null && (key !== null || endpoint.keyIn === 'headers')) return this.notFound(key);
     const body = announced(request.headers);
     if (body.kind === 'refused') return body;
     return sender === null ? this.readForKey(request, body, endpoint) : this.readFrom(request, body, sender, endpoint);
@@ -102,8 +102,9 @@ export class Intake {
       if (!bytes.includes('"writeKey"')) return unknownKey;
       const json = this.parse(bytes);
       if (json.kind === 'refused') return json;
-      const sender = this.senderOf(writeKeyIn(json.json));
-      if (sender === null) return unknownKey;
+      const key = writeKeyIn(json.json);
+      const sender = this.senderOf(key);
+      if (sender === null) return this.notFound(key);
       share = this.parts.inFlight.enter(waiting.bytes);
       if (share === null) return busy;
       waiting.leave();
@@ -117,6 +118,11 @@ export class Intake {
   private senderOf(key: string | null): Sender | null {
     const tenant = key === null ? null : this.parts.keys.tenantOf(key);
     return key === null || tenant === null ? null : { key, tenant };
+  }
+
+  /** A key that is not found may be good as long as not all keys have been read. */
+  private notFound(key: string | null): Refusal {
+    return key === null || key === '' || this.parts.keys.complete ? unknownKey : keysUnread;
   }
 
   private parse(bytes: Buffer): Parsed | Refusal {
@@ -159,6 +165,10 @@ const KEY_IN_ACTIVITY =
 const unknownKey = refuse(
   'unknown-key',
   'The write key is missing or not known: send it as user name of Basic authentication, as Bearer token, or to a Segment endpoint as writeKey in the body.',
+);
+const keysUnread = refuse(
+  'unavailable',
+  'The write key is not known yet: the collector has not been able to read all keys since it started. Send the request again.',
 );
 const keyTooDeep = refuse(
   'unknown-key',

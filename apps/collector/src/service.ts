@@ -34,6 +34,8 @@ import { HTTP_TIMEOUTS } from './http/limits';
 import { ShapeErrors } from './http/shape-errors';
 import { endConnectionsOnClose } from './last-answers';
 import { watchHealth } from './watch-health';
+import { watchWriteKeys } from './watch-write-keys';
+import { WriteKeys } from './write-keys';
 
 export interface Options {
   /** Checked here; throws `ConfigurationError`. */
@@ -65,7 +67,8 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   const log = prefixed(given ?? own ?? missing(), settings.topicPrefix);
   const producer = log.producer();
   const collected = declareCollectorMetrics(metrics);
-  const intake = createIntake(settings, producer, collected, logger);
+  const keys = new WriteKeys(settings.writeKeys, settings.database === null ? 'none' : 'awaited');
+  const intake = createIntake(settings, keys, producer, collected, logger);
   const adapter = new BoundedHttpAdapter(
     { ...HTTP_TIMEOUTS, connections: settings.connections },
     answerBroken(intake),
@@ -81,10 +84,17 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   app.useGlobalFilters(new ShapeErrors(intake));
   endConnectionsOnClose(app.getHttpServer());
   await app.listen(settings.http.port, settings.http.host);
+  const fromFile = settings.writeKeys.size > 0;
+  if (fromFile) collected.writeKeys.set({ source: 'file' }, settings.writeKeys.size);
+  const endKeys =
+    settings.database === null
+      ? null
+      : watchWriteKeys(settings.database, { keys, fromFile, metrics: collected, health, logger });
   const watching = { end: (): void => undefined };
   /** What is being answered is answered; then the log is let go. */
   const stop = async (): Promise<void> => {
     watching.end();
+    await endKeys?.();
     await app.close();
     await producer.close();
     await own?.close();

@@ -1,5 +1,7 @@
+import type { TenantId } from '@perennial/contracts';
 import { z } from 'zod';
-import { crossChecked } from './cross-check';
+import { type CrossCheck, crossChecked } from './cross-check';
+import { databaseAccessChecks, firstDatabase } from './database-environment';
 import { kafkaChecks, kafkaEnvironment, kafkaSettings } from './kafka-environment';
 import { variables } from './variables';
 
@@ -10,20 +12,45 @@ const own = z.object(variables).pick({
   COLLECTOR_IN_FLIGHT_BYTES: true,
   COLLECTOR_CONNECTIONS: true,
   WRITE_KEYS_FILE: true,
+  DATABASE_URL: true,
+  DATABASE_URLS: true,
+  DATABASE_SSL: true,
+  DATABASE_SSL_CA_FILE: true,
+  QUERY_TIMEOUT_MS: true,
   LOG_LEVEL: true,
 });
 const flat = z.object({ ...kafkaEnvironment.shape, ...own.shape });
 
+const keysChecks: readonly CrossCheck<z.output<typeof own>>[] = [
+  {
+    names: ['WRITE_KEYS_FILE', 'DATABASE_URL', 'DATABASE_URLS'],
+    holds: (v) => v.WRITE_KEYS_FILE !== undefined || firstDatabase(v) !== null,
+    message:
+      'not set. File with the write keys, as JSON: {"key": "tenant"}; or set DATABASE_URL, for the keys of `perennial write-key create`',
+  },
+  {
+    names: ['DATABASE_URLS'],
+    holds: (v) => v.DATABASE_URLS === undefined || firstDatabase(v) !== null,
+    message: 'no entry has partition 0, where the write keys are',
+  },
+];
+
 /** What the collector needs to know, checked; for `readEnvironment`. */
-export const collectorEnvironment = crossChecked(flat, kafkaChecks).transform((v) => ({
+export const collectorEnvironment = crossChecked(flat, [
+  ...kafkaChecks,
+  ...databaseAccessChecks,
+  ...keysChecks,
+]).transform((v) => ({
   /** Null: the log lives in this process and is handed over by the host. */
   kafka: kafkaSettings(v),
   topicPrefix: v.TOPIC_PREFIX,
   http: { host: v.COLLECTOR_HOST, port: v.COLLECTOR_PORT },
   inFlightBytes: v.COLLECTOR_IN_FLIGHT_BYTES,
   connections: v.COLLECTOR_CONNECTIONS,
-  /** Write key → tenant. */
-  writeKeys: v.WRITE_KEYS_FILE,
+  /** Write key → tenant, of the file; empty: there is none. */
+  writeKeys: v.WRITE_KEYS_FILE ?? new Map<string, TenantId>(),
+  /** Where more write keys are; null: nowhere. */
+  database: firstDatabase(v),
   logLevel: v.LOG_LEVEL,
 }));
 export type CollectorEnvironment = z.output<typeof collectorEnvironment>;

@@ -4,10 +4,9 @@ import type { CrossCheck } from './cross-check';
 import { type DatabaseGroup, divisionProblem } from './database-urls';
 import type { variables } from './variables';
 
-type Flat = Pick<
-  z.output<z.ZodObject<typeof variables>>,
-  'DATABASE_URL' | 'DATABASE_URLS' | 'DATABASE_SSL' | 'DATABASE_SSL_CA_FILE' | 'QUERY_TIMEOUT_MS' | 'PARTITIONS'
->;
+type All = z.output<z.ZodObject<typeof variables>>;
+type Access = Pick<All, 'DATABASE_URL' | 'DATABASE_URLS' | 'DATABASE_SSL' | 'DATABASE_SSL_CA_FILE'>;
+type Flat = Access & Pick<All, 'QUERY_TIMEOUT_MS' | 'PARTITIONS'>;
 
 export interface Databases {
   readonly DATABASE_URL?: string | undefined;
@@ -20,22 +19,12 @@ export const oneWayToSayDatabases: CrossCheck<Databases> = {
   message: 'DATABASE_URL is set too; keep one of them',
 };
 
-export const databaseChecks: readonly CrossCheck<Flat>[] = [
-  {
-    names: ['DATABASE_URL', 'DATABASE_URLS'],
-    holds: (v) => v.DATABASE_URL !== undefined || v.DATABASE_URLS !== undefined,
-    message: 'not set. PostgreSQL database, as postgres://user:password@host:port/database; or set DATABASE_URLS',
-  },
+/** How the databases are reached, whoever needs them. */
+export const databaseAccessChecks: readonly CrossCheck<Access>[] = [
   oneWayToSayDatabases,
   {
-    names: ['DATABASE_URLS', 'PARTITIONS'],
-    holds: (v) => divisionOf(v) === null,
-    message: (v) => divisionOf(v) ?? '',
-  },
-  {
     names: ['DATABASE_SSL', 'DATABASE_URL', 'DATABASE_URLS'],
-    holds: (v) =>
-      v.DATABASE_SSL === undefined || !groupsOf(v).some(({ url }) => new URL(url).searchParams.has('sslmode')),
+    holds: (v) => v.DATABASE_SSL === undefined || !urlsOf(v).some((url) => new URL(url).searchParams.has('sslmode')),
     message: 'DATABASE_URL says sslmode too; keep one of them',
   },
   {
@@ -43,6 +32,21 @@ export const databaseChecks: readonly CrossCheck<Flat>[] = [
     holds: (v) => v.DATABASE_SSL_CA_FILE === undefined || v.DATABASE_SSL === 'verify-full',
     message: 'needs DATABASE_SSL=verify-full; nothing is compared with it otherwise',
   },
+];
+
+/** For those that need all partitions. */
+export const databaseChecks: readonly CrossCheck<Flat>[] = [
+  {
+    names: ['DATABASE_URL', 'DATABASE_URLS'],
+    holds: (v) => v.DATABASE_URL !== undefined || v.DATABASE_URLS !== undefined,
+    message: 'not set. PostgreSQL database, as postgres://user:password@host:port/database; or set DATABASE_URLS',
+  },
+  {
+    names: ['DATABASE_URLS', 'PARTITIONS'],
+    holds: (v) => divisionOf(v) === null,
+    message: (v) => divisionOf(v) ?? '',
+  },
+  ...databaseAccessChecks,
 ];
 
 /** TLS to PostgreSQL. */
@@ -60,6 +64,17 @@ export interface DatabaseSettings {
   readonly queryTimeoutMs: number;
 }
 
+/** The database of partition 0, for those that need only what is not by partition. */
+export interface FirstDatabase extends Omit<DatabaseSettings, 'groups'> {
+  readonly url: string;
+}
+
+/** Null: none is named. */
+export function firstDatabase(v: Access & Pick<All, 'QUERY_TIMEOUT_MS'>): FirstDatabase | null {
+  const url = v.DATABASE_URLS?.find(({ first }) => first === 0)?.url ?? v.DATABASE_URL;
+  return url === undefined ? null : { url, ssl: databaseSsl(v), queryTimeoutMs: v.QUERY_TIMEOUT_MS };
+}
+
 export function databaseSettings(v: Flat): DatabaseSettings {
   const groups = groupsOf(v).toSorted((a, b) => a.first - b.first);
   return { groups, ssl: databaseSsl(v), queryTimeoutMs: v.QUERY_TIMEOUT_MS };
@@ -69,10 +84,13 @@ function groupsOf({ DATABASE_URL: url, DATABASE_URLS: urls, PARTITIONS }: Flat):
   return urls ?? (url === undefined ? [] : [{ first: 0, last: PARTITIONS - 1, url }]);
 }
 
+const urlsOf = ({ DATABASE_URL: url, DATABASE_URLS: urls }: Access): readonly string[] =>
+  urls?.map((group) => group.url) ?? (url === undefined ? [] : [url]);
+
 const divisionOf = ({ DATABASE_URLS: urls, PARTITIONS }: Flat): string | null =>
   urls === undefined ? null : divisionProblem(urls, PARTITIONS);
 
-function databaseSsl({ DATABASE_SSL, DATABASE_SSL_CA_FILE: ca }: Flat): DatabaseTls | false | null {
+function databaseSsl({ DATABASE_SSL, DATABASE_SSL_CA_FILE: ca }: Access): DatabaseTls | false | null {
   switch (DATABASE_SSL) {
     case undefined:
       return null;

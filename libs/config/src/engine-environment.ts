@@ -5,6 +5,7 @@ import { kafkaChecks, kafkaSettings } from './kafka-environment';
 import { variables } from './variables';
 
 const flat = z.object(variables).omit({
+  PERENNIAL_AUTHOR: true,
   PERENNIAL_HOME: true,
   PERENNIAL_CACHE: true,
   JAVA_HOME: true,

@@ -226,9 +226,28 @@ describe('the collector', () => {
       inFlightBytes: 33_554_432,
       connections: 1_000,
       writeKeys: new Map([['0123456789abcdef', 'shop']]),
+      database: null,
       logLevel: 'info',
     });
     expect(() => collector('{"0123456789abcdef":"shop"}', { HEARTBEAT_MS: '5000' })).toThrow('HEARTBEAT_MS: must be');
+  });
+
+  it('takes write keys from the database of partition 0, with or without a file', () => {
+    const of = (set: Environment) => readEnvironment(collectorEnvironment, { KAFKA_BROKERS: 'broker:9092', ...set });
+    const url = 'postgres://u:geheim@db/x';
+    const database = { url, ssl: null, queryTimeoutMs: 10_000 };
+    expect(of({ DATABASE_URL: url })).toMatchObject({ writeKeys: new Map(), database });
+    expect(of({ DATABASE_URLS: `8-15=postgres://u@other/y,0-7=${url}` })).toMatchObject({ database });
+    expect(of({ DATABASE_URL: url, DATABASE_SSL: 'require' }).database?.ssl).toEqual({ rejectUnauthorized: false });
+    const both = collector('{"0123456789abcdef":"shop"}', { DATABASE_URL: url });
+    expect(both).toMatchObject({ writeKeys: new Map([['0123456789abcdef', 'shop']]), database });
+    expect(() => of({})).toThrow(
+      'WRITE_KEYS_FILE: not set. File with the write keys, as JSON: {"key": "tenant"}; or set',
+    );
+    expect(() => of({ DATABASE_URLS: `8-15=${url}` })).toThrow('DATABASE_URLS: no entry has partition 0');
+    expect(() => of({ DATABASE_URLS: `0=${url}`, DATABASE_URL: url })).toThrow(
+      'DATABASE_URLS: DATABASE_URL is set too',
+    );
   });
 
   it.each([

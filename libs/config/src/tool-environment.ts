@@ -15,6 +15,8 @@ export const toolEnvironment = crossChecked(z.object(variables).partial(), [oneW
   database: databaseChoice(v),
   hasKey: v.PERENNIAL_KEY !== undefined || v.PERENNIAL_KEY_FILE !== undefined,
   hasWriteKeys: v.WRITE_KEYS_FILE !== undefined,
+  /** Who publishes definitions; null: the user of this machine. */
+  author: v.PERENNIAL_AUTHOR ?? null,
   /** Folder of the stack; null: the default. */
   home: v.PERENNIAL_HOME ?? null,
   cache: v.PERENNIAL_CACHE ?? null,

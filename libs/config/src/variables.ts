@@ -51,13 +51,13 @@ export const variables = {
     .register(variableDocs, { about: 'Password for the log-in to the brokers.', secret: true }),
   DATABASE_URL: databaseUrl.optional().register(variableDocs, {
     about:
-      'PostgreSQL database, as postgres://user:password@host:port/database. `perennial up` and `npm start` start a server of their own when it is not set. A pooler between must keep sessions (PgBouncer: `pool_mode = session`; not `transaction`, not `statement`): statements are prepared, and limits and locks are those of a session. No startup parameters need to be let through.',
+      'PostgreSQL database, as postgres://user:password@host:port/database. `perennial up` and `npm start` start a server of their own when it is not set. The collector reads write keys there, and can do without it where WRITE_KEYS_FILE is set. A pooler between must keep sessions (PgBouncer: `pool_mode = session`; not `transaction`, not `statement`): statements are prepared, and limits and locks are those of a session. No startup parameters need to be let through.',
     secret: true,
     defaultText: 'required, or DATABASE_URLS',
   }),
   DATABASE_URLS: databaseUrls.optional().register(variableDocs, {
     about:
-      'Instead of DATABASE_URL: several PostgreSQL databases, each with the partitions whose state it holds, as 0-7=postgres://…/a,8-15=postgres://…/b (commas or line breaks between; a comma in a password as %2C). Every partition is in one of them. The one with partition 0 also holds what is not by partition: imports, and what became of dead letters. Each database remembers its partitions; a later change is refused at start. See docs/adr/0019.',
+      'Instead of DATABASE_URL: several PostgreSQL databases, each with the partitions whose state it holds, as 0-7=postgres://…/a,8-15=postgres://…/b (commas or line breaks between; a comma in a password as %2C). Every partition is in one of them. The one with partition 0 also holds what is not by partition: tenants, write keys, imports, and what became of dead letters. Each database remembers its partitions; a later change is refused at start. See docs/adr/0019.',
     secret: true,
   }),
   DATABASE_SSL: choice(SSL_MODES).optional().register(variableDocs, {
@@ -116,9 +116,10 @@ export const variables = {
       'Connections that the collector keeps at the same time; one more is closed at once. A request has 10 s for its headers, and 30 s for the whole.',
     unit: 'connections',
   }),
-  WRITE_KEYS_FILE: writeKeysFile.register(variableDocs, {
+  WRITE_KEYS_FILE: writeKeysFile.optional().register(variableDocs, {
     about:
-      'File with the write keys of the collector, as JSON: `{"key": "tenant"}`. Keys have 16 characters or more. Read at start. `perennial up` makes one when it is not set.',
+      'File with write keys of the collector, as JSON: `{"key": "tenant"}`. Keys have 16 characters or more. Read at start. The collector takes these keys and those of the database (`perennial write-key`), and needs one of the two. `perennial up` makes a file when it is not set.',
+    defaultText: 'required by the collector, or DATABASE_URL',
   }),
   LOG_LEVEL: choice(LOG_LEVELS).default('info').register(variableDocs, {
     about:
@@ -176,6 +177,10 @@ export const variables = {
     .refine((key) => key.length >= 32, { error: 'expected at least 32 characters in the file' })
     .optional()
     .register(variableDocs, { about: 'File with the secret of the installation, instead of PERENNIAL_KEY.' }),
+  PERENNIAL_AUTHOR: z.string().max(200, 'expected at most 200 characters').optional().register(variableDocs, {
+    about: 'Who publishes definitions from here, as `perennial definition list` shows it; `--author` goes before it.',
+    defaultText: 'user@machine',
+  }),
   PERENNIAL_HOME: z.string().optional().register(variableDocs, {
     about: 'Folder of the development stack: data, keys, logs, addresses.',
     defaultText: '`.perennial` in the repository',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_TEXT, STORABLE } from './ids';
 import { instantText } from './instant';
-import { MAX_DEFINITION_BYTES } from './limits';
+import { MAX_AUTHOR, MAX_DEFINITION_BYTES, MAX_REASON } from './limits';
 import { tenantText } from './tenant';
 
 /** Maps wall time to a tenant's time. */
@@ -28,10 +28,15 @@ export const commandSchemas = {
   'perennial.command.set-time-source.v1': z.strictObject({ tenant: tenantText, source: timeSourceSchema }),
   'perennial.command.start-bootstrap.v1': z.strictObject({ tenant: tenantText, customers }),
   'perennial.command.end-bootstrap.v1': z.strictObject({ tenant: tenantText, customers }),
-  /** `source` is the definition's YAML: the log alone must suffice to decide. Its bytes are counted where it is compiled. */
+  /**
+   * `source` is the definition's YAML: the log alone must suffice to decide. Its bytes are counted where it is compiled. `author`
+   * and `reason` change nothing: they are kept for who asks later, and commands of earlier releases have neither.
+   */
   'perennial.command.publish-definition.v1': z.strictObject({
     tenant: tenantText,
     source: z.string().min(1).max(MAX_DEFINITION_BYTES).regex(STORABLE),
+    author: z.string().min(1).max(MAX_AUTHOR).regex(STORABLE).optional(),
+    reason: z.string().min(1).max(MAX_REASON).regex(STORABLE).optional(),
   }),
 } as const;
 

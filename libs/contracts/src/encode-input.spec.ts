@@ -61,6 +61,7 @@ describe('records for producers', () => {
     { type: 'perennial.command.start-bootstrap.v1', tenant, customers: null },
     { type: 'perennial.command.end-bootstrap.v1', tenant, customers: ['c1'] },
     { type: 'perennial.command.publish-definition.v1', tenant, source: 'kind: Lifecycle\n' },
+    { type: 'perennial.command.publish-definition.v1', tenant, source: 'x', author: 'ann', reason: 'line\nline' },
   ])('of a command decode to it: %j', (command) => {
     const record = commandRecord(topic, 3, command);
     expect(record).toMatchObject({ topic, partition: 3, key: null });

@@ -42,15 +42,17 @@ export { fileTrouble } from './file-trouble';
 export { FORWARD_HEADER, forwardedHeaders } from './forward-header';
 export { hasHeader, headersOf, headerText, NO_HEADERS, storedHeaders } from './headers';
 export type { Header, Headers, OutHeader, OutHeaders } from './headers';
-export { customerId, customerKey, DEFAULT_TENANT, parseKey, tenantId } from './ids';
+export { customerId, customerKey, DEFAULT_TENANT, isStorable, parseKey, tenantId } from './ids';
 export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
 export { formatInstant, LAST_INSTANT, parseInstant } from './iso';
 export { isShallow } from './json';
 export {
   MAX_ACTIVITY_BYTES,
+  MAX_AUTHOR,
   MAX_DEAD_LETTER_BYTES,
   MAX_DEFINITION_BYTES,
   MAX_ENVELOPE_BYTES,
+  MAX_REASON,
   MAX_RECORD_BYTES,
 } from './limits';
 export { valueBytes } from './log-record';

@@ -6,11 +6,24 @@ export interface TenantState {
   readonly tenant: TenantId;
   readonly source: TimeSource;
   readonly bootstrap: Bootstrap;
-  /** YAML sources of published definitions, oldest first; the last one is what new customers enter. */
-  readonly definitions: readonly string[];
+  /** Oldest first; the last one is what new customers enter. */
+  readonly definitions: readonly PublishedDefinition[];
   /** Newest event time taken (tenant's time), of `offset` tenants; null before the first. */
   readonly newestAt: Instant | null;
 }
+
+/** A definition in service, as the command that published it said. */
+export interface PublishedDefinition {
+  /** YAML, up to 256 KiB. */
+  readonly source: string;
+  /** Null: the command names none. */
+  readonly author: string | null;
+  /** Null: the command gives none. */
+  readonly reason: string | null;
+  /** Append time of the command in this partition; null: it was read by a release that did not keep it. */
+  readonly publishedAt: Instant | null;
+}
+
 export type Bootstrap =
   | { readonly kind: 'off' }
   | { readonly kind: 'all' }

@@ -9,6 +9,7 @@ import {
   type LogRecord,
   parseKey,
   partitionFor,
+  poison,
   type Poison,
   type Position,
   readKey,
@@ -78,7 +79,7 @@ export class Decider {
     const { state } = customer;
     const plan = planOf(tenant, state);
     if (plan === null) {
-      this.poison(batch, record, noDefinition);
+      this.poison(batch, record, noDefinition(received.tenant));
       return 0;
     }
     const input = { kind: 'activity', activity, statedAt: when.statedAt, dedupe: true } as const;
@@ -162,11 +163,15 @@ function tenantOf({ key }: LogRecord): TenantId {
   return read.kind === 'key' ? read.tenant : DEFAULT_TENANT;
 }
 
-const noDefinition: Poison = {
-  kind: 'poison',
-  cause: 'no-definition',
-  detail: 'the tenant has no lifecycle definition yet: publish one, then replay the dead letters',
-};
+/** With the commands to type. */
+function noDefinition(tenant: TenantId): Poison {
+  const word = /^[\w.-]+$/.test(tenant) ? tenant : JSON.stringify(tenant);
+  const flag = tenant === DEFAULT_TENANT ? '' : ` --tenant ${word}`;
+  return poison(
+    'no-definition',
+    `the tenant has no definition yet: perennial definition publish FILE --reason TEXT${flag}; then perennial dead-letter replay --cause no-definition${flag}`,
+  );
+}
 const amountOutOfRange: Poison = {
   kind: 'poison',
   cause: 'amount-out-of-range',

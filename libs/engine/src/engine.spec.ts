@@ -204,6 +204,17 @@ describe('bad input', () => {
       ),
     ).toEqual(['no-definition']);
   });
+  it.each([
+    ['default:c1', ''],
+    ['acme:c1', ' --tenant acme'],
+    ['acme & sons:c1', ' --tenant "acme & sons"'],
+  ])('of a tenant without a definition says which commands to type: %s', async (key, flag) => {
+    const value = text('{"type":"track","event":"x","userId":"c1"}');
+    const [letter] = await readThrough(new WrittenLog(0, APPENDED).append({ key, value, headers: [] }), 0);
+    expect(headerText(letter?.headers ?? [], 'perennial-detail')).toBe(
+      `the tenant has no definition yet: perennial definition publish FILE --reason TEXT${flag}; then perennial dead-letter replay --cause no-definition${flag}`,
+    );
+  });
   it('that claims to be a clock or a command without the signature changes nothing', async () => {
     const signed = live().activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
     const forged = new Signing(text('another key'));
@@ -407,5 +418,35 @@ describe('a tenant of which the log has said nothing', () => {
     const log = new WrittenLog(0, APPENDED).activity('c1', 'Order Completed', '2025-12-31T00:00:00Z');
     await readThrough(log.clock({ scope: { kind: 'live' }, at: APPENDED }), 0, { store: fakeStore(database) });
     expect(database.partition(0).tenants.size).toBe(0);
+  });
+});
+
+describe('a published definition', () => {
+  const publish = { type: 'perennial.command.publish-definition.v1', tenant, source: retail } as const;
+  const next = retail.replace('version: 1', 'version: 2');
+
+  it('is kept with who, why and the append time of its command; the same text again changes nothing', async () => {
+    const database = new FakeDatabase();
+    const log = new WrittenLog(0, APPENDED)
+      .command({ ...publish, author: 'ann', reason: 'the first' })
+      .command({ ...publish, author: 'bob', reason: 'once more' })
+      .command({ ...publish, source: next });
+    expect(await readThrough(log, 0, { store: fakeStore(database) })).toEqual([]);
+    expect(database.partition(0).tenants.get(tenant)?.definitions).toEqual([
+      { source: retail, author: 'ann', reason: 'the first', publishedAt: APPENDED },
+      { source: next, author: null, reason: null, publishedAt: APPENDED + 2 },
+    ]);
+  });
+
+  it('counts the customers who entered in each version, whatever becomes of them', async () => {
+    const database = new FakeDatabase();
+    const log = history().activity('a', 'Order Completed', '2011-01-01T00:00:00Z');
+    log.activity('b', 'Order Completed', '2011-01-01T00:00:00Z').command({ ...publish, source: next });
+    log
+      .activity('a', 'Order Completed', '2011-01-05T00:00:00Z')
+      .activity('c', 'Order Completed', '2011-01-06T00:00:00Z');
+    await readThrough(log.clock(clockAt('2012-01-01T00:00:00Z')), 0, { store: fakeStore(database) });
+    const { totals } = database.partition(0);
+    expect([1, 2].map((version) => totals.get(`default:definition:${version}`))).toEqual([2, 1]);
   });
 });

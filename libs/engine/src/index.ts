@@ -6,6 +6,7 @@ export { Plans } from './plans';
 export type {
   Bootstrap,
   ClockPosition,
+  PublishedDefinition,
   TenantChange,
   TenantState,
   UsedNumberChange,

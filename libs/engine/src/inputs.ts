@@ -108,7 +108,7 @@ export class Inputs {
   /** Its number is used up also when the command makes no sense. */
   private command(batch: MicroBatch, record: LogRecord, { command, number }: Received & { kind: 'command' }): void {
     const isNew = this.numbers.commands.use(number);
-    const poison = isNew ? this.tenants.obey(command) : repeated;
+    const poison = isNew ? this.tenants.obey(command, record.timestamp) : repeated;
     if (poison !== null) this.decider.poison(batch, record, poison);
     if (isNew) this.on.deadlinesChange();
   }

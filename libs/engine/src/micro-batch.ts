@@ -121,7 +121,7 @@ export class MicroBatch {
   facts(tenant: TenantId, facts: readonly Fact[], stamp: Stamp, index: number): void {
     this.outbox.facts(facts, stamp, index);
     const tally = this.of(tenant);
-    for (const fact of facts) tally.fact(fact);
+    for (const fact of facts) tally.fact(fact, stamp.definition.version);
   }
 
   /** The commit of this micro-batch. */

@@ -1,5 +1,6 @@
 import { compile } from '@perennial/definition';
 import { createPlan, definitionOf, type Piece, type Plan } from '@perennial/lifecycle';
+import type { PublishedDefinition } from './control-state';
 
 /** Plans of one tenant: the newest for new customers, older ones for customers still in them. */
 export interface TenantPlans {
@@ -25,10 +26,11 @@ export class Plans {
     return plan;
   }
 
-  ofTenant(sources: readonly string[]): TenantPlans {
+  /** `definitions`: in the order in which they were published. */
+  ofTenant(definitions: readonly Pick<PublishedDefinition, 'source'>[]): TenantPlans {
     const byVersion = new Map<number, Plan>();
     let newest: Plan | null = null;
-    for (const source of sources) {
+    for (const { source } of definitions) {
       const plan = this.of(source);
       if (!isPlan(plan)) continue;
       byVersion.set(plan.definition.version, plan);

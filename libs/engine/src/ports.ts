@@ -39,7 +39,10 @@ export interface DeadlineChange {
   readonly due: Instant | null;
 }
 
-/** Running totals by tenant and name, e.g. `activities`, `move:stage:onboarding>activation`, `fact:<topic>`, `stage:in-life`. */
+/**
+ * Running totals by tenant and name, e.g. `activities`, `move:stage:onboarding>activation`, `fact:<topic>`, `stage:in-life`,
+ * `definition:<version>` (customers in it).
+ */
 export interface TotalChange {
   readonly tenant: TenantId;
   readonly name: string;

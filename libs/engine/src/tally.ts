@@ -10,20 +10,27 @@ export interface MoveCount {
   count: number;
 }
 
+/** The region of stages: its entry is the customer's. */
+const STAGE = 'stage';
+
 export class Tally {
   readonly outcomes = Object.fromEntries(OUTCOMES.map((name) => [name, 0])) as Record<OutcomeName, number>;
   /** By region and path: one string for each way through the chart, so that looking it up costs no hashing. */
   private readonly ways = new Map<string, Map<string, MoveCount>>();
+  /** Version of the definition → customers that entered in it. */
+  private readonly entries = new Map<number, number>();
   private readonly facts = { 'stage-changed': 0, signal: 0, state: 0 };
   deadLetters = 0;
   forwarded = 0;
   /** Deadline rows more than before. */
   armed = 0;
 
-  fact(fact: Fact): void {
+  /** `version`: that of the definition that its customer is in. */
+  fact(fact: Fact, version: number): void {
     this.facts[fact.kind] += 1;
     if (fact.kind !== 'stage-changed') return;
     const { region, path, from, to } = fact;
+    if (region === STAGE && from === null) this.entries.set(version, (this.entries.get(version) ?? 0) + 1);
     const ways = this.ways.get(region) ?? new Map<string, MoveCount>();
     this.ways.set(region, ways);
     const way = ways.get(path);
@@ -57,11 +64,12 @@ export class Tally {
       ['forwarded', this.forwarded],
       ['deadlines', this.armed],
       ...this.topics.map(([topic, count]) => [`fact:${topic}`, count] as const),
+      ...[...this.entries].map(([version, count]) => [`definition:${version}`, count] as const),
     ]);
     const add = (name: string, delta: number): unknown => totals.set(name, (totals.get(name) ?? 0) + delta);
     for (const { region, from, to, count } of this.moves) {
       if (from !== null) add(`move:${region}:${from}>${to}`, count);
-      if (region !== 'stage' || from === to) continue;
+      if (region !== STAGE || from === to) continue;
       add(`stage:${to}`, count);
       if (from !== null) add(`stage:${from}`, -count);
     }

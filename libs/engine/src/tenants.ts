@@ -2,7 +2,7 @@
 import { type Command, type Instant, InvariantViolation, type Poison, type TenantId } from '@perennial/contracts';
 import { type CustomerState, type Piece, unpackState } from '@perennial/lifecycle';
 import { isPlan, type Plans, type TenantPlans } from './plans';
-import type { Bootstrap, TenantChange, TenantState } from './control-state';
+import type { Bootstrap, PublishedDefinition, TenantChange, TenantState } from './control-state';
 
 export interface Tenant {
   state: TenantSettings;
@@ -35,8 +35,8 @@ export class Tenants {
     return this.byId.values();
   }
 
-  /** Carries a command out; a poison when it makes no sense. */
-  obey(command: Command): Poison | null {
+  /** Carries a command out that was appended at `appendedAt`; a poison when it makes no sense. */
+  obey(command: Command, appendedAt: Instant): Poison | null {
     const tenant = this.get(command.tenant);
     switch (command.type) {
       case 'perennial.command.set-time-source.v1':
@@ -49,7 +49,12 @@ export class Tenants {
         this.set(tenant, { bootstrap: ended(tenant.state.bootstrap, command.customers) });
         return null;
       case 'perennial.command.publish-definition.v1':
-        return this.publish(tenant, command.source);
+        return this.publish(tenant, {
+          source: command.source,
+          author: command.author ?? null,
+          reason: command.reason ?? null,
+          publishedAt: appendedAt,
+        });
     }
   }
 
@@ -77,9 +82,10 @@ export class Tenants {
     return changes;
   }
 
-  private publish(tenant: Tenant, source: string): Poison | null {
-    if (tenant.state.definitions.includes(source)) return null;
-    const plan = this.plans.of(source);
+  /** A text that was published before changes nothing, whoever publishes it again. */
+  private publish(tenant: Tenant, definition: PublishedDefinition): Poison | null {
+    if (tenant.state.definitions.some(({ source }) => source === definition.source)) return null;
+    const plan = this.plans.of(definition.source);
     if (!isPlan(plan)) return refused(`the definition does not compile: ${plan.slice(0, 3).join('; ')}`);
     const newest = tenant.plans.newest?.definition;
     const { name, version } = plan.definition;
@@ -89,8 +95,8 @@ export class Tenants {
       );
     }
     const published = this.changes.get(tenant.state.tenant)?.definitions ?? [];
-    this.set(tenant, { definitions: [...tenant.state.definitions, source] });
-    this.note(tenant, { definitions: [...published, source] });
+    this.set(tenant, { definitions: [...tenant.state.definitions, definition] });
+    this.note(tenant, { definitions: [...published, definition] });
     tenant.plans = this.plans.ofTenant(tenant.state.definitions);
     return null;
   }

@@ -44,9 +44,24 @@ function missingColumns(subject: string, missing: readonly ColumnName[], found: 
   return new InvalidInput(
     'HISTORY.COLUMN_MISSING',
     `${subject}: no column ${missing.join(', ')}; found ${names}${question}. A history has ${REQUIRED.join(', ')} and may have ` +
-      `${OPTIONAL.join(', ')}: rename the columns, or map them with a query (SELECT customer AS "customerId", …).`,
+      `${OPTIONAL.join(', ')}: name the columns with --map "${suggestion(found)}", rename them, or map them with a query ` +
+      '(SELECT customer AS "customerId", …).',
   );
 }
+
+/** A map to begin with: what is not found is left open. */
+function suggestion(found: readonly string[]): string {
+  const entries = REQUIRED.map((name) => {
+    const column = found.includes(name) ? name : similarTo(name, found);
+    const open = name === 'event' ? "'…'" : '…';
+    return `${name === 'customerId' ? 'customer' : name}=${column === null ? open : spelt(column)}`;
+  });
+  return excerpt(entries.join(','), 200);
+}
+
+/** As a map has it. */
+const spelt = (column: string): string =>
+  /^[^\s,="'][^,="']*$/.test(column) && column === column.trim() ? column : `"${column}"`;
 
 const guess = (column: ColumnName, name: string | null): readonly string[] =>
   name === null ? [] : [`"${excerpt(name, 80)}" for ${column}`];

@@ -1,9 +1,9 @@
 /** CSV files: their header, read by ourselves, and what is wrong with one that DuckDB refuses. */
 import { isUtf8 } from 'node:buffer';
 import { excerpt } from '@perennial/contracts';
-import { brokenLine, NOT_UTF8 } from './broken-line';
+import { brokenLine, BrokenLines, NOT_UTF8 } from './broken-line';
 import type { HistoryFile } from './source';
-import { textRecords, type TextRecord } from './text-records';
+import { linesOf, textRecords, type TextRecord } from './text-records';
 
 /** More than that is no header. */
 const MAX_HEADER_BYTES = 1024 * 1024;
@@ -20,7 +20,8 @@ export async function csvHeader({ name, file }: HistoryFile): Promise<readonly s
   if (header === null) throw brokenLine(name, 1, `is not there: the file is empty; ${COLUMNS_FIRST}`);
   if (JSON_BEGINS.test(header.bytes.toString('latin1')))
     throw brokenLine(name, 1, 'is JSON; name a file of one object a line .ndjson', header.bytes);
-  refuseFault(name, header, header.values);
+  if (!isUtf8(header.bytes)) throw brokenLine(name, header.line, NOT_UTF8);
+  if (header.fault !== null) throw brokenLine(name, header.line, header.fault, header.bytes);
   if (header.bytes.includes(0)) throw brokenLine(name, 1, NOT_UTF8);
   if (header.line > 1) throw brokenLine(name, 1, `is blank; ${COLUMNS_FIRST}`);
   if (header.bytes.length > MAX_HEADER_BYTES) throw brokenLine(name, 1, `is longer than 1 MiB; ${COLUMNS_FIRST}`);
@@ -44,16 +45,22 @@ function refuseSeparator(name: string, [first = '', second]: readonly string[]):
   );
 }
 
-/** Throws `InvalidInput` for the first record that is not written as it should be, with its line. */
-export async function refuseBrokenRecord({ name, file }: HistoryFile, columns: number): Promise<void> {
-  for await (const record of textRecords(file, true)) refuseFault(name, record, columns);
+/** Throws `InvalidInput` for records that are not written as they should be: how many there are, and the lines of the first. */
+export async function refuseBrokenRecords({ name, file }: HistoryFile, columns: number): Promise<void> {
+  const broken = new BrokenLines(name);
+  let records = 0;
+  for await (const record of textRecords(file, true)) {
+    if (!isUtf8(record.bytes)) throw brokenLine(name, record.line, NOT_UTF8);
+    const fault = faultOf(record, columns);
+    if (fault !== null) broken.add(record.line, fault, record.bytes);
+    records += 1;
+  }
+  broken.refuse(records - 1);
 }
 
-/** The line on which the `row`th record after the header begins; rows count from 1. */
-export async function csvLineOf({ file }: HistoryFile, row: number): Promise<number> {
-  let at = -1;
-  for await (const { line } of textRecords(file, true)) if (++at === row) return line;
-  return 0;
+/** The lines on which records after the header begin; rows count from 1. */
+export function csvLinesOf({ file }: HistoryFile, rows: readonly number[]): Promise<readonly number[]> {
+  return linesOf(textRecords(file, true), rows);
 }
 
 async function firstRecord(file: string): Promise<TextRecord | null> {
@@ -61,12 +68,10 @@ async function firstRecord(file: string): Promise<TextRecord | null> {
   return null;
 }
 
-function refuseFault(name: string, { line, bytes, values, fault }: TextRecord, columns: number): void {
-  if (!isUtf8(bytes)) throw brokenLine(name, line, NOT_UTF8);
-  if (fault !== null) throw brokenLine(name, line, fault, bytes);
-  if (values === columns) return;
+function faultOf({ values, fault }: TextRecord, columns: number): string | null {
+  if (fault !== null || values === columns) return fault;
   const remedy = 'a row has a value for each column; quote values with commas, or add what is missing';
-  throw brokenLine(name, line, `has ${count(values)}, the header has ${columns}; ${remedy}`, bytes);
+  return `has ${count(values)}, the header has ${columns}; ${remedy}`;
 }
 
 function namesIn(line: string): readonly string[] {

@@ -1,16 +1,18 @@
-import { ACTIVITY_TYPES } from '@perennial/contracts';
+import { ACTIVITY_TYPES, InvalidInput, InvariantViolation } from '@perennial/contracts';
 import type { ColumnName } from './columns';
 import type { Database } from './duckdb';
-import { flawedRow } from './flawed-row';
+import { rowFlaw } from './flawed-row';
 import { instantFlaw } from './instant-flaw';
-import type { Place } from './relation';
+import type { ReadingOfColumns } from './read-column';
+import type { Places } from './relation';
+import { STATING } from './stating';
 
 /** What may be wrong with a row that was read: `when` is SQL over the columns of {@link loadHistory}. */
 interface Flaw {
   readonly column: ColumnName;
   readonly when: string;
   /** Of the value, where it depends on that. */
-  readonly says: string | ((value: string) => string);
+  readonly says: string | ((value: string, isZoned: boolean) => string);
 }
 
 /** From the year 0001 on, what an instant can be written as. */
@@ -89,13 +91,71 @@ export const FLAW = `CASE ${FLAWS.map(({ when }, index) => `WHEN ${when} THEN ${
 /** SQL: the value that is flawed, shortened, for the row's `flaw`. */
 export const OFFENDING = `CASE flaw ${FLAWS.map(({ column }, index) => `WHEN ${index} THEN left(${VALUES[column]}, 80)`).join(' ')} END`;
 
-/** Throws `InvalidInput` for the first flawed row, before any activity is handed out. */
-export async function refuseFlaws(subject: string, place: Place, database: Database): Promise<void> {
-  const sql = 'SELECT CAST(row AS INTEGER), flaw, offending FROM history WHERE flaw IS NOT NULL ORDER BY row LIMIT 1';
-  const [found] = await database.rows(subject, sql);
-  const flaw = FLAWS[Number(found?.[1] ?? NaN)];
-  if (found === undefined || flaw === undefined) return;
-  const value = found[2] ?? null;
-  const says = typeof flaw.says === 'string' ? flaw.says : flaw.says(String(value));
-  throw flawedRow(await place(Number(found[0])), flaw.column, value, says);
+/** So many are told of; the others are counted. */
+const TOLD = 3;
+/** A time that a zone would make readable. */
+const WITHOUT_OFFSET = String.raw`\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?`;
+
+/** Throws `InvalidInput` for flawed rows, before any activity is handed out: how many there are, and the first of them. */
+export async function refuseFlaws(
+  subject: string,
+  places: Places,
+  { nameOf, isZoned }: Pick<ReadingOfColumns, 'nameOf' | 'isZoned'>,
+  database: Database,
+): Promise<void> {
+  const first = await database.rows(
+    subject,
+    `SELECT CAST(row AS DOUBLE), flaw, offending FROM history WHERE flaw IS NOT NULL ORDER BY row LIMIT ${TOLD}`,
+  );
+  if (first.length === 0) return;
+  const where = await places(first.map(([row]) => Number(row)));
+  const said = first.map(([, index, value], nth) => {
+    const { column, says } = flawAt(Number(index));
+    const text = typeof says === 'string' ? says : says(String(value), isZoned);
+    return `${where[nth] ?? ''}, ${rowFlaw(nameOf(column), value, text)}`;
+  });
+  const counts = await countsOf(subject, database);
+  throw new InvalidInput('HISTORY.FLAWED_ROW', refusal(subject, said, counts));
+}
+
+function flawAt(index: number): Flaw {
+  const flaw = FLAWS[index];
+  if (flaw !== undefined) return flaw;
+  throw new InvariantViolation('HISTORY.FLAW', `There is no flaw ${index}; the statement that found it is wrong.`);
+}
+
+interface Counts {
+  readonly rows: number;
+  readonly flawed: number;
+  /** Flawed rows whose time lacks an offset, and good rows that state one. */
+  readonly without: number;
+  readonly offsets: number;
+}
+
+async function countsOf(subject: string, database: Database): Promise<Counts> {
+  const isTime = `flaw IN (${FLAWS.flatMap(({ column }, index) => (column === 'timestamp' ? [index] : [])).join(', ')})`;
+  const [[rows = 0, flawed = 0, without = 0, offsets = 0] = []] = await database.rows(
+    subject,
+    `SELECT CAST(count(*) AS DOUBLE), CAST(count(flaw) AS DOUBLE),
+       CAST(count(*) FILTER (${isTime} AND regexp_full_match(offending, '${WITHOUT_OFFSET}')) AS DOUBLE),
+       CAST(count(*) FILTER (flaw IS NULL AND stating IN (${STATING.utc}, ${STATING.offset})) AS DOUBLE)
+     FROM history`,
+  );
+  return { rows: Number(rows), flawed: Number(flawed), without: Number(without), offsets: Number(offsets) };
+}
+
+function refusal(subject: string, said: readonly string[], { rows, flawed, without, offsets }: Counts): string {
+  const [only = ''] = said;
+  if (flawed === 1) return `${subject}, ${only}.`;
+  const beginning = flawed > said.length ? `. The first ${said.length}:` : ':';
+  const mixed =
+    without > 0 && offsets > 0
+      ? [
+          `${without} of them state a time without an offset, ${offsets} others state one, and keep it: --zone is for the former.`,
+        ]
+      : [];
+  return [
+    `${subject}: ${flawed} of ${rows} rows cannot be read, so none is taken${beginning}`,
+    ...[...said.map((text) => `${text}.`), ...mixed].map((text) => `  ${text}`),
+  ].join('\n');
 }

@@ -36,9 +36,10 @@ const csv = file(
   '"z,z","c ""1""",1704067200000,,page,,"{""path"":""/""}"',
 );
 const expected = [
-  { id: 'e9', customer: 'c1', type: 'track', event: 'Order Completed', at: 1704067200000, properties: {} },
-  { id: null, customer: 'c "1"', type: 'page', event: null, at: 1704067200000, properties: { path: '/' } },
+  { row: 2, id: 'e9', customer: 'c1', type: 'track', event: 'Order Completed', at: 1704067200000, properties: {} },
+  { row: 3, id: null, customer: 'c "1"', type: 'page', event: null, at: 1704067200000, properties: { path: '/' } },
   {
+    row: 1,
     id: 'e3',
     customer: 'c2',
     type: 'track',

@@ -1,4 +1,5 @@
 import type { Instant } from '@perennial/contracts';
+import type { ColumnMap } from './column-map';
 import type { Database, DatabaseOptions } from './duckdb';
 import { openDatabase } from './duckdb';
 import { refuseFlaws } from './flaw';
@@ -6,19 +7,26 @@ import { loadHistory } from './load';
 import type { Reading } from './page';
 import { PAGE_ROWS, readPage, refuseLooseJson } from './page';
 import { registerReadInstant } from './read-instant';
-import { type Place, placeIn, relationOf } from './relation';
-import { activitiesOf, type PastActivity, type Sheet } from './sheet';
+import { type Places, placesIn, relationOf } from './relation';
+import { type PastActivity, pastActivitiesOf, type Sheet } from './sheet';
 import { findSource } from './source';
+import { fingerprintOf, type HistorySurvey, surveyOf } from './survey';
+import { fromLocalTime } from './time-zone';
+import { unpackedFile } from './unpacked-file';
 
 export interface HistoryOptions extends DatabaseOptions {
   /**
-   * A `.csv`, `.ndjson` (`.jsonl`) or `.parquet` file, a `.sql` file with a DuckDB query, or the query itself. Each yields
-   * `customerId, timestamp, event` and optional `type` (default `track`), `id`, `properties` (JSON text, STRUCT or MAP).
-   * In a query `getvariable('here')` is the folder of its file: `read_csv(getvariable('here') || '/orders.csv')`.
+   * A `.csv`, `.ndjson` (`.jsonl`) or `.parquet` file, also compressed (`.gz`, `.zst`), a `.sql` file with a DuckDB query, or the
+   * query itself. Each yields `customerId, timestamp, event` and optional `type` (default `track`), `id`, `properties` (JSON text,
+   * STRUCT or MAP), or whatever `map` says. In a query `getvariable('here')` is the folder of its file: `read_csv(getvariable('here') || '/orders.csv')`.
    */
   readonly input: string;
   /** What they are sorted by first. `customer`: each customer's are together, and in their order. Default `time`. */
   readonly order?: 'time' | 'customer';
+  /** Where the fields come from. Default: from the columns named above. See `parseColumnMap`. */
+  readonly map?: ColumnMap | null;
+  /** IANA name of the zone in which times without an offset are read. Default: text without one is refused, DATE and TIMESTAMP are UTC. */
+  readonly zone?: string | null;
 }
 
 /** Activities of the past, all checked, in order: by time, then (queries) by id, then as they came. */
@@ -31,6 +39,13 @@ export interface History {
   readonly newest: Instant | null;
   /** The activities in arrays of some thousands, without the first `skip` (default 0). Can be read again. */
   activities(skip?: number): AsyncGenerator<readonly PastActivity[]>;
+  /** What it consists of; a few seconds for a million rows. */
+  survey(): Promise<HistorySurvey>;
+  /**
+   * A hash over all rows as they are handed out, in order, with their numbers; 32 hexadecimal digits. Equal for the same input, map
+   * and zone; about a second for a million rows.
+   */
+  fingerprint(): Promise<string>;
   /** How many are not later than an instant. */
   countThrough(end: Instant): Promise<number>;
   /** The same in sheets of some thousands at most, shared out by customer. */
@@ -48,23 +63,27 @@ export interface Page {
 }
 
 /** Reads and checks a history. Throws `InvalidInput` with file, row, column and remedy, before any activity is handed out. */
-export async function openHistory({ input, order = 'time', ...options }: HistoryOptions): Promise<History> {
-  const source = await findSource(input);
+export async function openHistory(options: HistoryOptions): Promise<History> {
+  const { input, order = 'time', map = null, zone = null, signal } = options;
+  const fromLocal = zone === null ? null : fromLocalTime(zone);
+  const found = await findSource(input);
   const database = await openDatabase(options);
   try {
-    registerReadInstant(database.connection);
-    const relation = await relationOf(source, database);
-    const place = placeIn(source.name, relation);
-    await loadHistory(source.name, relation, order, database);
-    await refuseFlaws(source.name, place, database);
-    return await loaded(source.name, place, database);
+    registerReadInstant(database.connection, fromLocal);
+    const source = found.kind === 'query' ? found : await unpackedFile(found, database.folder, signal);
+    const relation = await relationOf(source, map, database);
+    const places = placesIn(relation);
+    const isZoned = zone !== null;
+    await loadHistory(source.name, relation, { order, isZoned }, database);
+    await refuseFlaws(source.name, places, { nameOf: relation.nameOf, isZoned }, database);
+    return await loaded(source.name, places, database);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function loaded(name: string, place: Place, database: Database): Promise<History> {
+async function loaded(name: string, places: Places, database: Database): Promise<History> {
   const counted = 'SELECT CAST(count(*) AS DOUBLE), CAST(max("at") AS DOUBLE) FROM history';
   const [[total = 0, newest = null] = []] = await database.rows(name, counted);
   const rows = Number(total);
@@ -72,9 +91,11 @@ async function loaded(name: string, place: Place, database: Database): Promise<H
     name,
     total: rows,
     newest: newest === null ? null : Number(newest),
-    activities: (skip = 0) => activities(pages(name, place, { first: skip, end: rows }, {}, database)),
+    activities: (skip = 0) => activities(pages(name, places, { first: skip, end: rows }, { numbers: true }, database)),
+    survey: () => surveyOf(name, database),
+    fingerprint: () => fingerprintOf(name, database),
     countThrough: (end) => countThrough(name, end, database),
-    pages: (reading) => pages(name, place, { first: 0, end: rows }, reading, database),
+    pages: (reading) => pages(name, places, { first: 0, end: rows }, reading, database),
     close: () => database.close(),
   };
 }
@@ -87,19 +108,19 @@ async function countThrough(name: string, end: Instant, database: Database): Pro
 
 async function* pages(
   name: string,
-  place: Place,
+  places: Places,
   rows: { readonly first: number; readonly end: number },
   reading: Reading,
   database: Database,
 ): AsyncGenerator<Page> {
   for (let { first } = rows; first < rows.end; first += PAGE_ROWS) {
     const sheets = await readPage(name, first, reading, database);
-    yield { sheets, refuse: () => refuseLooseJson(name, place, first, reading.through ?? null, database) };
+    yield { sheets, refuse: () => refuseLooseJson(name, places, first, reading.through ?? null, database) };
   }
 }
 
 async function* activities(from: AsyncGenerator<Page>): AsyncGenerator<readonly PastActivity[]> {
   for await (const { sheets, refuse } of from) {
-    for (const sheet of sheets.values()) yield activitiesOf(sheet) ?? (await refuse());
+    for (const sheet of sheets.values()) yield pastActivitiesOf(sheet) ?? (await refuse());
   }
 }

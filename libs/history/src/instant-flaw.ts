@@ -1,7 +1,9 @@
 import { timeTextFlaw } from '@perennial/contracts';
 
-/** Why a text is no instant of a history, and the remedy; begins with a verb. */
-export function instantFlaw(text: string): string {
+const WITHOUT_OFFSET = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?$/;
+
+/** Why a text is no instant of a history, and the remedy; begins with a verb. `isZoned`: whether `--zone` was given. */
+export function instantFlaw(text: string, isZoned: boolean): string {
   if (/^-?\d+(\.\d+)?$/.test(text)) {
     return (
       'is a number, but not of 12 to 15 digits: write whole milliseconds since 1970 (fewer digits are taken for seconds or ' +
@@ -9,5 +11,9 @@ export function instantFlaw(text: string): string {
     );
   }
   const flaw = timeTextFlaw(text);
+  if (WITHOUT_OFFSET.test(text) && !flaw.startsWith('names'))
+    return isZoned
+      ? 'is no time of the calendar: write one that is'
+      : `${flaw}, or name the zone with --zone Europe/Berlin`;
   return /^\d{4}-|^$/.test(text) ? flaw : `${flaw}, or read it with strptime in a query`;
 }

@@ -1,10 +1,17 @@
 import type { Database } from './duckdb';
 import { FLAW, OFFENDING } from './flaw';
-import { readColumn } from './read-column';
+import { isLocal, isText, readColumn } from './read-column';
 import type { Relation } from './relation';
+import { STATING, statingOf } from './stating';
 
 /** What activities are sorted by first. */
 export type Order = 'time' | 'customer';
+
+export interface Loading {
+  readonly order: Order;
+  /** Whether a zone was given for times without one. */
+  readonly isZoned: boolean;
+}
 
 /**
  * Reads everything once into the table `history`, in its final order: a history is sorted as a whole, and is refused as a
@@ -13,40 +20,49 @@ export type Order = 'time' | 'customer';
 export async function loadHistory(
   subject: string,
   relation: Relation,
-  order: Order,
+  loading: Loading,
   database: Database,
 ): Promise<void> {
-  await read(subject, relation, order, database);
+  await read(subject, relation, loading, database);
   for (const name of absent(relation)) {
     await database.rows(subject, `ALTER TABLE history ADD COLUMN ${name} VARCHAR DEFAULT '${DEFAULTS[name]}'`);
   }
+  if (statesItself(relation)) return;
+  const all = loading.isZoned && isLocal(typeOfTime(relation)) ? STATING.zone : STATING.typed;
+  await database.rows(subject, `ALTER TABLE history ADD COLUMN stating UTINYINT DEFAULT ${all}`);
 }
 
-async function read(subject: string, relation: Relation, order: Order, database: Database): Promise<void> {
+async function read(subject: string, relation: Relation, loading: Loading, database: Database): Promise<void> {
   try {
-    await database.rows(subject, loading(subject, relation, order));
+    await database.rows(subject, statementOf(subject, relation, loading));
   } catch (error) {
     const other = await relation.rescue?.();
     if (other === undefined || other === null) throw error;
-    await database.rows(subject, loading(subject, other, order));
+    await database.rows(subject, statementOf(subject, other, loading));
   }
 }
 
 /** Columns that a history need not have, and what then stands in them. */
 const DEFAULTS = { type: 'track', id: '' } as const;
 
+/** Whether a row says for itself how its time is stated. */
+const statesItself = (relation: Relation): boolean => isText(typeOfTime(relation));
+const typeOfTime = ({ columns }: Relation): string => columns.get('timestamp') ?? '';
+
 /** Those that the input lacks: they are added after the sort, which takes longer the wider the rows are. */
 function absent({ columns }: Relation): readonly (keyof typeof DEFAULTS)[] {
   return (['type', 'id'] as const).filter((name) => !columns.has(name));
 }
 
-function loading(subject: string, relation: Relation, order: Order): string {
-  const { from, columns, sortById } = relation;
+function statementOf(subject: string, relation: Relation, { order, isZoned }: Loading): string {
+  const { from, columns, nameOf, sortById } = relation;
   const lacking: readonly string[] = absent(relation);
   const kept = ['row', 'customer', '"at"', 'type', 'event', 'id', 'properties', 'flaw'].filter(
     (name) => !lacking.includes(name),
   );
-  const read = (name: Parameters<typeof readColumn>[1]): string => readColumn(subject, name, columns);
+  if (statesItself(relation)) kept.push(`${statingOf('CAST(stated AS VARCHAR)')} AS stating`);
+  const read = (name: Parameters<typeof readColumn>[1]): string =>
+    readColumn(subject, name, { columns, nameOf, isZoned });
   return `CREATE TABLE history AS
      WITH numbered AS (
        SELECT

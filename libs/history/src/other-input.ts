@@ -14,7 +14,7 @@ export async function otherInput(input: string): Promise<InvalidInput> {
 
 function flawOf(input: string): string {
   if (PACKED.test(input))
-    return `is compressed: unpack it to a file that ends in ${ENDINGS}, or read it with a query (read_csv takes .csv.gz).`;
+    return `is compressed: unpack it to a file that ends in ${ENDINGS}; gzip and zstd may stay (.csv.gz, .ndjson.zst).`;
   return (
     `is neither a file that ends in ${ENDINGS} nor a DuckDB query; give such a file, or a query that starts with SELECT, ` +
     'WITH, FROM or VALUES.'

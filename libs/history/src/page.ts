@@ -1,7 +1,7 @@
 import type { Instant } from '@perennial/contracts';
 import type { Cell, Database } from './duckdb';
 import { flawedRow } from './flawed-row';
-import type { Place } from './relation';
+import type { Places } from './relation';
 import { parseObjects, type Sheet } from './sheet';
 
 /** Rows read together. */
@@ -15,6 +15,8 @@ export interface Reading {
   readonly shares?: number;
   /** Whether each row's place in the order of time is wanted: for a history by time. */
   readonly places?: boolean;
+  /** Whether each row's number in the input is wanted. */
+  readonly numbers?: boolean;
 }
 
 /**
@@ -25,13 +27,13 @@ export interface Reading {
 export async function readPage(
   subject: string,
   first: number,
-  { through = null, shares = 1, places = false }: Reading,
+  { through = null, shares = 1, places = false, numbers = false }: Reading,
   database: Database,
 ): Promise<ReadonlyMap<number, Sheet>> {
   const rows = await database.rows(
     subject,
     `SELECT ${shares === 1 ? '0' : `CAST(hash(customer) % ${shares} AS INTEGER)`} AS share, CAST(count(*) AS INTEGER) AS n,
-       ${places ? `string_agg(rowid, ' ')` : `''`}, string_agg(customer, chr(0)), string_agg("at", ' '),
+       ${places ? `string_agg(rowid, ' ')` : `''`}, ${numbers ? `string_agg(row, ' ')` : `''`}, string_agg(customer, chr(0)), string_agg("at", ' '),
        ${once('type')}, ${once('event')}, ${once('id')}, string_agg(coalesce(properties, 'null'), ',')
      FROM history WHERE ${within(first)} ${through === null ? '' : `AND "at" <= ${through}`}
      ${shares === 1 ? '' : 'GROUP BY share'} HAVING n > 0`,
@@ -44,10 +46,9 @@ const once = (column: string): string =>
   `CASE WHEN min(${column}) = max(${column}) THEN min(${column}) ELSE string_agg(${column}, chr(0)) END`;
 
 function sheetOf(row: readonly Cell[]): Sheet {
-  const [places = '', customers = '', instants = '', types = '', events = '', ids = '', properties = ''] = row
-    .slice(2)
-    .map(String);
-  return { rows: Number(row[1]), places, customers, instants, types, events, ids, properties };
+  const [places = '', numbers = '', customers = '', instants = '', types = '', events = '', ids = '', properties = ''] =
+    row.slice(2).map(String);
+  return { rows: Number(row[1]), places, numbers, customers, instants, types, events, ids, properties };
 }
 
 function within(first: number): string {
@@ -57,19 +58,20 @@ function within(first: number): string {
 /** DuckDB takes `NaN`, `Infinity` and a comma too many for JSON: finds the first row of a page that has one. */
 export async function refuseLooseJson(
   subject: string,
-  place: Place,
+  places: Places,
   first: number,
   through: Instant | null,
   database: Database,
 ): Promise<never> {
   const rows = await database.rows(
     subject,
-    `SELECT CAST(row AS INTEGER), properties FROM history
+    `SELECT CAST(row AS DOUBLE), properties FROM history
      WHERE ${within(first)} ${through === null ? '' : `AND "at" <= ${through}`} AND properties IS NOT NULL ORDER BY row`,
   );
   const [row, value] = rows.find(([, text]) => parseObjects(String(text)) === null) ?? [];
+  const [place = ''] = await places([Number(row)]);
   throw flawedRow(
-    await place(Number(row)),
+    `${subject}, ${place}`,
     'properties',
     value,
     'is no JSON; JSON has no NaN, no Infinity and no comma at the end',

@@ -13,7 +13,11 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 async function readAll(texts: readonly string[]): Promise<(number | null)[]> {
-  const reading = readColumn('texts', 'timestamp', new Map([['timestamp', 'VARCHAR']]));
+  const reading = readColumn('texts', 'timestamp', {
+    columns: new Map([['timestamp', 'VARCHAR']]),
+    nameOf: (name) => name,
+    isZoned: false,
+  });
   const values = texts.map((text, n) => `(${n}, '${text.replaceAll("'", "''")}')`).join(', ');
   const sql = `SELECT CAST(${reading} AS DOUBLE) FROM (VALUES ${values}) t(n, "timestamp") ORDER BY n`;
   return (await database.rows('texts', sql)).map(([at]) => (at === null || at === undefined ? null : Number(at)));

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { InvalidInput } from '@perennial/contracts';
-import type { Columns } from './columns';
+import type { ColumnMap } from './column-map';
+import type { ColumnName, Columns } from './columns';
 import { COLUMN_NAMES, pickColumns } from './columns';
 import type { Database } from './duckdb';
-import { csvHeader, csvLineOf, refuseBrokenRecord } from './csv-file';
+import { csvHeader, csvLinesOf, refuseBrokenRecords } from './csv-file';
 import { asking, literal } from './duckdb';
-import { jsonKeys, ndjsonLineOf, refuseOtherEncodings, rewriteNdjson } from './ndjson-file';
+import { jsonKeys, ndjsonLinesOf, refuseOtherEncodings, rewriteNdjson } from './ndjson-file';
 import { refuseOtherThanParquet } from './parquet-file';
+import type { InputColumn, Projection } from './projection';
+import { areNumbers, namesOf, project, refuseUnknownColumns } from './projection';
 import type { HistoryFile, HistoryQuery, Source } from './source';
 import { MAX_RECORD_BYTES } from './text-records';
 
@@ -15,32 +18,35 @@ export interface Relation {
   /** What follows FROM. */
   readonly from: string;
   readonly columns: Columns;
+  /** What a column is called in the input. */
+  readonly nameOf: (name: ColumnName) => string;
   /** Whether rows of one instant are sorted by id; if not, and for equal ids, they stay in the order they came in. */
   readonly sortById: boolean;
   /** After DuckDB has failed: what to read instead. Throws what is wrong in better words than DuckDB's, when it can; else null. */
   readonly rescue?: () => Promise<Relation | null>;
-  /** The line of a text file on which a row begins; rows count from 1. */
-  readonly lineOf?: (row: number) => Promise<number>;
+  /** The lines of a text file on which rows begin; rows count from 1 and come in ascending order. */
+  readonly linesOf?: (rows: readonly number[]) => Promise<readonly number[]>;
 }
 
-/** Where a row is, for messages: file and line, or query and row. */
-export type Place = (row: number) => Promise<string>;
+/** Where rows are, for messages: by line, or by row; rows come in ascending order. */
+export type Places = (rows: readonly number[]) => Promise<readonly string[]>;
 
-export function placeIn(name: string, { lineOf }: Relation): Place {
-  return async (row) => (lineOf === undefined ? `${name}, row ${row}` : `${name}, line ${await lineOf(row)}`);
+export function placesIn({ linesOf }: Relation): Places {
+  return async (rows) =>
+    linesOf === undefined ? rows.map((row) => `row ${row}`) : (await linesOf(rows)).map((line) => `line ${line}`);
 }
 
-export async function relationOf(source: Source, database: Database): Promise<Relation> {
+export async function relationOf(source: Source, map: ColumnMap | null, database: Database): Promise<Relation> {
   switch (source.kind) {
     case 'csv':
-      return csv(source);
+      return csv(source, map, database);
     case 'ndjson':
-      return ndjson(source, database);
+      return map === null ? ndjson(source, database) : mappedNdjson(source, map, database);
     case 'parquet':
       await refuseOtherThanParquet(source);
-      return { ...(await described(source.name, `read_parquet(${path(source.file)})`, database)), sortById: false };
+      return typed(source.name, `read_parquet(${path(source.file)})`, map, false, database);
     case 'query':
-      return query(source, database);
+      return query(source, map, database);
   }
 }
 
@@ -48,27 +54,71 @@ export async function relationOf(source: Source, database: Database): Promise<Re
 const CSV_BUFFER_BYTES = 32 * 1024 * 1024;
 
 /** RFC 4180, nothing guessed: commas, double quotes, one header line. */
-async function csv(source: HistoryFile): Promise<Relation> {
+async function csv(source: HistoryFile, map: ColumnMap | null, database: Database): Promise<Relation> {
   const header = await csvHeader(source);
-  const columns = pickColumns(
-    source.name,
-    header.map((name) => ({ name, type: 'VARCHAR' })),
-  );
-  const isUsed = (name: string): boolean => COLUMN_NAMES.some((used) => used === name);
-  const names = header.map((name, index) => (isUsed(name) ? name : `unused ${index}`));
+  const isUsed = (name: string): boolean => map === null && COLUMN_NAMES.some((used) => used === name);
+  const names = header.map((name, index) => (isUsed(name) ? name : `column ${index}`));
   const types = names.map((name) => `'${name}': 'VARCHAR'`).join(', ');
   const dialect = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"'`;
   const sizes = `max_line_size = ${MAX_RECORD_BYTES}, buffer_size = ${CSV_BUFFER_BYTES}`;
-  return {
-    from: `read_csv(${path(source.file)}, ${dialect}, ${sizes}, columns = {${types}})`,
-    columns,
-    sortById: false,
-    rescue: async () => {
-      await refuseBrokenRecord(source, header.length);
-      return null;
-    },
-    lineOf: (row) => csvLineOf(source, row),
+  const from = `read_csv(${path(source.file)}, ${dialect}, ${sizes}, columns = {${types}})`;
+  const found = header.map((name, index) => ({
+    name,
+    type: 'VARCHAR',
+    sql: `"${String(names[index])}"`,
+    isText: true,
+  }));
+  const rescue = async (): Promise<null> => {
+    await refuseBrokenRecords(source, header.length);
+    return null;
   };
+  return {
+    ...(await projected(source.name, { from, found, rescue }, map, database)),
+    nameOf: namesOf(map),
+    sortById: false,
+    rescue,
+    linesOf: (rows) => csvLinesOf(source, rows),
+  };
+}
+
+interface Unprojected {
+  readonly from: string;
+  readonly found: readonly InputColumn[];
+  readonly rescue: () => Promise<null>;
+}
+
+/** The columns of a history among those that were found, or made of them. */
+async function projected(
+  subject: string,
+  { from, found, rescue }: Unprojected,
+  map: ColumnMap | null,
+  database: Database,
+): Promise<Projection> {
+  if (map === null) return { from, columns: pickColumns(subject, found) };
+  refuseUnknownColumns(
+    subject,
+    found.map(({ name }) => name),
+    map,
+  );
+  const used = new Set([...map.properties.values()].map((source) => (source.kind === 'column' ? source.name : null)));
+  const texts = found.filter(({ name, isText }) => isText && used.has(name));
+  return project(from, found, map, await numbersAmong(subject, { from, found: texts, rescue }, database));
+}
+
+/** Reads the whole input once more: a property is numbers in all rows, or in none. */
+async function numbersAmong(
+  subject: string,
+  { from, found, rescue }: Unprojected,
+  database: Database,
+): Promise<ReadonlySet<string>> {
+  if (found.length === 0) return new Set();
+  try {
+    const [row = []] = await database.rows(subject, `SELECT ${areNumbers(found)} FROM ${from}`);
+    return new Set(found.filter((_, index) => Number(row[index]) === 1).map(({ name }) => name));
+  } catch (error) {
+    await rescue();
+    throw error;
+  }
 }
 
 /** Declared, not detected: detection reads a part of the file, and gives every object the keys of all. */
@@ -81,28 +131,36 @@ async function ndjson(source: HistoryFile, database: Database): Promise<Relation
     );
   }
   await refuseOtherEncodings(source);
-  const lineOf = (row: number): Promise<number> => ndjsonLineOf(source, row);
+  const linesOf = (rows: readonly number[]): Promise<readonly number[]> => ndjsonLinesOf(source, rows);
   return {
-    ...objectsIn(source.name, source.file, 'JSON'),
-    lineOf,
-    rescue: async () => {
-      const rewritten = join(database.folder, 'history.ndjson');
-      await rewriteNdjson(source, rewritten);
-      return { ...objectsIn(source.name, rewritten, 'VARCHAR'), lineOf };
-    },
+    ...objectsIn(source.name, source.file, 'JSON', null),
+    linesOf,
+    rescue: async () => ({ ...(await rewritten(source, null, database)), linesOf }),
   };
 }
 
+/** Keys are looked for by ourselves, in every object: DuckDB knows no difference between `Total` and `total`. */
+async function mappedNdjson(source: HistoryFile, map: ColumnMap, database: Database): Promise<Relation> {
+  return { ...(await rewritten(source, map, database)), linesOf: (rows) => ndjsonLinesOf(source, rows) };
+}
+
+async function rewritten(source: HistoryFile, map: ColumnMap | null, database: Database): Promise<Relation> {
+  const to = join(database.folder, 'history.ndjson');
+  await rewriteNdjson(source, map, to);
+  return objectsIn(source.name, to, 'VARCHAR', map);
+}
+
 /** `properties`: whether they are objects, or their JSON as text. */
-function objectsIn(name: string, file: string, properties: 'JSON' | 'VARCHAR'): Relation {
-  const typed = COLUMN_NAMES.map((column) => ({
+function objectsIn(name: string, file: string, properties: 'JSON' | 'VARCHAR', map: ColumnMap | null): Relation {
+  const found = COLUMN_NAMES.map((column) => ({
     name: column,
     type: column === 'properties' ? properties : 'VARCHAR',
   }));
-  const types = typed.map((column) => `'${column.name}': '${column.type}'`).join(', ');
+  const types = found.map((column) => `'${column.name}': '${column.type}'`).join(', ');
   return {
     from: `read_ndjson(${path(file)}, columns = {${types}})`,
-    columns: pickColumns(name, typed),
+    columns: pickColumns(name, found),
+    nameOf: namesOf(map),
     sortById: false,
   };
 }
@@ -112,7 +170,11 @@ function path(file: string): string {
   return literal(file.replace(/[*?[]/g, '[$&]'));
 }
 
-async function query({ name, sql, folder }: HistoryQuery, database: Database): Promise<Relation> {
+async function query(
+  { name, sql, folder }: HistoryQuery,
+  map: ColumnMap | null,
+  database: Database,
+): Promise<Relation> {
   const view = `CREATE TEMP VIEW source AS\n${sql}`;
   const { count } = await asking(name, () => database.connection.extractStatements(view), 1);
   if (count !== 1) {
@@ -123,15 +185,23 @@ async function query({ name, sql, folder }: HistoryQuery, database: Database): P
   }
   await database.rows(name, `SET VARIABLE here = ${literal(folder)}`);
   await asking(name, () => database.connection.run(view), 1);
-  return { ...(await described(name, 'source', database)), sortById: true };
+  return typed(name, 'source', map, true, database);
 }
 
-async function described(
+/** What has types of its own: Parquet, or the rows of a query. */
+async function typed(
   subject: string,
   from: string,
+  map: ColumnMap | null,
+  sortById: boolean,
   database: Database,
-): Promise<Pick<Relation, 'from' | 'columns'>> {
-  const rows = await database.rows(subject, `DESCRIBE FROM ${from}`);
-  const found = rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
-  return { from, columns: pickColumns(subject, found) };
+): Promise<Relation> {
+  const found = (await database.rows(subject, `DESCRIBE FROM ${from}`)).map(([name, type]) => ({
+    name: String(name),
+    type: String(type),
+    sql: `"${String(name).replaceAll('"', '""')}"`,
+    isText: false,
+  }));
+  const rescue = (): Promise<null> => Promise.resolve(null);
+  return { ...(await projected(subject, { from, found, rescue }, map, database)), nameOf: namesOf(map), sortById };
 }

@@ -4,8 +4,14 @@
 import type { Activity, ActivityType, CustomerId, Instant, JsonObject } from '@perennial/contracts';
 
 /** An activity whose time is known. */
-export interface PastActivity extends Activity {
+export interface TimedActivity extends Activity {
   readonly at: Instant;
+}
+
+/** An activity of a history. */
+export interface PastActivity extends TimedActivity {
+  /** Its row of the input, from 1: the header line, and blank lines of a text file, are no rows. */
+  readonly row: number;
 }
 
 /** Some rows of a history. A column in which all are the same has that value once; no value contains the separator. */
@@ -13,6 +19,8 @@ export interface Sheet {
   readonly rows: number;
   /** Each row's place in the order of time, from 0; empty unless they were asked for. */
   readonly places: string;
+  /** Each row's number in the input, from 1; empty unless they were asked for. */
+  readonly numbers: string;
   readonly customers: string;
   readonly instants: string;
   readonly types: string;
@@ -26,7 +34,7 @@ export const SEPARATOR = '\0';
 const NO_PROPERTIES: JsonObject = {};
 
 /** The activities of a sheet; null when its properties hold what DuckDB takes for JSON and JSON.parse does not. */
-export function activitiesOf(sheet: Sheet): readonly PastActivity[] | null {
+export function activitiesOf(sheet: Sheet): readonly TimedActivity[] | null {
   const properties = parseObjects(sheet.properties);
   if (properties === null) return null;
   const customers = sheet.customers.split(SEPARATOR);
@@ -34,7 +42,7 @@ export function activitiesOf(sheet: Sheet): readonly PastActivity[] | null {
   const type = column(sheet.types);
   const event = column(sheet.events);
   const id = column(sheet.ids);
-  const activities: PastActivity[] = [];
+  const activities: TimedActivity[] = [];
   for (let row = 0; row < sheet.rows; row++) {
     activities.push({
       id: id(row) || null,
@@ -46,6 +54,12 @@ export function activitiesOf(sheet: Sheet): readonly PastActivity[] | null {
     });
   }
   return activities;
+}
+
+/** The same of a sheet with numbers of rows. */
+export function pastActivitiesOf(sheet: Sheet): readonly PastActivity[] | null {
+  const numbers = numbersOf(sheet.numbers);
+  return activitiesOf(sheet)?.map((activity, index) => Object.assign(activity, { row: numbers[index] ?? 0 })) ?? null;
 }
 
 /** Each row's place in the order of time. */

@@ -8,11 +8,14 @@ import { otherInput } from './other-input';
 
 /** Where a history comes from. `name` is for messages. */
 export type Source = HistoryFile | HistoryQuery;
+export type Packing = 'gz' | 'zst';
 export interface HistoryFile {
   readonly kind: 'csv' | 'ndjson' | 'parquet';
   readonly name: string;
   /** Absolute. */
   readonly file: string;
+  /** How it is compressed; null when it is not. */
+  readonly packing: Packing | null;
 }
 export interface HistoryQuery {
   readonly kind: 'query';
@@ -22,7 +25,7 @@ export interface HistoryQuery {
   readonly folder: string;
 }
 
-const FILE = /\.(csv|ndjson|jsonl|parquet|sql)$/i;
+const FILE = /\.(?:(?<data>csv|ndjson|jsonl|parquet)(?:\.(?<packing>gz|zst))?|(?<sql>sql))$/i;
 const QUERY = /^\s*(--|\/\*|\(|(select|with|from|values|table)[\s('"*])/i;
 
 /**
@@ -32,7 +35,8 @@ const QUERY = /^\s*(--|\/\*|\(|(select|with|from|values|table)[\s('"*])/i;
 export async function findSource(input: string): Promise<Source> {
   if (QUERY.test(input) && !(await isFile(input)))
     return { kind: 'query', name: 'the query', sql: input, folder: process.cwd() };
-  const ending = FILE.exec(input)?.[1]?.toLowerCase();
+  const { data, packing, sql } = FILE.exec(input.toLowerCase())?.groups ?? {};
+  const ending = data ?? sql;
   const file = resolve(input);
   const name = basename(file);
   switch (ending) {
@@ -43,7 +47,12 @@ export async function findSource(input: string): Promise<Source> {
     default:
       await readable(file, access(file, constants.R_OK));
       await refuseFolder(file);
-      return { kind: ending === 'csv' || ending === 'parquet' ? ending : 'ndjson', name, file };
+      return {
+        kind: ending === 'csv' || ending === 'parquet' ? ending : 'ndjson',
+        name,
+        file,
+        packing: packing === undefined ? null : (packing as Packing),
+      };
   }
 }
 

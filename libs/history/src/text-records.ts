@@ -48,6 +48,21 @@ export async function* textRecords(file: string, quotes: boolean): AsyncGenerato
   yield* scanner.end();
 }
 
+/** The lines of some records, which count from 0 and come in ascending order. */
+export async function linesOf(
+  records: AsyncIterable<TextRecord>,
+  wanted: readonly number[],
+): Promise<readonly number[]> {
+  const lines: number[] = [];
+  let at = 0;
+  for await (const { line } of records) {
+    if (wanted[lines.length] === at) lines.push(line);
+    if (lines.length === wanted.length) break;
+    at += 1;
+  }
+  return lines;
+}
+
 /** Cuts bytes into records. */
 class Scanner {
   private state: State = 'start';

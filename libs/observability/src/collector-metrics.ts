@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { AgingGauge } from './aging-gauge';
 
 /** Every metric of the collector: name, unit, labels, buckets. Labels are closed sets: never a key, tenant or customer. */
 export function declareCollectorMetrics(registry: Registry) {
@@ -34,6 +35,23 @@ export function declareCollectorMetrics(registry: Registry) {
     droppedConnections: new Counter({
       name: 'collector_connections_dropped_total',
       help: 'Connections that were closed at once, since there were COLLECTOR_CONNECTIONS already.',
+      registers,
+    }),
+    writeKeys: new Gauge<'source'>({
+      name: 'collector_write_keys',
+      help: 'Write keys in force, by where they are read: file or database.',
+      labelNames: ['source'],
+      registers,
+    }),
+    writeKeysAge: new AgingGauge<never>({
+      name: 'collector_write_keys_age_seconds',
+      help: 'Time since the database last said which write keys are in force; without a database there is none.',
+      labelNames: [],
+      registers,
+    }),
+    writeKeyReadsFailed: new Counter({
+      name: 'collector_write_key_reads_failed_total',
+      help: 'Questions for the write keys that the database did not answer; one is asked every second.',
       registers,
     }),
     produceSeconds: new Histogram({

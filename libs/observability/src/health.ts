@@ -1,5 +1,5 @@
-/** `ok`, or why not in one sentence. */
-export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+/** `ok`, with what is to be known beside it in one sentence; or why not. */
+export type Health = { readonly ok: true; readonly detail?: string } | { readonly ok: false; readonly reason: string };
 
 export const HEALTHY: Health = { ok: true };
 
@@ -12,6 +12,8 @@ export type Probe = 'live' | 'ready';
 export interface HealthReport {
   readonly status: 'ok' | 'unavailable';
   readonly reasons: readonly { readonly check: string; readonly reason: string }[];
+  /** What checks that are ok have to say; left out when that is nothing. */
+  readonly details?: readonly { readonly check: string; readonly detail: string }[];
 }
 
 /** Named checks of a service. A check looks at what is known; it does no I/O, so that probes stay cheap and true. */
@@ -28,10 +30,12 @@ export class HealthRegistry {
   }
 
   report(probe: Probe): HealthReport {
-    const reasons = this.#checks.flatMap(({ probe: of, name, check }) => {
-      const health = of === probe ? check() : HEALTHY;
-      return health.ok ? [] : [{ check: name, reason: health.reason }];
-    });
-    return { status: reasons.length === 0 ? 'ok' : 'unavailable', reasons };
+    const checks = this.#checks.filter((each) => each.probe === probe).map(({ name, check }) => ({ name, ...check() }));
+    const reasons = checks.flatMap((check) => (check.ok ? [] : [{ check: check.name, reason: check.reason }]));
+    const details = checks.flatMap((check) =>
+      check.ok && check.detail !== undefined ? [{ check: check.name, detail: check.detail }] : [],
+    );
+    const status = reasons.length === 0 ? 'ok' : 'unavailable';
+    return { status, reasons, ...(details.length === 0 ? {} : { details }) };
   }
 }

@@ -1,9 +1,13 @@
-/** Migration 9 carries over what was in one row of JSON for each tenant. */
+/**
+ * Migration 9 carries over what was in one row of JSON for each tenant, migration 10 counts who is in which version, migration 12
+ * says what imports of before were.
+ */
 import type { TenantId } from '@perennial/contracts';
-import { emptyDatabase, type FreshDatabase } from '@perennial/testing';
+import { aDefinition, emptyDatabase, type FreshDatabase } from '@perennial/testing';
 import { Client } from 'pg';
 import { type Databases, openDatabases } from './databases';
 import { createEngineStore } from './engine-store';
+import { createImports } from './imports';
 import { migrate } from './migrate';
 import { createReports } from './reports';
 
@@ -12,7 +16,7 @@ DROP TABLE tenant_definition, tenant_clock, partition_clock, partition_command, 
 CREATE TABLE partition_tenant (
   partition integer NOT NULL, tenant text COLLATE "C" NOT NULL, state json NOT NULL, PRIMARY KEY (partition, tenant)
 );
-DELETE FROM schema_migration WHERE name LIKE 'KeepClocksApartFromDefinitions%';
+DELETE FROM schema_migration WHERE name LIKE 'KeepClocksApartFromDefinitions%' OR name LIKE 'SayWhoPublished%';
 `;
 
 let empty: FreshDatabase;
@@ -57,7 +61,7 @@ it('settings, definitions in their order and times are those of before', async (
   await migrate(empty.url);
   const expected = [
     { ...live, definitions: [] },
-    { ...shop, definitions },
+    { ...shop, definitions: definitions.map((source) => aDefinition(source)) },
   ];
   const tenants = await createReports(databases).tenants();
   expect(tenants).toEqual(
@@ -69,4 +73,63 @@ it('settings, definitions in their order and times are those of before', async (
     clocks: [{ processor: 'importer', tenant: 'shop', epoch: 0, counter: 0, at: 90 }],
     commands: [],
   });
+});
+
+it('customers of before are counted in the only version that their partition has', async () => {
+  await migrate(empty.url);
+  const client = new Client({ connectionString: empty.url });
+  await client.connect();
+  await client.query(`
+    ALTER TABLE tenant_definition DROP COLUMN author, DROP COLUMN reason, DROP COLUMN published_at;
+    DELETE FROM schema_migration WHERE name LIKE 'SayWhoPublished%'`);
+  const definitions = [
+    [0, 'seven', 0, '# \u0000\nname: x\nversion: 7\n'],
+    [1, 'seven', 0, '{ "name": "x", "version": 7 }'],
+    [0, 'both', 0, 'version: 1'],
+    [0, 'both', 1, 'version: 2'],
+    [0, 'none', 0, 'version: 3'],
+  ] as const;
+  for (const [partition, tenant, place, source] of definitions)
+    await client.query('INSERT INTO tenant_definition (partition, tenant, place, source) VALUES ($1, $2, $3, $4)', [
+      partition,
+      tenant,
+      place,
+      JSON.stringify(source),
+    ]);
+  await client.query(`
+    INSERT INTO partition_total (partition, tenant, name, value) VALUES
+      (0, 'seven', 'stage:onboarding', 3), (0, 'seven', 'stage:in-life', 4), (0, 'seven', 'activities', 99),
+      (1, 'seven', 'stage:in-life', 5), (0, 'both', 'stage:in-life', 6)`);
+  await client.end();
+  await migrate(empty.url);
+  const reports = createReports(databases);
+  const tenants = ['seven', 'both', 'none'] as TenantId[];
+  const counted = await Promise.all(tenants.map((tenant) => reports.customersByVersion(tenant)));
+  expect(counted).toEqual([new Map([[7, 12]]), new Map(), new Map()]);
+});
+
+it('an import of before is that of the sample, and goes on or stays done', async () => {
+  await migrate(empty.url);
+  const client = new Client({ connectionString: empty.url });
+  await client.connect();
+  await client.query(`
+    ALTER TABLE import_progress DROP COLUMN tenant, DROP COLUMN input, DROP COLUMN fingerprint, DROP COLUMN ending,
+      DROP COLUMN started_by, DROP COLUMN started_at;
+    DELETE FROM schema_migration WHERE name LIKE 'SayWhatAnImportDoes%';
+    INSERT INTO import_progress (name, total, acknowledged, phase, revision, updated_at) VALUES
+      ('online-retail', 22094, 22094, 'done', 14, now()), ('half-way', 22094, 4000, 'activities', 3, now())`);
+  await client.end();
+  await migrate(empty.url);
+  const imports = createImports(databases.first.database);
+  const before = {
+    ending: 'held',
+    fingerprint: null,
+    startedAt: null,
+    startedBy: null,
+    tenant: 'default',
+    total: 22_094,
+  };
+  expect(await imports.find('online-retail')).toMatchObject({ ...before, acknowledged: 22_094, phase: 'done' });
+  const halfWay = { ...before, name: 'half-way', acknowledged: 4_000, phase: 'activities' };
+  expect(await imports.unfinished('default' as TenantId)).toMatchObject([halfWay]);
 });

@@ -28,11 +28,21 @@ function settings(partition: number, changes: readonly TenantChange[]): readonly
 
 function definitions(partition: number, changes: readonly TenantChange[]): readonly Bound<unknown>[] {
   const rows = changes.flatMap(({ tenant, definitions: published = [] }) =>
-    published.map((source, place) => ({ tenant, source: JSON.stringify(source), place })),
+    published.map((definition, place) => ({ tenant, place, ...definition })),
   );
   if (rows.length === 0) return [];
-  const [places, sources] = [rows.map((row) => row.place), rows.map((row) => row.source)];
-  return [bind(writeDefinitions, partition, tenantsOf(rows), places, sources)];
+  return [
+    bind(
+      writeDefinitions,
+      partition,
+      tenantsOf(rows),
+      rows.map((row) => row.place),
+      rows.map((row) => JSON.stringify(row.source)),
+      rows.map((row) => row.author),
+      rows.map((row) => row.reason),
+      rows.map((row) => row.publishedAt),
+    ),
+  ];
 }
 
 function newest(partition: number, changes: readonly TenantChange[]): readonly Bound<unknown>[] {

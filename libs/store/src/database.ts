@@ -11,7 +11,8 @@
  * 5. Limits of a session are set by its first statement, not at connect: poolers refuse startup parameters that they do
  *    not know (PgBouncer with 08P01). A pooler between must keep sessions, for these limits and prepared statements.
  */
-import { Client, Pool, TypeOverrides, types, type PoolClient } from 'pg';
+import { Client, Pool, type PoolConfig, TypeOverrides, types, type PoolClient } from 'pg';
+import { type ColdTables, openColdTables } from './cold/cold-tables';
 import { translate } from './database-error';
 import { parameter } from './parameter';
 import type { Bound } from './statement';
@@ -50,6 +51,8 @@ export interface Database {
   query<Row>(bound: Bound<Row>): Promise<readonly Row[]>;
   /** All or nothing, in order, in one round trip: later statements cannot depend on what earlier ones returned. */
   transaction<const All extends readonly Bound<unknown>[]>(all: All): Promise<RowsOf<All>>;
+  /** What tools read and write now and then, as entities; on connections of its own, opened when they are first used. */
+  readonly cold: ColdTables;
   /** Answers when the server does; for health checks. */
   ping(): Promise<void>;
   /** Waits for running calls. */
@@ -63,6 +66,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = openPool(options);
   const limited = new WeakSet<PoolClient>();
   const limits = sessionLimits(options);
+  const cold = openColdTables({ pool: poolSettings(options), limits, where });
 
   const run = async <T>(use: (client: PoolClient) => Promise<T>): Promise<T> => {
     const client = await pool.connect().catch((error: unknown) => {
@@ -89,7 +93,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     ping: async () => {
       await run((client) => client.query('SELECT 1'));
     },
-    close: () => pool.end(),
+    cold,
+    close: async () => {
+      await Promise.all([pool.end(), cold.close()]);
+    },
   };
 }
 
@@ -113,20 +120,22 @@ function sessionLimits({ queryTimeoutMs = QUERY_TIMEOUT_MS }: DatabaseOptions): 
 }
 
 function openPool(options: DatabaseOptions): Pool {
-  const { url, tls, connections = 8, queryTimeoutMs = QUERY_TIMEOUT_MS, connectTimeoutMs = 5_000 } = options;
-  const pool = new Pool({
+  const pool = new Pool({ ...poolSettings(options), max: options.connections ?? 8, pipeline: true });
+  return pool.on('error', lostMeanwhile);
+}
+
+function poolSettings(options: DatabaseOptions): PoolConfig {
+  const { url, tls, queryTimeoutMs = QUERY_TIMEOUT_MS, connectTimeoutMs = 5_000 } = options;
+  return {
     connectionString: url,
     ...(tls === undefined ? {} : { ssl: tls }),
     application_name: options.applicationName ?? 'perennial',
-    max: connections,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: queryTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    pipeline: true,
     types: numbers,
-  });
-  return pool.on('error', lostMeanwhile);
+  };
 }
 
 /** Without a listener Node would end the process. The pool drops the client, and calls under way fail by themselves. */

@@ -48,6 +48,21 @@ describe('resolutions of dead letters', () => {
     ]);
   });
 
+  it('take many at once, new and given up ones together, each for one caller (1)', async () => {
+    const many = Array.from({ length: 6_000 }, (_, offset) => letter(9, offset));
+    await resolutions.begin(many.slice(0, 1_000), 'ann', LONG);
+    const text = "UPDATE dead_letter_resolution SET resolved_at = now() - interval '2 hours' WHERE partition = 9";
+    await database.query({ name: 'spec-long-ago', text, values: [] });
+    const begun = await Promise.all([
+      resolutions.begin(many, 'bob', LONG),
+      resolutions.begin(many.toReversed(), 'cid', LONG),
+    ]);
+    const all = begun.flat();
+    expect(new Set(all.map(({ offset }) => offset)).size).toBe(6_000);
+    expect(all).toHaveLength(6_000);
+    expect(all.filter(({ again }) => again)).toHaveLength(1_000);
+  });
+
   it('never hand out again what was replayed or dropped', async () => {
     await resolutions.begin([letter(4, 1)], 'ann', LONG);
     await resolutions.end([letter(4, 1)]);

@@ -6,15 +6,10 @@
  *    `replaying`, and the log tells whether it was sent.
  */
 import type { Instant } from '@perennial/contracts';
+import type { Repository } from 'typeorm';
+import { now } from './cold/columns';
+import { type DeadLetterResolutionRow, DeadLetterResolutionTable } from './cold/dead-letter-resolution';
 import type { Database } from './database';
-import {
-  beginReplays,
-  dropDeadLetters,
-  endReplays,
-  readResolutions,
-  type ResolutionRow,
-} from './sql/dead-letter-resolutions';
-import { bind } from './statement';
 
 /** The position of the record in the activity topic. */
 export interface DeadLetterId {
@@ -50,33 +45,96 @@ export interface DeadLetterResolutions {
   drop(ids: readonly DeadLetterId[], by: string, reason: string): Promise<number>;
 }
 
-export function createDeadLetterResolutions(database: Database): DeadLetterResolutions {
+export function createDeadLetterResolutions({ cold }: Database): DeadLetterResolutions {
   return {
-    of: async (ids) => {
-      const rows = await database.query(bind(readResolutions, ...columns(ids)));
-      return new Map(rows.map((row) => [`${row.partition}:${row.source_offset}`, resolutionOf(row)]));
-    },
-    begin: async (letters, by, patienceMs) => {
-      const sentAfter = letters.map((letter) => letter.sentAfter);
-      const rows = await database.query(bind(beginReplays, ...columns(letters), sentAfter, by, patienceMs));
-      return rows.map(({ partition, source_offset, attempt, sent_after }) => ({
-        partition,
-        offset: source_offset,
-        again: attempt > 1,
-        sentAfter: sent_after,
-      }));
-    },
-    end: async (ids) => {
-      await database.query(bind(endReplays, ...columns(ids)));
-    },
-    drop: async (ids, by, reason) => (await database.query(bind(dropDeadLetters, ...columns(ids), by, reason))).length,
+    of: (ids) =>
+      cold.table(DeadLetterResolutionTable, async (rows) => {
+        const found = await rows.createQueryBuilder('r').where(AMONG, positions(ids)).getMany();
+        return new Map(found.map((row) => [`${row.partition}:${row.offset}`, resolutionOf(row)]));
+      }),
+    begin: (letters, by, patienceMs) =>
+      cold.transaction(async (manager) => {
+        const rows = manager.getRepository(DeadLetterResolutionTable);
+        const again = await takeOver(rows, letters, by, patienceMs);
+        const positioned = letters.map(({ partition, offset, sentAfter }) => ({ partition, offset, sentAfter }));
+        const first = await insertNew(rows, positioned, { state: 'replaying', reason: null, resolvedBy: by });
+        return [...again.map(begun(true)), ...first.map(begun(false))];
+      }),
+    end: (ids) =>
+      cold.table(DeadLetterResolutionTable, async (rows) => {
+        const replayed = rows.createQueryBuilder().update({ state: 'replayed', resolvedAt: now });
+        await replayed.where(AMONG, positions(ids)).andWhere("state = 'replaying'").execute();
+      }),
+    drop: (ids, by, reason) =>
+      cold.transaction(async (manager) => {
+        const rows = manager.getRepository(DeadLetterResolutionTable);
+        const positioned = ids.map(({ partition, offset }) => ({ partition, offset, sentAfter: null }));
+        return (await insertNew(rows, positioned, { state: 'dropped', reason, resolvedBy: by })).length;
+      }),
   };
 }
 
-function columns(ids: readonly DeadLetterId[]): [number[], number[]] {
-  return [ids.map(({ partition }) => partition), ids.map(({ offset }) => offset)];
+/** One descent of the primary key per position asked for. */
+const AMONG = `(partition, source_offset) IN (
+  SELECT * FROM unnest(CAST(:partitions AS integer[]), CAST(:offsets AS bigint[])))`;
+
+function positions(ids: readonly DeadLetterId[]): { readonly partitions: number[]; readonly offsets: number[] } {
+  return { partitions: ids.map(({ partition }) => partition), offsets: ids.map(({ offset }) => offset) };
 }
 
-function resolutionOf({ state, reason, resolved_by: by, resolved_at: at }: ResolutionRow): Resolution {
+/** Attempts that began so long ago that nothing of them can be under way. Locked in their order, so that two callers never wait for each other. */
+async function takeOver(
+  rows: Repository<DeadLetterResolutionRow>,
+  ids: readonly DeadLetterId[],
+  by: string,
+  patienceMs: number,
+): Promise<readonly DeadLetterResolutionRow[]> {
+  const stale = await rows
+    .createQueryBuilder('r')
+    .setLock('pessimistic_write')
+    .where(AMONG, positions(ids))
+    .andWhere("r.state = 'replaying' AND r.resolvedAt <= now() - :patienceMs * interval '1 millisecond'", {
+      patienceMs,
+    })
+    .orderBy({ 'r.partition': 'ASC', 'r.offset': 'ASC' })
+    .getMany();
+  const taken = { resolvedBy: by, resolvedAt: now, attempt: () => 'attempt + 1' };
+  await rows.createQueryBuilder().update(taken).where(AMONG, positions(stale)).execute();
+  return stale;
+}
+
+/** PostgreSQL takes 65,535 parameters a statement. */
+const ROWS_AT_ONCE = 5_000;
+
+/** Inserts those that are nobody's yet, in their order, so that two callers never wait for each other; returns which. */
+async function insertNew(
+  rows: Repository<DeadLetterResolutionRow>,
+  letters: readonly Position[],
+  common: Pick<DeadLetterResolutionRow, 'state' | 'reason' | 'resolvedBy'>,
+): Promise<readonly Position[]> {
+  const inOrder = letters.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset);
+  const inserted: Position[] = [];
+  for (let from = 0; from < inOrder.length; from += ROWS_AT_ONCE) {
+    const values = inOrder
+      .slice(from, from + ROWS_AT_ONCE)
+      .map((position) => ({ ...position, ...common, resolvedAt: now, attempt: 1 }));
+    const insert = rows.createQueryBuilder().insert().values(values).orIgnore();
+    const returning = insert.returning(['partition', 'offset', 'sentAfter']).updateEntity(false);
+    const result: { readonly raw: unknown } = await returning.execute();
+    const returned = result.raw as { partition: number; source_offset: number; sent_after: number | null }[];
+    inserted.push(
+      ...returned.map((row) => ({ partition: row.partition, offset: row.source_offset, sentAfter: row.sent_after })),
+    );
+  }
+  return inserted;
+}
+
+type Position = Pick<DeadLetterResolutionRow, 'partition' | 'offset' | 'sentAfter'>;
+
+const begun =
+  (again: boolean) =>
+  ({ partition, offset, sentAfter }: Position): Begun => ({ partition, offset, again, sentAfter: sentAfter ?? 0 });
+
+function resolutionOf({ state, reason, resolvedBy: by, resolvedAt: at }: DeadLetterResolutionRow): Resolution {
   return state === 'dropped' ? { state, by, at, reason: reason ?? '' } : { state, by, at };
 }

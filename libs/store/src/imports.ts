@@ -1,48 +1,62 @@
-import { ConcurrencyConflict } from '@perennial/contracts';
+import { ConcurrencyConflict, type TenantId } from '@perennial/contracts';
+import type { Ending, ImportPhase, ImportStatus, ImportStatuses } from '@perennial/importer';
+import { Not, type Repository } from 'typeorm';
+import { now } from './cold/columns';
+import { type ImportProgressRow, ImportProgressTable } from './cold/import-progress';
 import type { Database } from './database';
-import { readImport, writeImport, type ImportRow } from './sql/import-progress';
-import { bind } from './statement';
-
-/** How far an import is. */
-export interface ImportProgress {
-  /** Records to send. */
-  readonly total: number;
-  /** Records the log has acknowledged. */
-  readonly acknowledged: number;
-  /** The importer's own name of what it does at the moment. */
-  readonly phase: string;
-}
-
-export interface Imports {
-  /** Null before the first update. */
-  progress(name: string): Promise<ImportProgress | null>;
-  /**
-   * Changes it, and returns what it is now. `change` is called again when somebody else came in between, so it only
-   * computes. After a `RetryableError` the update may have happened: let `change` set values rather than add to them.
-   */
-  update(name: string, change: (current: ImportProgress | null) => ImportProgress): Promise<ImportProgress>;
-}
 
 const ATTEMPTS = 10;
 
-export function createImports(database: Database): Imports {
-  const read = async (name: string): Promise<ImportRow | undefined> =>
-    (await database.query(bind(readImport, name)))[0];
+/** How far imports are, each a row that is changed by compare-and-set. */
+export function createImports({ cold }: Database): ImportStatuses {
   return {
-    progress: async (name) => withoutRevision(await read(name)),
-    update: async (name, change) => {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const row = await read(name);
-        const next = change(withoutRevision(row));
-        const values = [name, next.total, next.acknowledged, next.phase, row?.revision ?? 0] as const;
-        if ((await database.query(bind(writeImport, ...values))).length === 1) return next;
-      }
-      const message = `Import "${name}" is changed by others all the time; make sure that it runs only once.`;
-      throw new ConcurrencyConflict('STORE.IMPORT_CONTENDED', message);
-    },
+    find: (name) =>
+      cold.table(ImportProgressTable, async (rows) => {
+        const row = await rows.findOneBy({ name });
+        return row === null ? null : statusOf(row);
+      }),
+    unfinished: (tenant) =>
+      cold.table(ImportProgressTable, async (rows) => {
+        const found = await rows.find({ where: { tenant, phase: Not('done') }, order: { name: 'ASC' } });
+        return found.map((row) => ({ name: row.name, ...statusOf(row) }));
+      }),
+    update: (name, change) =>
+      cold.table(ImportProgressTable, async (rows) => {
+        for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+          const row = await rows.findOneBy({ name });
+          const next = change(row === null ? null : statusOf(row));
+          if (await writeUnlessChanged(rows, name, next, row?.revision ?? 0)) return next;
+        }
+        const message = `Import "${name}" is changed by others all the time; make sure that it runs only once.`;
+        throw new ConcurrencyConflict('STORE.IMPORT_CONTENDED', message);
+      }),
   };
 }
 
-function withoutRevision(row: ImportRow | undefined): ImportProgress | null {
-  return row === undefined ? null : { total: row.total, acknowledged: row.acknowledged, phase: row.phase };
+/** Compare-and-set on the revision that was read (0: there was no row), one statement. */
+async function writeUnlessChanged(
+  rows: Repository<ImportProgressRow>,
+  name: string,
+  status: ImportStatus,
+  revision: number,
+): Promise<boolean> {
+  const next = { ...status, revision: revision + 1, updatedAt: now };
+  if (revision > 0) return (await rows.update({ name, revision }, next)).affected === 1;
+  const insert = rows
+    .createQueryBuilder()
+    .insert()
+    .values({ name, ...next });
+  const result: { readonly raw: unknown } = await insert.orIgnore().returning('name').updateEntity(false).execute();
+  return (result.raw as unknown[]).length === 1;
+}
+
+/** Rows are written here only, so what stands in them is what was written. */
+function statusOf(row: ImportProgressRow): ImportStatus {
+  const { input, fingerprint, total, acknowledged, startedBy, startedAt } = row;
+  return {
+    ...{ input, fingerprint, total, acknowledged, startedBy, startedAt },
+    tenant: row.tenant as TenantId,
+    ending: row.ending as Ending,
+    phase: row.phase as ImportPhase,
+  };
 }

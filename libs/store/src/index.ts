@@ -1,3 +1,4 @@
+export type { ColdTables } from './cold/cold-tables';
 export { openDatabase, type Database, type DatabaseOptions, type RowsOf, type Tls } from './database';
 export { type Databases, type GroupDatabase, openDatabases, type PartitionGroup } from './databases';
 export {
@@ -10,7 +11,7 @@ export {
 export { createEngineStore, type EngineStoreOptions } from './engine-store';
 export { createGroupedStore } from './grouped-store';
 export { HOT_STATEMENTS, type HotAnswers } from './hot-statements';
-export { createImports, type ImportProgress, type Imports } from './imports';
+export { createImports } from './imports';
 export {
   createInspection,
   type DatabaseInspection,
@@ -20,6 +21,11 @@ export {
 } from './inspection';
 export { checkLayout, type Layout } from './layout';
 export { migrate } from './migrate';
+export {
+  createPublishedDefinitions,
+  type PublishedDefinition,
+  type PublishedDefinitions,
+} from './published-definitions';
 export {
   createReports,
   type CustomerReport,
@@ -33,4 +39,16 @@ export type { Checkpoint, CheckpointObserver } from './states/state-log';
 export { createSignedNumbers, type SignedNumbers } from './signed-numbers';
 export { createSkips, type Skip, type Skips } from './skips';
 export type { Bound } from './statement';
+export { type CreatedTenant, createTenants, MAX_TENANTS, type Tenants } from './tenants';
 export { takeTurn, type Turn } from './turn';
+export { createWriteKeyFeed, type KeyInForce, type WriteKeyFeed } from './write-key-feed';
+export {
+  createWriteKeys,
+  hashWriteKey,
+  type KeyCreation,
+  type KeyRevocation,
+  MAX_KEY_LABEL,
+  MAX_KEYS_PER_TENANT,
+  type WriteKey,
+  type WriteKeys,
+} from './write-keys';

@@ -40,8 +40,10 @@ describe('migrate', () => {
       'partition_total',
       'signed_number',
       'state_log',
+      'tenant',
       'tenant_clock',
       'tenant_definition',
+      'write_key',
     ]);
   });
 

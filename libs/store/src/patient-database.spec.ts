@@ -14,6 +14,7 @@ function aStore() {
   const database: Database = {
     query: (bound) => unlessRefused(() => fake.query(bound)),
     transaction: (all) => unlessRefused(() => fake.transaction(all)),
+    cold: fake.cold,
     ping: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -13,6 +13,7 @@ export function patientDatabase(database: Database): Database {
   return {
     query: (bound) => database.query(bound).catch(retryable),
     transaction: (all) => database.transaction(all).catch(retryable),
+    cold: database.cold,
     ping: () => database.ping(),
     close: () => database.close(),
   };

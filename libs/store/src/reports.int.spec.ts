@@ -1,6 +1,16 @@
 import type { TenantId } from '@perennial/contracts';
 import type { Commit, EngineStore, PartitionSession } from '@perennial/engine';
-import { ACME, aCommit, aDeadline, aState, aTenant, BOLT, type FreshDatabase, freshDatabase } from '@perennial/testing';
+import {
+  ACME,
+  aCommit,
+  aDeadline,
+  aState,
+  aTenant,
+  BOLT,
+  describeImportStatuses,
+  type FreshDatabase,
+  freshDatabase,
+} from '@perennial/testing';
 import type { Database } from './database';
 import { type Databases, openDatabases } from './databases';
 import { createEngineStore } from './engine-store';
@@ -26,6 +36,7 @@ afterAll(async () => {
   await fresh.drop();
 });
 
+const CORK = 'cork' as TenantId;
 const totals = (all: Record<string, number>, tenant: TenantId = ACME): Commit['totals'] =>
   Object.entries(all).map(([name, delta]) => ({ tenant, name, delta }));
 
@@ -150,26 +161,20 @@ describe('reports', () => {
       { tenant: 'acme', customer: 'a', stage: 'in-life', partition: 0, version: 3, fresh_through: 4 },
     ]);
   });
-});
 
-describe('imports', () => {
-  it('remember how far an import is', async () => {
-    const imports = createImports(database);
-    expect(await imports.progress('orders')).toBeNull();
-    const start = { total: 10, acknowledged: 0, phase: 'sending' };
-    expect(await imports.update('orders', (current) => current ?? start)).toEqual(start);
-    expect(await imports.progress('orders')).toEqual(start);
-  });
-
-  it('lose no update when several come together', async () => {
-    const imports = createImports(database);
-    const add = (acknowledged: number) => ({ total: 5, acknowledged, phase: 'sending' });
-    await Promise.all(
-      Array.from({ length: 5 }, () => imports.update('together', (current) => add((current?.acknowledged ?? 0) + 1))),
-    );
-    expect(await imports.progress('together')).toEqual(add(5));
+  it('count the customers in each version of a definition, over all partitions', async () => {
+    const session = await store.claim(3, 'engine-3');
+    const version = (n: number, by: number): Commit['totals'] => totals({ [`definition:${n}`]: by }, CORK);
+    await session.commit(aCommit(session.claim, { totals: [...version(1, 2), ...version(2, 1), ...version(10, 0)] }));
+    const other = await store.claim(2, 'engine-3');
+    await other.commit(aCommit(other.claim, { totals: version(1, 5) }));
+    const reports = createReports(databases);
+    expect(await reports.customersByVersion(CORK)).toEqual(new Map([[1, 7], [2, 1]])); // prettier-ignore
+    expect(await reports.summary(CORK)).toMatchObject({ customers: 0, outcomes: {} });
   });
 });
+
+describeImportStatuses(() => createImports(database));
 
 describe('checkLayout', () => {
   const layout = { topic: 'perennial.activity.v1', partitions: 4, cluster: 'abc', first: 0, last: 1 };

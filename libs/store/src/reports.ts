@@ -3,6 +3,7 @@ import { StateRows, type TenantState, timeReached } from '@perennial/engine';
 import { positionOf } from './control-statements';
 import type { Databases } from './databases';
 import {
+  countCustomers,
   countDue,
   countStages,
   findCustomer,
@@ -62,9 +63,13 @@ export interface PartitionProgress {
 /** Cold reads for tools, over all partitions, so that all databases have to answer; as fresh as the last commit of each, but for `countStates`. */
 export interface Reports {
   summary(tenant: TenantId): Promise<Summary>;
+  /** Tenants that have none are left out. */
+  customersByTenant(): Promise<ReadonlyMap<TenantId, number>>;
   /** By `tenant:customer`. */
   customer(key: string): Promise<CustomerReport | null>;
   tenants(): Promise<readonly PartitionTenant[]>;
+  /** version of the tenant's definition → customers in it; none is left out but versions nobody is in. */
+  customersByVersion(tenant: TenantId): Promise<ReadonlyMap<number, number>>;
   progress(): Promise<readonly PartitionProgress[]>;
   /** Deadlines due at or before, in the tenant's time. */
   dueCount(tenant: TenantId, through: Instant): Promise<number>;
@@ -75,8 +80,13 @@ export interface Reports {
 export function createReports(databases: Databases): Reports {
   return {
     summary: async (tenant) => summarize(await databases.everywhere(bind(sumTotals, tenant))),
+    customersByTenant: async () => {
+      const rows = await databases.everywhere(bind(countCustomers));
+      return new Map([...summed(rows.map(({ tenant, n }) => [tenant, n]))].map(([name, n]) => [name as TenantId, n]));
+    },
     customer: (key) => newestOf(databases, key),
     tenants: () => tenantsOf(databases),
+    customersByVersion: async (tenant) => byVersion(await databases.everywhere(bind(sumTotals, tenant))),
     progress: async () => {
       const rows = await databases.everywhere(bind(listProgress));
       return rows.map(({ next_offset, oldest_unpublished, ...row }) => ({
@@ -149,6 +159,14 @@ export function summarize(rows: readonly Total[]): Summary {
     outcomes: Object.fromEntries([...totals].filter(([name]) => !name.includes(':') && !OTHER_TOTALS.includes(name))),
     facts: under('fact:'),
   };
+}
+
+const VERSION = 'definition:';
+
+function byVersion(rows: readonly Total[]): ReadonlyMap<number, number> {
+  const ofVersions = rows.filter(({ name }) => name.startsWith(VERSION));
+  const sums = summed(ofVersions.map(({ name, value }) => [name.slice(VERSION.length), value]));
+  return new Map([...sums].map(([version, n]) => [Number(version), n]));
 }
 
 /** By name; those that come to 0 are left out. */

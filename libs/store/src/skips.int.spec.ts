@@ -49,6 +49,14 @@ describe('a skip', () => {
   });
 });
 
+it('a skip that cannot be recorded moves nothing (1)', async () => {
+  const session = await store().claim(60, 'engine-1');
+  await session.commit(aCommit(session.claim, { nextOffset: 10 }));
+  await expect(createSkips(databases).skip({ partition: 60, from: 10, to: 15, by, reason: '' })).rejects.toThrow();
+  expect(await session.renew()).toBe('held');
+  expect((await createInspection(databases).claims()).find(({ partition }) => partition === 60)?.nextOffset).toBe(10);
+});
+
 describe('an inspection', () => {
   it('names claims, and what is in the outbox', async () => {
     const session = await store().claim(50, 'engine-9');

@@ -5,9 +5,10 @@
  * 2. It is fenced: the epoch is raised, so that an engine that held the partition can commit nothing more of it.
  */
 import type { Instant } from '@perennial/contracts';
+import { now } from './cold/columns';
+import { PartitionSkipTable } from './cold/partition-skip';
 import type { Databases } from './databases';
-import { listSkips, skipOffsets } from './sql/skip-offsets';
-import { bind } from './statement';
+import { skipProgress } from './sql/skip-progress';
 
 export interface Skip {
   readonly partition: number;
@@ -28,21 +29,20 @@ export interface Skips {
 
 export function createSkips(databases: Databases): Skips {
   return {
-    skip: async ({ partition, from, to, by, reason }) => {
-      const moved = await databases.of(partition).query(bind(skipOffsets, partition, from, to, by, reason));
-      return moved.length === 1 ? 'skipped' : 'elsewhere';
-    },
+    skip: ({ partition, from, to, by, reason }) =>
+      databases.of(partition).cold.transaction(async (manager) => {
+        const [, moved] = await manager.query<[unknown, number]>(skipProgress.text, [partition, from, to]);
+        if (moved === 0) return 'elsewhere';
+        await manager.getRepository(PartitionSkipTable).insert({ partition, from, to, by, reason, at: now });
+        return 'skipped';
+      }),
     all: async () => {
-      const rows = await databases.everywhere(bind(listSkips));
-      return rows
-        .map(({ from_offset: from, to_offset: to, skipped_by: by, skipped_at: at, partition, reason }) => ({
-          partition,
-          from,
-          to,
-          by,
-          reason,
-          at,
-        }))
+      const each = databases.groups.map(({ database }) =>
+        database.cold.table(PartitionSkipTable, (rows) => rows.find({ order: { id: 'ASC' } })),
+      );
+      return (await Promise.all(each))
+        .flat()
+        .map(({ partition, from, to, by, reason, at }) => ({ partition, from, to, by, reason, at }))
         .toSorted((a, b) => a.at - b.at);
     },
   };

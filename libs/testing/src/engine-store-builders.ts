@@ -5,6 +5,7 @@ import {
   type DeadlineChange,
   type EngineStore,
   type PartitionSession,
+  type PublishedDefinition,
   type StateRow,
   StateRows,
   type TenantState,
@@ -89,6 +90,11 @@ export const aTenant = (tenant: TenantId, change: Partial<TenantState> = {}): Te
   newestAt: null,
   ...change,
 });
+
+export const aDefinition = (
+  source: string,
+  change: Partial<Omit<PublishedDefinition, 'source'>> = {},
+): PublishedDefinition => ({ source, author: null, reason: null, publishedAt: null, ...change });
 
 export const aDeadline = (key: string, due: number | null): DeadlineChange => ({
   key,

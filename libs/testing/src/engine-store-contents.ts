@@ -1,5 +1,5 @@
 import type { ClockPosition } from '@perennial/engine';
-import { ACME, aCommit, aState, aTenant, BOLT, type Under } from './engine-store-builders';
+import { ACME, aCommit, aDefinition, aState, aTenant, BOLT, type Under } from './engine-store-builders';
 
 /** The part of the contract that is about what is stored and read back. */
 export function describeContents(under: Under): void {
@@ -51,7 +51,10 @@ export function describeContents(under: Under): void {
     const changed = aTenant(ACME, {
       source: { kind: 'offset', base: 1, from: 2, speed: 0.5 },
       bootstrap: { kind: 'customers', customers: ['a,"b"\\'] },
-      definitions: ['name: "\u0000 {é}"\n', 'second'],
+      definitions: [
+        aDefinition('name: "\u0000 {é}"\n', { author: 'Zoë "x"', reason: 'a\nb\\', publishedAt: 1_764_000_000_000 }),
+        aDefinition('second'),
+      ],
       newestAt: 1_700_000_000_000,
     });
     await session.commit(aCommit({ nextOffset: 1 }, { tenants: [changed] }));
@@ -61,13 +64,18 @@ export function describeContents(under: Under): void {
   it('leaves of a tenant what a commit does not change, and adds definitions to those before', async () => {
     const { store, partition } = under();
     const session = await store.claim(partition, 'a');
-    const first = aTenant(ACME, { bootstrap: { kind: 'all' }, definitions: ['one'], newestAt: 5 });
+    const [one, two, three] = [
+      aDefinition('one', { author: 'a' }),
+      aDefinition('two', { reason: 'b' }),
+      aDefinition('three'),
+    ];
+    const first = aTenant(ACME, { bootstrap: { kind: 'all' }, definitions: [one], newestAt: 5 });
     await session.commit(aCommit(session.claim, { tenants: [first] }));
-    const changes = [{ tenant: ACME, newestAt: 6 }, { tenant: ACME, definitions: ['two', 'three'] }, { tenant: ACME }];
+    const changes = [{ tenant: ACME, newestAt: 6 }, { tenant: ACME, definitions: [two, three] }, { tenant: ACME }];
     for (const [index, change] of changes.entries())
       await session.commit(aCommit({ nextOffset: index + 1 }, { tenants: [change] }));
     const { tenants } = (await store.claim(partition, 'a')).claim;
-    expect(tenants).toEqual([{ ...first, definitions: ['one', 'two', 'three'], newestAt: 6 }]);
+    expect(tenants).toEqual([{ ...first, definitions: [one, two, three], newestAt: 6 }]);
   });
 
   it('remembers the newest clock record of each processor and tenant', async () => {

@@ -3,6 +3,7 @@ export {
   ACME,
   aCommit,
   aDeadline,
+  aDefinition,
   aSession,
   aState,
   aStoreWith,
@@ -14,6 +15,8 @@ export {
 export { describeEngineStore } from './engine-store-contract';
 export { type DatabaseFault, FakeDatabase } from './fake-database/fake-database';
 export { fakeStore } from './fake-database/fake-store';
+export { ImportWorld, Killed, pastOf } from './import-world';
+export { describeImportStatuses, fakeImportStatuses } from './import-statuses';
 export { mutatedDefinition } from './mutated-definition';
 export { Chance } from './simulation/chance';
 export type { Ports } from './simulation/equip';

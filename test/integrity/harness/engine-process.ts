@@ -9,7 +9,7 @@ import { PARTITIONS } from './filling';
 import { LONG } from './long';
 
 const PROGRAM = join(__dirname, 'engine-program.js');
-/** Short times, so that take-overs do not make the tests long; PERENNIAL_LONG=1 leaves the defaults. */
+/** Short times, so that take-overs do not make the tests long; LONG_TESTS=1 leaves the defaults. */
 const QUICK = { SESSION_TIMEOUT_MS: '1000', HEARTBEAT_MS: '200', LEASE_MS: '500', REQUEST_TIMEOUT_MS: '500' };
 
 export type Halt =
@@ -57,8 +57,6 @@ export class EngineProcess {
     this.child = spawn(process.execPath, [PROGRAM, JSON.stringify(program)], {
       env: {
         ...installation.environment,
-        // Names with this prefix are the engine's own, and those it does not know are refused.
-        PERENNIAL_LONG: undefined,
         HTTP_PORT: '0',
         BATCH_MAX: '100',
         ...(LONG ? {} : QUICK),

@@ -1,15 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
+import { addHistoryOptions, HISTORY_HELP } from '../history/history-arguments';
 import { replay } from '../replay/replay';
 import type { ReplayArguments } from '../replay/replay';
 import type { Terminal } from '../terminal';
 import { wholeNumber } from '../whole-number';
 
 const HELP = `
-The input yields customerId, timestamp, event and optional type (default track), id, properties (JSON). It is sorted by
-timestamp, then by id (queries) or in its own order (files). A timestamp is ISO 8601 text with a zone, milliseconds since
-1970, or, in Parquet and queries, DATE, TIMESTAMP or TIMESTAMPTZ, in UTC. In a query getvariable('here') is its folder.
-CSV is RFC 4180 in UTF-8 with one header line; its rows, and the lines of NDJSON, have at most 16 MiB.
+${HISTORY_HELP}
 
 The summary tells of all that did not go plainly: outcomes (uncatalogued: no row of the definition matches; amount-left-out:
 counted without its amount; after-clock: later than --until; late, …), the reasons of amounts left out, the causes of dead
@@ -20,16 +18,18 @@ With --workers, one reader deals customers out to threads; summary and files are
 Examples:
   perennial replay --definition retail --input deploy/sample/online-retail/orders.sql
   perennial replay --definition retail --input orders.parquet --workers all
+  perennial replay --definition retail --input shop.csv.gz --zone Europe/Berlin \\
+    --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',id=order_no,total=amount,currency='EUR'"
   perennial replay --definition shop.yaml --input orders.csv --until 2024-06-30T23:59:59Z --facts facts.ndjson
   perennial replay --definition shop.yaml --json --input "SELECT who AS \\"customerId\\", day AS timestamp,
     'Visit' AS event FROM 'visits.parquet'"`;
 
 /** A history through the same core as the engine's, without Kafka and PostgreSQL. */
 export function replayCommand(terminal: Terminal): Command {
-  return new Command('replay')
+  const command = new Command('replay')
     .description('run a definition over past activities: stages, moves and facts, without Kafka and PostgreSQL')
-    .requiredOption('--definition <file>', 'a definition (YAML), or the name of a template such as retail')
-    .requiredOption('--input <file|query>', 'a .csv, .ndjson or .parquet file, a .sql file, or a DuckDB query')
+    .requiredOption('--definition <file>', 'a definition (YAML), or the name of a template such as retail');
+  return addHistoryOptions(command)
     .option(
       '--until <time>',
       'the last clock, inclusive; later activities are left out (default: the newest timestamp)',

@@ -7,13 +7,13 @@ import {
   parseInstant,
   timeTextFlaw,
   type TenantId,
-  tenantId,
 } from '@perennial/contracts';
 import { Command } from 'commander';
 import type { Terminal } from '../terminal';
 import { type Connection, withConnection } from '../connection';
 import { readClock, timeNow } from '../main-job/tenant-clock';
 import { sendActivity } from '../send/send-activity';
+import { tenantOf } from '../tenant/tenant-of';
 
 interface SendOptions {
   readonly tenant: string;
@@ -47,7 +47,7 @@ export function sendCommand(terminal: Terminal): Command {
 }
 
 async function send(customer: string, event: string, options: SendOptions, terminal: Terminal): Promise<void> {
-  const tenant = tenantOf(options.tenant);
+  const tenant = tenantOf(options.tenant, '--tenant');
   if (options.total !== undefined) refuseNoAmount(options.total);
   const stated = options.at === undefined ? null : instantOf(options.at);
   await withConnection(terminal, async (connection) => {
@@ -72,12 +72,6 @@ async function send(customer: string, event: string, options: SendOptions, termi
         `sent ${message.messageId}: ${event} of ${customer} at ${when}, partition ${partition}, offset ${offset}`,
       );
   });
-}
-
-function tenantOf(text: string): TenantId {
-  const tenant = tenantId(text);
-  if (tenant !== null) return tenant;
-  throw new InvalidInput('CLI.UNREADABLE_TENANT', `--tenant ${text}: 1 to 64 characters without a colon.`);
 }
 
 function refuseNoAmount(text: string): void {

@@ -1,7 +1,7 @@
 import { readEnvironment, toolEnvironment } from '@perennial/config';
 import { Command } from 'commander';
 import { once } from 'node:events';
-import { connectTo, type Connection } from '../connection';
+import { type Connection, withConnectionTo } from '../connection';
 import { type Stack, withStack } from '../stack/stack';
 import type { Terminal } from '../terminal';
 import { EXIT } from '../exit-code';
@@ -37,11 +37,11 @@ export function startCommand(terminal: Terminal): Command {
 
 async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   const environment = readEnvironment(toolEnvironment);
-  const beforeServices = (stack: Stack): Promise<void> => withConnection(stack, holdClock);
+  const beforeServices = (stack: Stack): Promise<void> => withConnectionTo(stack, holdClock);
   const live = { reached: false };
   const setting = { environment, reset: options.reset, say: terminal.say, beforeServices };
   const end = await withStack(setting, (stack, interrupted) =>
-    withConnection(stack, (connection) => run(stack, connection, options, terminal, interrupted, live)),
+    withConnectionTo(stack, (connection) => run(stack, connection, options, terminal, interrupted, live)),
   );
   if (end === 'interrupted' && !live.reached) process.exitCode = EXIT.interrupted;
 }
@@ -68,13 +68,4 @@ async function run(
   terminal.say('Live: time runs on from the end of history. Ctrl-C ends it.');
   if (!interrupted.aborted) await once(interrupted, 'abort');
   await stopClock(connection);
-}
-
-async function withConnection(stack: Stack, work: (connection: Connection) => Promise<void>): Promise<void> {
-  const connection = await connectTo(stack);
-  try {
-    await work(connection);
-  } finally {
-    await connection.close();
-  }
 }

@@ -1,7 +1,14 @@
 import { type DatabaseGroup, engineEnvironment, readEnvironment, toolEnvironment } from '@perennial/config';
+import { DEFAULT_TENANT, RetryableError } from '@perennial/contracts';
 import { Command } from 'commander';
 import { once } from 'node:events';
+import { type Connection, withConnectionTo } from '../connection';
+import { describePublished } from '../definition/describe-published';
+import { publicationOf } from '../definition/publication';
+import { publishDefinition, type Publication } from '../definition/publish-definition';
+import { tenantsWithout, withoutDefinition } from '../definition/without-definition';
 import { EXIT } from '../exit-code';
+import { readDefinitionFile } from '../replay/read-definition';
 import { withStack, type Stack } from '../stack/stack';
 import type { Terminal } from '../terminal';
 
@@ -9,7 +16,18 @@ interface UpOptions {
   readonly reset: boolean;
   readonly once: boolean;
   readonly json: boolean;
+  readonly definition?: string;
+  readonly tenant: string;
 }
+
+const HELP = `
+With --definition it is put into service once everything is up, as \`perennial definition publish\` does: the same file again
+changes nothing; a changed one needs a higher version.
+
+Examples:
+  perennial up
+  perennial up --definition shop/definition.yaml
+  perennial up --once --json                      where everything is, for machines`;
 
 export function upCommand(terminal: Terminal): Command {
   return new Command('up')
@@ -17,21 +35,60 @@ export function upCommand(terminal: Terminal): Command {
     .option('--reset', 'delete all data of the stack first', false)
     .option('--once', 'start, say where everything is, and end', false)
     .option('--json', 'print the addresses as one line of JSON', false)
+    .option('--definition <file>', 'put this definition (or template) into service')
+    .option('--tenant <tenant>', 'whose definition', DEFAULT_TENANT)
+    .addHelpText('after', HELP)
     .action((options: UpOptions) => up(options, terminal));
 }
 
-async function up({ reset, once: brief, json }: UpOptions, terminal: Terminal): Promise<void> {
+async function up(options: UpOptions, terminal: Terminal): Promise<void> {
+  const { reset, once: brief, json } = options;
   const environment = readEnvironment(toolEnvironment);
+  const publication = await publicationFor(options, terminal);
   const ready = { isUp: false };
   const end = await withStack({ environment, reset, say: terminal.say }, async (stack, interrupted) => {
-    ready.isUp = true;
-    if (json) terminal.json(JSON.stringify(addresses(stack)));
-    else terminal.out(...describe(stack));
+    await withConnectionTo(stack, async (connection) => {
+      if (publication !== null) await publish(connection, publication, terminal, interrupted);
+      ready.isUp = true;
+      if (json) terminal.json(JSON.stringify(addresses(stack)));
+      else terminal.out(...describe(stack));
+      terminal.say(...(await hints(connection)));
+    });
     if (brief || !stack.own) return;
     terminal.say('Up. Ctrl-C ends it.');
     if (!interrupted.aborted) await once(interrupted, 'abort');
   });
   if (end === 'interrupted' && !ready.isUp) process.exitCode = EXIT.interrupted;
+}
+
+/** Read before anything starts: what is wrong with it is told at once. */
+async function publicationFor(
+  { definition: file, tenant }: UpOptions,
+  terminal: Terminal,
+): Promise<Publication | null> {
+  if (file === undefined) return null;
+  const { definition, warnings } = await readDefinitionFile(file);
+  terminal.say(...warnings);
+  return publicationOf(definition.source, { tenant, reason: 'perennial up --definition' });
+}
+
+async function publish(
+  connection: Connection,
+  publication: Publication,
+  { say }: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  say(describePublished(await publishDefinition(connection, publication, { say, signal })));
+}
+
+/** What to type for tenants without a definition; nothing while a database is away, which keeps nobody from what is up. */
+async function hints({ reports }: Connection): Promise<readonly string[]> {
+  try {
+    return tenantsWithout(await reports.tenants()).flatMap(withoutDefinition);
+  } catch (error) {
+    if (error instanceof RetryableError) return [];
+    throw error;
+  }
 }
 
 function addresses({ state: { log, database, services } }: Stack) {

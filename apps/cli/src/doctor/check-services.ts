@@ -4,6 +4,7 @@ import { type Finding, findingsOf, ok, unknown, wrong } from './finding';
 const PATIENCE_MS = 5_000;
 /** Facts that wait longer than this after their commit are stuck. */
 const STUCK_SECONDS = 30;
+const wellReport = z.object({ details: z.array(z.object({ check: z.string(), detail: z.string() })).default([]) });
 const report = z.object({ reasons: z.array(z.object({ check: z.string(), reason: z.string() })) });
 
 /** Whether the services whose addresses are known are ready, and whether facts leave the engine. */
@@ -25,7 +26,10 @@ function checkService({ name, url }: { readonly name: string; readonly url: stri
 const get = (url: string): Promise<Response> => fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
 
 async function readiness(name: string, url: string, ready: Response): Promise<Finding> {
-  if (ready.ok) return ok(name, `${url} is ready`);
+  if (ready.ok) {
+    const { details } = wellReport.parse(await ready.json());
+    return ok(name, [`${url} is ready`, ...details.map(({ check, detail }) => `${check}: ${detail}`)].join('; '));
+  }
   const { reasons } = report.parse(await ready.json());
   return wrong(name, reasons.map(({ check, reason }) => `${check}: ${reason}`).join('; '), 'See to what it names.');
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../connection';
 import { checkDatabases } from './check-database';
 import { checkDeadlines } from './check-deadlines';
+import { checkDefinitions } from './check-definitions';
 import { checkLog } from './check-log';
 import { checkPartitions } from './check-partitions';
 import { checkServices } from './check-services';
@@ -24,5 +25,13 @@ export async function examine(connection: Connection, { engines, watchMs }: Exam
   const later = unknown('partitions', 'not looked at', 'See to what is wrong above first.');
   const partitions = stored && log.ranges !== null ? await checkPartitions(connection, log.ranges, watchMs) : [later];
   const deadlines = stored ? await checkDeadlines(connection, Date.now()) : [];
-  return [...databases, ...log.findings, ...partitions, ...deadlines, ...(await checkServices(services))];
+  const definitions = stored ? await checkDefinitions(connection) : [];
+  return [
+    ...databases,
+    ...log.findings,
+    ...definitions,
+    ...partitions,
+    ...deadlines,
+    ...(await checkServices(services)),
+  ];
 }

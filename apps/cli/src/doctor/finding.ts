@@ -1,8 +1,8 @@
 /** What a check found. */
 export interface Finding {
   readonly check: string;
-  /** `unknown`: it could not be looked at. */
-  readonly state: 'ok' | 'wrong' | 'unknown';
+  /** `todo`: nothing is broken, but something is left to do; `unknown`: it could not be looked at. */
+  readonly state: 'ok' | 'todo' | 'wrong' | 'unknown';
   readonly found: string;
   /** What to do about it; null when nothing is. */
   readonly remedy: string | null;
@@ -12,6 +12,12 @@ export const ok = (check: string, found: string): Finding => ({ check, state: 'o
 export const wrong = (check: string, found: string, remedy: string): Finding => ({
   check,
   state: 'wrong',
+  found,
+  remedy,
+});
+export const todo = (check: string, found: string, remedy: string): Finding => ({
+  check,
+  state: 'todo',
   found,
   remedy,
 });
@@ -35,7 +41,7 @@ export async function findingsOf(
   }
 }
 
-const MARK = { ok: 'ok   ', wrong: 'WRONG', unknown: '?    ' } as const;
+const MARK = { ok: 'ok   ', todo: 'todo ', wrong: 'WRONG', unknown: '?    ' } as const;
 
 /** A table for people: the remedy below what is wrong. */
 export function describeFindings(findings: readonly Finding[]): readonly string[] {

@@ -1,170 +1,139 @@
-/**
- * Imports a history: puts the tenant into bootstrap and event time, sends the activities in order, then the clock.
- *
- * Invariants
- * 1. Progress is stored only after the log acknowledged what it counts; a resumed import sends again at most what was
- *    unacknowledged, and the engine knows that for repeats (see `chunk.ts`).
- * 2. The clock is sent when every activity is acknowledged, so it comes after all of them in every partition.
- * 3. A finished import sends nothing.
- * 4. Its clock records are newer than those of all imports before: their epoch is drawn from the database at each start.
- * 5. One importer at a time: the caller holds the turn; should it be lost half way, the stored progress is not what this
- *    importer wrote, and it stops.
- */
-import {
-  activityRecord,
-  type ClockNumber,
-  clockRecord,
-  type Command,
-  commandRecord,
-  ConcurrencyConflict,
-  formatInstant,
-  type Instant,
-  type OutRecord,
-  type TenantId,
-  TOPIC,
-} from '@perennial/contracts';
-import type { Signing } from '@perennial/engine';
-import type { History, PastActivity } from '@perennial/history';
-import type { ImportProgress, Imports, Reports, SignedNumbers } from '@perennial/store';
-import type { LogProducer } from '@perennial/stream';
-import { sendInPieces } from '../send-in-pieces';
-import { chunksOf } from './chunk';
+/** `perennial import`: looks into the input, asks, puts the definition into service, and imports. */
+import { InvalidInput, RetryableError } from '@perennial/contracts';
+import type { ImportStatus } from '@perennial/importer';
+import { type Connection, findConnection } from '../connection';
+import { publicationOf } from '../definition/publication';
+import { publishDefinition } from '../definition/publish-definition';
+import { EXIT } from '../exit-code';
+import { operator } from '../operator';
+import { onInterrupt } from '../stack/interruption';
+import type { Terminal } from '../terminal';
+import { describeImported, importJson } from './describe-imported';
+import { importInto, whereItStands } from './import-into';
+import { type ImportArguments, type ImportRequest, readRequest } from './import-request';
+import { HISTORY_MEMORY } from './look-into';
+import { type ImportPlan, planImport } from './plan-import';
+import { recentIdsOf } from './tenant-before';
 
-const CHUNK = 2_000;
-
-export interface Import {
-  readonly name: string;
-  readonly tenant: TenantId;
-  readonly history: History;
-  /** YAML. */
-  readonly definition: string;
-  readonly partitions: number;
-}
-
-export interface ImportTools {
-  readonly producer: LogProducer;
-  readonly imports: Imports;
-  readonly reports: Reports;
-  readonly signing: Signing;
-  readonly numbers: SignedNumbers;
-  readonly now: () => Instant;
-  /** Resolves when the engine has committed everything that is in the activity topic. */
-  readonly drained: () => Promise<void>;
-  readonly onProgress: (sent: number) => void;
-  /** Ends the import between two chunks; it can be resumed. */
+interface Context {
+  readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
 
-export interface Imported {
-  /** Activities sent by this run. */
-  readonly sent: number;
-}
-
-type Phase = 'activities' | 'clock' | 'done';
-
-export async function importHistory(job: Import, tools: ImportTools): Promise<Imported> {
-  const { name, history } = job;
-  const begun = await tools.imports.progress(name);
-  const phase = (begun?.phase ?? 'activities') as Phase;
-  if (phase === 'done' || history.newest === null) return { sent: 0 };
-  const ledger = ledgerOf(job, tools, begun);
-  if (begun === null) await begin(job, tools, ledger, history.newest);
-  const acknowledged = begun?.acknowledged ?? 0;
-  if (phase === 'activities') await sendActivities(job, tools, ledger, acknowledged);
-  await sendClocks(job, tools, history.newest);
-  await command(job, tools, { type: 'perennial.command.end-bootstrap.v1', tenant: job.tenant, customers: null });
-  await ledger(history.total, 'done');
-  return { sent: history.total - acknowledged };
-}
-
-async function begin(job: Import, tools: ImportTools, ledger: Ledger, newest: Instant): Promise<void> {
-  const { tenant, definition } = job;
-  const aheadMs = newest - tools.now();
-  await command(job, tools, { type: 'perennial.command.publish-definition.v1', tenant, source: definition });
-  await command(job, tools, {
-    type: 'perennial.command.set-time-source.v1',
-    tenant,
-    source: { kind: 'event', aheadMs },
-  });
-  await command(job, tools, { type: 'perennial.command.start-bootstrap.v1', tenant, customers: null });
-  await ledger(0, 'activities');
-}
-
-async function sendActivities(job: Import, tools: ImportTools, ledger: Ledger, acknowledged: number): Promise<void> {
-  let sent = acknowledged;
-  tools.onProgress(sent);
-  for await (const chunk of chunksOf(job.history.activities(acknowledged), CHUNK)) {
-    tools.signal.throwIfAborted();
-    await sendInPieces(
-      tools.producer,
-      chunk.map((past) => recordOf(job.tenant, past)),
-    );
-    sent += chunk.length;
-    await ledger(sent, 'activities');
-    tools.onProgress(sent);
+/** Imports a history, or with `--dry-run` says what would come of it. */
+export async function importHistory(given: ImportArguments, terminal: Terminal): Promise<void> {
+  const { signal, release } = onInterrupt(() => Promise.resolve());
+  try {
+    await runRequest(await readRequest(given), { terminal, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.exitCode = EXIT.interrupted;
+  } finally {
+    release();
   }
-  await ledger(sent, 'clock');
 }
 
-/** Repeats the clock until nothing is due any more: one record fires a bounded number of deadlines. */
-async function sendClocks(job: Import, tools: ImportTools, at: Instant): Promise<void> {
-  const scope = { kind: 'tenant', tenant: job.tenant } as const;
-  const epoch = await tools.numbers.next();
-  let counter = 0;
-  do {
-    tools.signal.throwIfAborted();
-    counter += 1;
-    const number = { processor: 'importer', epoch, counter } as const;
-    await toAll(job, tools, number, (partition) => clockRecord(TOPIC.activity, partition, { scope, at }));
-    await tools.drained();
-  } while ((await tools.reports.dueCount(job.tenant, at)) > 0);
+async function runRequest(request: ImportRequest, context: Context): Promise<void> {
+  const connection = await connectionFor(request, context.terminal);
+  try {
+    if (connection === null || request.dryRun) await rehearseOnly(request, connection, context);
+    else await inTurn(connection, () => runImport(request, connection, context));
+  } finally {
+    await connection?.close();
+  }
 }
 
-async function command(job: Import, tools: ImportTools, body: Command): Promise<void> {
-  const number = await tools.numbers.next();
-  await toAll(job, tools, number, (partition) => commandRecord(TOPIC.activity, partition, body));
+/** Null: nothing runs, and nothing has to for a dry run. */
+async function connectionFor({ dryRun, definition }: ImportRequest, terminal: Terminal): Promise<Connection | null> {
+  try {
+    return await findConnection(terminal);
+  } catch (error) {
+    if (!dryRun || definition === null || !(error instanceof InvalidInput) || error.code !== 'CLI.NOTHING_RUNS')
+      throw error;
+    terminal.say('No installation runs here: its tenant is not looked at.');
+    return null;
+  }
 }
 
-/** Signs and sends a record to every partition, under one number. */
-async function toAll(
-  { partitions }: Pick<Import, 'partitions'>,
-  { producer, signing }: Pick<ImportTools, 'producer' | 'signing'>,
-  number: ClockNumber | number,
-  record: (partition: number) => OutRecord,
+async function inTurn(connection: Connection, work: () => Promise<void>): Promise<void> {
+  const turn = await connection.takeTurn(IMPORT_TURN);
+  if (turn === null) {
+    throw new RetryableError(
+      'CLI.IMPORT_BUSY',
+      'Another import into this installation is running; there is one at a time. Run the same command again when it has ended.',
+    );
+  }
+  try {
+    await work();
+  } finally {
+    await turn.end();
+  }
+}
+
+/** The turn at imports, of the whole installation. */
+export const IMPORT_TURN = 'import';
+
+async function rehearseOnly(request: ImportRequest, connection: Connection | null, context: Context): Promise<void> {
+  const { name, json } = request;
+  const stored = (await connection?.imports.find(name)) ?? null;
+  if (stored === null || stored.phase === 'prepare') await planImport(request, connection, stored !== null, context);
+  else if (json) context.terminal.json(JSON.stringify({ name, dryRun: true, begun: stored }));
+  else context.terminal.out(whereItStands(name, stored));
+}
+
+async function runImport(request: ImportRequest, connection: Connection, context: Context): Promise<void> {
+  const stored = await connection.imports.find(request.name);
+  const begun = stored === null || stored.phase === 'prepare' ? null : stored;
+  const plan =
+    begun === null ? await planImport(request, connection, stored !== null, context) : resumed(request, begun);
+  if (plan === null) return;
+  if (begun !== null && begun.phase !== 'done') context.terminal.say(whereItStands(request.name, begun));
+  await carryOut(request, connection, plan, context);
+}
+
+const resumed = ({ goLive, late }: ImportRequest, { ending }: ImportStatus): ImportPlan => ({
+  ending: late && ending === 'late' ? 'late' : (goLive ?? ending),
+  definition: null,
+  rows: null,
+});
+
+async function carryOut(
+  request: ImportRequest,
+  connection: Connection,
+  { ending, definition, rows }: ImportPlan,
+  { terminal, signal }: Context,
 ): Promise<void> {
-  await producer.send(Array.from({ length: partitions }, (_, partition) => signing.sign(record(partition), number)));
+  const { tenant, name, input, map, zone } = request;
+  const { openHistory } = await import('@perennial/history');
+  terminal.say(`Reading ${input.trim().split('\n')[0] ?? ''}`);
+  const history = await openHistory({ input, map, zone, memoryLimit: HISTORY_MEMORY, signal });
+  try {
+    if (rows !== null && rows !== history.total) throw changedMeanwhile(history.name);
+    if (definition?.isGiven === true) {
+      const publication = publicationOf(definition.definition.source, { tenant, reason: `import ${name}` });
+      await publishDefinition(connection, publication, { say: terminal.say, signal });
+    }
+    const whole = { ...history, fingerprint: await history.fingerprint() };
+    const recentIds = await recentIdsOf(connection, tenant);
+    const job = { name, tenant, input, ending, history: whole, startedBy: operator(), recentIds };
+    const imported = await importInto(connection, job, { title: 'import', say: terminal.say, signal });
+    const report = {
+      name,
+      tenant,
+      ending,
+      total: history.total,
+      summary: await connection.reports.summary(tenant),
+      ...imported,
+    };
+    if (request.json) terminal.json(JSON.stringify(importJson(report)));
+    else terminal.out(...describeImported(report));
+  } finally {
+    await history.close();
+  }
 }
 
-/** Where progress is written down. Refuses once somebody else has done so meanwhile (invariant 5). */
-type Ledger = (acknowledged: number, phase: Phase) => Promise<void>;
-
-function ledgerOf({ name, history }: Import, { imports }: ImportTools, begun: ImportProgress | null): Ledger {
-  let written = begun;
-  const isAt = (current: ImportProgress | null, at: ImportProgress | null): boolean =>
-    current?.acknowledged === at?.acknowledged && current?.phase === at?.phase;
-  return async (acknowledged, phase) => {
-    const next = { total: history.total, acknowledged, phase };
-    written = await imports.update(name, (current) => {
-      if (isAt(current, written) || isAt(current, next)) return next;
-      throw new ConcurrencyConflict(
-        'CLI.IMPORT_TWICE',
-        `The import ${name} is being done by another process, too. Let one of them end, then start again.`,
-      );
-    });
-  };
-}
-
-function recordOf(tenant: TenantId, { customer, at, id, type, event, properties }: PastActivity): OutRecord {
-  const { groupId, previousId } = properties;
-  const message = {
-    type,
-    ...(id === null ? {} : { messageId: id }),
-    userId: customer,
-    ...(event === null ? {} : { event }),
-    timestamp: formatInstant(at),
-    ...(type === 'identify' || type === 'group' ? { traits: properties } : { properties }),
-    ...(type === 'group' ? { groupId } : {}),
-    ...(type === 'alias' ? { previousId } : {}),
-  };
-  return activityRecord(tenant, message as Parameters<typeof activityRecord>[1]);
-}
+const changedMeanwhile = (name: string): InvalidInput =>
+  new InvalidInput(
+    'CLI.INPUT_CHANGED',
+    `${name} has changed since it was looked at a moment ago. Nothing was sent; try again when nothing writes to it.`,
+  );

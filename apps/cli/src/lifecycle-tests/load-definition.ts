@@ -3,7 +3,7 @@ import { InvalidInput } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Coverage, PlacedProblem, ReadFile } from '@perennial/lifecycle-tests';
 import { readInput } from '../read-input';
-import { templateFile, templateNames } from '../replay/read-definition';
+import { definitionFileOf, templateNames, templateOf } from '../definition/templates';
 
 /** A definition that tests name, with what they came by so far; or why it cannot be had. */
 export type LoadedDefinition =
@@ -16,7 +16,8 @@ export class Definitions {
 
   /** That of a test file. A problem of the reference itself stands in the test file, one of the definition in its own. */
   async of(testFile: string, { definition }: ReadFile): Promise<LoadedDefinition> {
-    const file = templateFile(definition.value) ?? join(dirname(testFile), definition.value);
+    const template = templateOf(definition.value);
+    const file = template === null ? join(dirname(testFile), definition.value) : definitionFileOf(template);
     const known = this.loaded.get(file);
     if (known !== undefined) return known;
     const loading = load(file);
@@ -26,7 +27,7 @@ export class Definitions {
     } catch (error) {
       this.loaded.delete(file);
       if (!(error instanceof InvalidInput)) throw error;
-      const message = `The definition ${error.message} Write its path from this file, or the name of a template: ${templateNames().join(', ')}.`;
+      const message = `The definition ${error.message} Write its path from this file, or the name of a template: ${templateNames()}.`;
       const { line, column } = definition;
       const problem = { file: testFile, severity: 'error', code: 'TESTS.DEFINITION', message, line, column } as const;
       return { ok: false, file, problems: [problem] };

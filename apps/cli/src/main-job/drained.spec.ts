@@ -30,13 +30,13 @@ describe('a topic is drained', () => {
 
   it('when all of it is published, though newer records keep the outbox full', async () => {
     const { connection, left } = aConnection([[7, 2, 4], [8, 2, 5]]); // prettier-ignore
-    await drained(connection, never, 1_000);
+    await drained(connection, never, { patience: 1_000 });
     expect(left).toEqual([[8, 2, 5]]);
   });
 
   it('never, when the engine stands still: that is said, with where', async () => {
     const { connection } = aConnection([[5, 2]]);
-    await expect(drained(connection, never, 60)).rejects.toThrow(
+    await expect(drained(connection, never, { patience: 60 })).rejects.toThrow(
       'The engine has done nothing for 0.06 s: partition 0 at 5 of 5, 2 batches unpublished. See its log, and `perennial doctor`.',
     );
   });

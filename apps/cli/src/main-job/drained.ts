@@ -1,32 +1,41 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { TOPIC } from '@perennial/contracts';
+import { RetryableError, TOPIC } from '@perennial/contracts';
 import type { PartitionProgress } from '@perennial/store';
 import type { Connection } from '../connection';
 
 const INTERVAL_MS = 50;
-/** Longer than any pause of a healthy engine: taking partitions over after a kill, a restart of the broker. */
-const STANDSTILL_MS = 120_000;
+
+export interface DrainedOptions {
+  /** Ms without any step after which it is given up. Default: two minutes. */
+  readonly patience?: number;
+  /** Told once when nothing has moved for a while. */
+  readonly say?: (line: string) => void;
+}
 
 /**
  * Resolves when the engine has committed, and published what came of, every record that is in the activity topic at this
- * moment. Records that come meanwhile are not waited for. Throws when nothing at all happened for `patience` ms.
+ * moment. Records that come meanwhile are not waited for. Throws `RetryableError` when nothing at all happened for `patience` ms.
  */
 export async function drained(
   { log, reports }: Pick<Connection, 'log' | 'reports'>,
   signal: AbortSignal,
-  patience = STANDSTILL_MS,
+  { patience, say }: DrainedOptions = {},
 ): Promise<void> {
+  const { GIVEN_UP_AFTER_MS, Standstill } = await import('@perennial/importer');
+  const givenUpAfterMs = patience ?? GIVEN_UP_AFTER_MS;
   const admin = log.admin();
   await admin.connect();
   const ends = new Map((await admin.offsets(TOPIC.activity)).map(({ partition, high }) => [partition, high]));
   await admin.close();
-  for (let seen = '', since = performance.now(); ; ) {
+  const standstill = new Standstill(() => performance.now(), givenUpAfterMs);
+  for (;;) {
     const progress = new Map((await reports.progress()).map((row) => [row.partition, row]));
     const behind = [...ends].filter(([partition, end]) => !isThrough(progress.get(partition), end));
     if (behind.length === 0) return;
-    const now = JSON.stringify([...progress]);
-    if (now !== seen) [seen, since] = [now, performance.now()];
-    if (performance.now() - since > patience) throw standstill(behind, progress, patience);
+    const movement = standstill.look(JSON.stringify([...progress]));
+    if (movement === 'still')
+      say?.(`Waiting for the engine, which does not move: ${placesOf(behind, progress)}. ${REMEDY}`);
+    if (movement === 'stopped') throw stopped(behind, progress, givenUpAfterMs);
     await wait(INTERVAL_MS, undefined, { signal });
   }
 }
@@ -35,17 +44,22 @@ const isThrough = (row: PartitionProgress | undefined, end: number): boolean =>
   end === 0 ||
   (row !== undefined && row.nextOffset >= end && (row.oldestUnpublished === null || row.oldestUnpublished >= end));
 
-function standstill(
-  behind: readonly (readonly [partition: number, end: number])[],
-  progress: ReadonlyMap<number, PartitionProgress>,
-  patience: number,
-): Error {
+const REMEDY = 'Is it up? `perennial doctor` says what is wrong.';
+
+type Behind = readonly (readonly [partition: number, end: number])[];
+
+function placesOf(behind: Behind, progress: ReadonlyMap<number, PartitionProgress>): string {
   const places = behind.map(([partition, end]) => {
     const row = progress.get(partition);
     const unpublished = row === undefined || row.unpublished === 0 ? '' : `, ${row.unpublished} batches unpublished`;
     return `partition ${partition} at ${row?.nextOffset ?? 0} of ${end}${unpublished}`;
   });
-  return new Error(
-    `The engine has done nothing for ${patience / 1000} s: ${places.join('; ')}. See its log, and \`perennial doctor\`.`,
+  return places.join('; ');
+}
+
+function stopped(behind: Behind, progress: ReadonlyMap<number, PartitionProgress>, ms: number): RetryableError {
+  return new RetryableError(
+    'CLI.ENGINE_STANDS_STILL',
+    `The engine has done nothing for ${ms / 1000} s: ${placesOf(behind, progress)}. See its log, and \`perennial doctor\`.`,
   );
 }

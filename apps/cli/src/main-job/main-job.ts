@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DEFAULT_TENANT } from '@perennial/contracts';
+import { DEFAULT_TENANT, InvalidInput } from '@perennial/contracts';
 import type { Turn } from '@perennial/store';
-import type { LogProducer } from '@perennial/stream';
 import type { Connection } from '../connection';
-import { importHistory } from '../import/import-history';
-import { openProducer } from '../open-producer';
-import { openProgress } from '../progress';
+import { publicationOf } from '../definition/publication';
+import { publishDefinition } from '../definition/publish-definition';
+import { IMPORT_TURN } from '../import/import-history';
+import { importInto, type ImportTools } from '../import/import-into';
+import { recentIdsOf } from '../import/tenant-before';
+import { operator } from '../operator';
 import { repository } from '../repository';
 import { drained } from './drained';
 import { type MainJobSummary, summaryOf } from './summary';
@@ -27,10 +29,10 @@ export async function runMainJob(
 ): Promise<MainJobSummary> {
   const turn = await turnAtImport(connection, say, signal);
   try {
-    const rate = await importSample(connection, signal);
-    await drained(connection, signal);
-    const definition = readFileSync(DEFINITION, 'utf8');
-    return summaryOf(await connection.reports.summary(DEFAULT_TENANT), await stagesOf(definition), rate);
+    const source = readFileSync(DEFINITION, 'utf8');
+    const rate = await importSample(connection, source, { title: 'orders', say, signal });
+    await drained(connection, signal, { say });
+    return summaryOf(await connection.reports.summary(DEFAULT_TENANT), await stagesOf(source), rate);
   } finally {
     await turn.end();
   }
@@ -39,35 +41,48 @@ export async function runMainJob(
 /** Waits while another process imports: two at once would send everything twice. */
 async function turnAtImport(connection: Connection, say: (line: string) => void, signal: AbortSignal): Promise<Turn> {
   for (let waits = false; ; waits = true) {
-    const turn = await connection.takeTurn(`import ${IMPORT}`);
+    const turn = await connection.takeTurn(IMPORT_TURN);
     if (turn !== null) return turn;
-    if (!waits) say('Another process imports the sample. Waiting for it.');
+    if (!waits) say('Another process imports. Waiting for it.');
     await wait(INTERVAL_MS, undefined, { signal });
   }
 }
 
 /** Activities per second; null when nothing was left to send. */
-async function importSample(connection: Connection, signal: AbortSignal): Promise<number | null> {
+async function importSample(connection: Connection, source: string, tools: ImportTools): Promise<number | null> {
   const { openHistory } = await import('@perennial/history');
-  const history = await openHistory({ input: SAMPLE });
-  const from = (await connection.imports.progress(IMPORT))?.acknowledged ?? 0;
-  const progress = openProgress({ title: 'orders', unit: 'activities', total: history.total, from });
-  const job = { name: IMPORT, tenant: DEFAULT_TENANT, history, definition: readFileSync(DEFINITION, 'utf8') };
-  const wholeTopic = (): Promise<void> => drained(connection, signal);
-  let producer: LogProducer | null = null;
+  const stored = await connection.imports.find(IMPORT);
+  if (stored?.phase === 'done') return null;
+  if (stored === null) await refuseOtherCustomers(connection);
+  if (stored === null || stored.phase === 'prepare') {
+    const publication = publicationOf(source, { tenant: DEFAULT_TENANT, reason: 'the sample' });
+    await publishDefinition(connection, publication, tools);
+  }
+  const history = await openHistory({ input: SAMPLE, signal: tools.signal });
   try {
-    producer = await openProducer(connection.log);
-    const started = performance.now();
-    const { sent } = await importHistory(
-      { ...job, partitions: connection.partitions },
-      { ...connection, producer, now: Date.now, drained: wholeTopic, onProgress: progress.update, signal },
-    );
-    return sent === 0 ? null : Math.round((sent / (performance.now() - started)) * 1000);
+    const sample = {
+      name: IMPORT,
+      tenant: DEFAULT_TENANT,
+      input: SAMPLE,
+      ending: 'held',
+      startedBy: operator(),
+    } as const;
+    const whole = { ...history, fingerprint: await history.fingerprint() };
+    const recentIds = await recentIdsOf(connection, DEFAULT_TENANT);
+    return (await importInto(connection, { ...sample, history: whole, recentIds }, tools)).activitiesPerSecond;
   } finally {
-    progress.stop();
-    await producer?.close();
     await history.close();
   }
+}
+
+async function refuseOtherCustomers({ reports }: Connection): Promise<void> {
+  const { customers } = await reports.summary(DEFAULT_TENANT);
+  if (customers === 0) return;
+  throw new InvalidInput(
+    'CLI.NOT_THE_SAMPLE',
+    `Tenant ${DEFAULT_TENANT} has ${customers} customers that are not the sample's. Run the sample beside them with PERENNIAL_HOME set to ` +
+      'another folder, or `perennial up` to start this stack as it is; `npm start -- --reset` deletes all its data.',
+  );
 }
 
 /** To be called before an engine runs: a clock that was left running would jump over the time in which nothing ran. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { InvalidInput, parseInstant, timeTextFlaw } from '@perennial/contracts';
 import type { Instant } from '@perennial/contracts';
 import { EXIT } from '../exit-code';
+import { type HistoryArguments, historyOptions } from '../history/history-arguments';
 import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
 import { openLateProgress } from './late-progress';
@@ -14,9 +15,8 @@ import { runReplay } from './run-replay';
 import { describeReport, reportOf } from './report';
 
 /** As the command line gives them. */
-export interface ReplayArguments {
+export interface ReplayArguments extends HistoryArguments {
   readonly definition: string;
-  readonly input: string;
   /** How many threads work, each on customers of its own. */
   readonly workers: number;
   readonly until?: string;
@@ -44,7 +44,7 @@ async function replayHistory(options: ReplayArguments, terminal: Terminal, signa
   const until = options.until === undefined ? null : readUntil(options.until);
   const definition = await readDefinition(options.definition);
   const { openHistory } = await import('@perennial/history');
-  const history = await openHistory({ input: options.input, order: orderFor(options), signal });
+  const history = await openHistory({ ...(await historyOptions(options)), order: orderFor(options), signal });
   if (history.total === 0) terminal.say(`${history.name} has no rows; the result is that of nobody.`);
   const progress = openLateProgress({ title: 'replay', unit: 'activities', total: history.total });
   let facts: LineFile | null = null;

@@ -1,5 +1,5 @@
 import type { CustomerId } from '@perennial/contracts';
-import type { PastActivity, Sheet } from '@perennial/history';
+import type { Sheet, TimedActivity } from '@perennial/history';
 import fc from 'fast-check';
 import { shareHere } from './open-shares';
 import { readDefinition } from './read-definition';
@@ -10,7 +10,7 @@ import type { Share } from './share';
 const DAY = 86_400_000;
 const start = Date.UTC(2024, 0, 1);
 
-function order(day: number, customer = 'c1'): PastActivity {
+function order(day: number, customer = 'c1'): TimedActivity {
   const id = `${customer}-${day}`;
   return {
     id,
@@ -23,7 +23,7 @@ function order(day: number, customer = 'c1'): PastActivity {
 }
 
 /** A history in pages of two, shared out by customer. */
-function historyOf(activities: readonly PastActivity[]): Parameters<typeof runReplay>[0]['history'] {
+function historyOf(activities: readonly TimedActivity[]): Parameters<typeof runReplay>[0]['history'] {
   return {
     total: activities.length,
     newest: activities.at(-1)?.at ?? null,
@@ -44,11 +44,12 @@ function historyOf(activities: readonly PastActivity[]): Parameters<typeof runRe
   };
 }
 
-function sheetOf(rows: readonly { readonly activity: PastActivity; readonly place: number }[]): Sheet {
-  const each = (text: (activity: PastActivity) => string): string[] => rows.map(({ activity }) => text(activity));
+function sheetOf(rows: readonly { readonly activity: TimedActivity; readonly place: number }[]): Sheet {
+  const each = (text: (activity: TimedActivity) => string): string[] => rows.map(({ activity }) => text(activity));
   return {
     rows: rows.length,
     places: rows.map(({ place }) => place).join(' '),
+    numbers: '',
     customers: each(({ customer }) => customer).join('\0'),
     instants: each(({ at }) => String(at)).join(' '),
     types: 'track',
@@ -64,7 +65,7 @@ interface Written {
 }
 
 async function replayed(
-  activities: readonly PastActivity[],
+  activities: readonly TimedActivity[],
   until: number | null,
   { workers = 1, files = true, wrap = (share: Share): Share => share } = {},
 ): Promise<Replayed & Written> {

@@ -1,7 +1,7 @@
 import { DEFAULT_TENANT, encodeFact, TOPIC } from '@perennial/contracts';
 import type { CustomerId, Fact, Instant } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
-import type { activitiesOf, PastActivity, placesOf, Sheet } from '@perennial/history';
+import type { activitiesOf, TimedActivity, placesOf, Sheet } from '@perennial/history';
 import type { Replay, ReplaySummary } from '@perennial/lifecycle';
 import type { Finished, Lines, ShareJob } from './share';
 
@@ -70,7 +70,7 @@ export class ShareReplay {
     return this.replay.summary();
   }
 
-  private takeInOrder(activities: readonly PastActivity[], places: readonly number[], facts: Lines): void {
+  private takeInOrder(activities: readonly TimedActivity[], places: readonly number[], facts: Lines): void {
     for (const [row, activity] of activities.entries()) {
       const place = places[row] ?? 0;
       this.at(place, activity.at);
@@ -80,7 +80,7 @@ export class ShareReplay {
     }
   }
 
-  private takeOfCurrent(activity: PastActivity): void {
+  private takeOfCurrent(activity: TimedActivity): void {
     if (activity.customer !== this.current) this.leave();
     this.current = activity.customer;
     this.replay.take(activity, activity.at);

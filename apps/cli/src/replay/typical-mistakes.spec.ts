@@ -96,6 +96,27 @@ describe('Columns:', () => {
     expect(said).toContain('columns.csv');
   });
 
+  it('that --map names, wrongly or rightly', async () => {
+    const orders = 'no,buyer,day,total\n1,c1,2024-01-01,10\n';
+    const map = (customer: string): string => `customer=${customer},timestamp=day,event='Order Completed',total=total`;
+    const unknown = await told(orders, 'buyers.csv', '--map', map('byer'));
+    expect(unknown).toMatchObject({ code: 2, said: expect.stringContaining('(did you mean "buyer"?)') as string });
+    const half = await told(orders, 'buyers.csv', '--map', 'customer=buyer');
+    expect(half).toMatchObject({ code: 2, said: expect.stringContaining('--map lacks timestamp, event') as string });
+    const zoneless = await told(orders, 'buyers.csv', '--map', map('buyer'));
+    expect(zoneless).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('the zone with --zone Europe/Berlin') as string,
+    });
+    const nowhere = await told(orders, 'buyers.csv', '--map', map('buyer'), '--zone', 'Berlin');
+    expect(nowhere).toMatchObject({ code: 2, said: expect.stringContaining('Did you mean Europe/Berlin?') as string });
+    const right = await told(orders, 'buyers.csv', '--map', map('buyer'), '--zone', 'Europe/Berlin');
+    expect(right).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('clock at 2023-12-31T23:00:00.000Z') as string,
+    });
+  });
+
   it('of another spelling in NDJSON', async () => {
     const { said, code } = await told(OBJECT.replace('customerId', 'userId'), 'columns.ndjson');
     expect([code, said]).toEqual([2, expect.stringContaining('(did you mean "userId" for customerId?)')]);
@@ -114,8 +135,9 @@ describe('A file:', () => {
       'empty.csv, line 1 is not there: the file is empty; the first line names the columns',
     ],
     ['that begins with a blank line', `\n${HEADER}\n`, 'late.csv', 'late.csv, line 1 is blank; the first line names'],
-    ['that is packed', gzipSync(HEADER), 'orders.csv.gz', '"orders.csv.gz" is compressed: unpack it'],
-    ['that says it is packed and is not', HEADER, 'plain.csv.gz', '"plain.csv.gz" is compressed: unpack it'],
+    ['that is packed by zip', HEADER, 'orders.csv.zip', '"orders.csv.zip" is compressed: unpack it'],
+    ['that says it is packed and is not', HEADER, 'plain.csv.gz', 'plain.csv.gz is not compressed by gzip: name it by'],
+    ['of a query that is packed', gzipSync('SELECT 1'), 'query.sql.gz', '"query.sql.gz" is compressed: unpack it'],
     [
       'that is packed without saying so',
       gzipSync(HEADER),
@@ -179,6 +201,7 @@ describe('A file:', () => {
   it.each([
     ['none.csv', `${HEADER}\n`],
     ['none.ndjson', '\n'],
+    ['none.csv.gz', gzipSync(`${HEADER}\n`)],
   ])('without rows, %s, is no mistake, and is named', async (name, content) => {
     const { said, code } = await told(content, name);
     expect([code, said]).toEqual([0, `${name} has no rows; the result is that of nobody.\n`]);

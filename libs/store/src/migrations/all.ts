@@ -7,6 +7,9 @@ import { RecordSkips } from './0006-record-skips';
 import { LogStatesBeforeRows } from './0007-log-states-before-rows';
 import { RememberThePartitionGroup } from './0008-remember-the-partition-group';
 import { KeepClocksApartFromDefinitions } from './0009-keep-clocks-apart-from-definitions';
+import { SayWhoPublished } from './0010-say-who-published';
+import { KeepTenantsAndWriteKeys } from './0011-keep-tenants-and-write-keys';
+import { SayWhatAnImportDoes } from './0012-say-what-an-import-does';
 
 /** In their order. */
 export const migrations = [
@@ -19,6 +22,9 @@ export const migrations = [
   LogStatesBeforeRows,
   RememberThePartitionGroup,
   KeepClocksApartFromDefinitions,
+  SayWhoPublished,
+  KeepTenantsAndWriteKeys,
+  SayWhatAnImportDoes,
 ];
 
 /** Their names, as `schema_migration` keeps them. */

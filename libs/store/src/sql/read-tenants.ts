@@ -4,8 +4,9 @@ import type { Statement } from '../statement';
 /** Of a tenant in a partition: its settings, its definitions in their order, and its newest event time. */
 export const TENANT_STATE = `
   t.tenant, t.source, t.bootstrap, c.newest_at AS "newestAt",
-  coalesce((SELECT json_agg(d.source ORDER BY d.place) FROM tenant_definition d
-            WHERE d.partition = t.partition AND d.tenant = t.tenant), '[]') AS definitions`;
+  coalesce((SELECT json_agg(json_build_object('source', d.source, 'author', d.author, 'reason', d.reason,
+                                              'publishedAt', d.published_at) ORDER BY d.place)
+            FROM tenant_definition d WHERE d.partition = t.partition AND d.tenant = t.tenant), '[]') AS definitions`;
 
 /**
  * No lock of its own: runs after claim-partition in its transaction, which keeps writers away. Plan: primary keys, a prefix and

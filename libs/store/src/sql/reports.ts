@@ -16,6 +16,14 @@ SELECT name, sum(value)::bigint AS value FROM partition_total
 WHERE tenant = $1 GROUP BY name HAVING sum(value) <> 0 ORDER BY name`,
 };
 
+/** Plan: the small table of totals, whole. */
+export const countCustomers: Statement<[], { readonly tenant: string; readonly n: number }> = {
+  name: 'report-count-customers',
+  text: `
+SELECT tenant, sum(value)::bigint AS n FROM partition_total
+WHERE starts_with(name, 'stage:') GROUP BY tenant HAVING sum(value) <> 0`,
+};
+
 export interface CustomerRow {
   readonly partition: number;
   readonly packed: Uint8Array;

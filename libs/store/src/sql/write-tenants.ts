@@ -17,13 +17,23 @@ ON CONFLICT (partition, tenant) DO UPDATE SET source = excluded.source, bootstra
  * key is counted per row.
  */
 export const writeDefinitions: Statement<
-  [partition: number, tenants: readonly string[], places: readonly number[], sources: readonly string[]]
+  [
+    partition: number,
+    tenants: readonly string[],
+    places: readonly number[],
+    sources: readonly string[],
+    authors: readonly (string | null)[],
+    reasons: readonly (string | null)[],
+    publishedAt: readonly (number | null)[],
+  ]
 > = {
   name: 'write-definitions',
   text: `
-INSERT INTO tenant_definition (partition, tenant, place, source)
-SELECT $1, r.tenant, r.place + (SELECT count(*) FROM tenant_definition d WHERE d.partition = $1 AND d.tenant = r.tenant), r.source
-FROM unnest($2::text[], $3::integer[], $4::json[]) AS r(tenant, place, source)`,
+INSERT INTO tenant_definition (partition, tenant, place, source, author, reason, published_at)
+SELECT $1, r.tenant, r.place + (SELECT count(*) FROM tenant_definition d WHERE d.partition = $1 AND d.tenant = r.tenant),
+  r.source, r.author, r.reason, r.published_at
+FROM unnest($2::text[], $3::integer[], $4::json[], $5::text[], $6::text[], $7::bigint[])
+  AS r(tenant, place, source, author, reason, published_at)`,
 };
 
 /** Newest event times. Locks the rows of these tenants. Plan: primary key per row, HOT by fillfactor 50. */

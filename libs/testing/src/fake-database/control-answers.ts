@@ -24,12 +24,19 @@ export const control: Pick<
     return [];
   },
   /** Places count within the statement, behind what was stored before it. */
-  writeDefinitions: (transaction, partition, tenants, places, sources) => {
+  writeDefinitions: (transaction, partition, tenants, places, sources, authors, reasons, publishedAt) => {
     const tables = transaction.tables(partition);
     const stored = new Map(tenants.map((tenant) => [tenant, tables.definitionsOf(tenant).length]));
     tenants.forEach((tenant, row) => {
       const place = (places[row] ?? 0) + (stored.get(tenant) ?? 0);
-      transaction.insert(tables.definitions, `${tenant}:${place}`, { tenant, place, source: sources[row] ?? 'null' });
+      transaction.insert(tables.definitions, `${tenant}:${place}`, {
+        tenant,
+        place,
+        source: sources[row] ?? 'null',
+        author: authors[row] ?? null,
+        reason: reasons[row] ?? null,
+        publishedAt: publishedAt[row] ?? null,
+      });
     });
     return [];
   },

@@ -5,7 +5,7 @@
  * It stands behind the same contract as PostgreSQL: the contract suite and the model test of the store run over both.
  */
 import { InvariantViolation, RetryableError } from '@perennial/contracts';
-import { type Bound, type Database, HOT_STATEMENTS, type RowsOf } from '@perennial/store';
+import { type Bound, type ColdTables, type Database, HOT_STATEMENTS, type RowsOf } from '@perennial/store';
 import { ANSWERS } from './answers';
 import { PartitionTables } from './tables';
 import { Transaction } from './transaction';
@@ -24,6 +24,8 @@ const BY_NAME: ReadonlyMap<string, Answer> = new Map(
 );
 
 export class FakeDatabase implements Database {
+  /** It holds the tables of the engine only. */
+  readonly cold: ColdTables = { table: noColdTables, transaction: noColdTables, close: () => Promise.resolve() };
   private readonly stored = new Map<number, PartitionTables>();
 
   /** `fault` is asked before each call, with the name of its first statement. */
@@ -79,6 +81,11 @@ function answerOf(name: string): Answer {
   const answer = BY_NAME.get(name);
   if (answer !== undefined) return answer;
   throw new InvariantViolation('TESTING.NO_ANSWER', `The fake database has no answer to the statement ${name}.`);
+}
+
+function noColdTables(): Promise<never> {
+  const message = 'The fake database has no cold tables: use PostgreSQL.';
+  return Promise.reject(new InvariantViolation('TESTING.NO_COLD_TABLES', message));
 }
 
 const lost = (statement: string, when: string): RetryableError =>

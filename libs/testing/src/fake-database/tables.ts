@@ -1,4 +1,4 @@
-import type { ClockPosition, StateRow, TenantState } from '@perennial/engine';
+import type { ClockPosition, PublishedDefinition, StateRow, TenantState } from '@perennial/engine';
 import type { Instant, TenantId } from '@perennial/contracts';
 import { StateRows } from '@perennial/engine';
 
@@ -8,7 +8,7 @@ export interface ProgressRow {
   readonly owner: string;
   readonly released: boolean;
 }
-export interface DefinitionRow {
+export interface DefinitionRow extends PublishedDefinition {
   readonly tenant: string;
   readonly place: number;
   /** JSON. */
@@ -71,12 +71,17 @@ export class PartitionTables {
     );
   }
 
-  /** Texts, in the order in which they were published. */
-  definitionsOf(tenant: string): readonly string[] {
+  /** In the order in which they were published. */
+  definitionsOf(tenant: string): readonly PublishedDefinition[] {
     return [...this.definitions.values()]
       .filter((row) => row.tenant === tenant)
       .sort((a, b) => a.place - b.place)
-      .map(({ source }) => JSON.parse(source) as string);
+      .map(({ source, author, reason, publishedAt }) => ({
+        source: JSON.parse(source) as string,
+        author,
+        reason,
+        publishedAt,
+      }));
   }
 
   /** The newest state of each customer: in the log, or where that has none, in its row. */

@@ -16,6 +16,7 @@ export function remoteDatabase(from: VirtualProcess, database: Database, network
   return {
     query: (bound) => ask(labelOf(bound), () => database.query(bound)),
     transaction: (all) => ask(all.map(labelOf).join(', '), () => database.transaction(all)),
+    cold: database.cold,
     ping: () => ask('ping', () => database.ping()),
     close: () => Promise.resolve(),
   };

@@ -94,6 +94,7 @@ export class World {
         for (const { name, values } of all) if (name === CLAIM) this.noteClaim(process, Number(values[0]));
         return rows;
       },
+      cold: this.asked.cold,
       ping: () => this.asked.ping(),
       close: () => Promise.resolve(),
     };

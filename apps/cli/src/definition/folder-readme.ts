@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { Template } from './templates';
+
+/** The README of a folder of one's own. Its commands are typed where `perennial init` was. */
+export function folderReadme(folder: string, { name }: Template, tests: string): string {
+  const path = (file: string): string => word(join(folder, file));
+  const definition = path('definition.yaml');
+  return `# A lifecycle of your own
+
+Made by \`perennial init\` from the template \`${name}\`. Type the commands below where you typed that one.
+
+## 1. Say what your customers do
+
+\`definition.yaml\` says it: which events count and as what (\`activity\`), what is remembered of a customer (\`profile\`), when
+something is noticed (\`signals\`), and where customers are (\`stages\`). Replace the event names by yours, and \`currency\` by the one
+your amounts are in. What is wrong is told with file, line and column:
+
+    npx perennial definition validate ${definition}
+
+## 2. Say what has to become of them
+
+\`${tests}\` has tests: given these activities at these times, then this stage. They need no server:
+
+    npx perennial test ${path(tests)}
+
+## 3. Try it on your own past
+
+A CSV, NDJSON or Parquet file of orders or events, its columns named with \`--map\`. Nothing is stored:
+
+    npx perennial replay --definition ${definition} --input orders.csv \\
+      --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',total=amount"
+
+## 4. Put it into service
+
+In one terminal the development stack, until Ctrl-C:
+
+    npx perennial up
+
+In another one the definition, then your past:
+
+    npx perennial definition publish ${definition} --reason "first version"
+    npx perennial import --input orders.csv \\
+      --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',total=amount"
+
+When the import has ended your customers are live. \`npx perennial import --help\` says which clock they live on.
+
+## 5. Look
+
+    npx perennial definition list
+    npx perennial customer show ID
+    npx perennial send ID "Order Completed" --total 25.00 --currency GBP
+    npx perennial watch
+
+## 6. Change it
+
+Raise \`version:\` in \`definition.yaml\`, change what you want, and publish again. Customers who are there stay in their version, new ones
+enter the newest:
+
+    npx perennial definition publish ${definition} --reason "quiet after 45 days"
+`;
+}
+
+/** As a shell takes it for one word. */
+const word = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`);

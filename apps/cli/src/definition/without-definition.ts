@@ -1,0 +1,28 @@
+import { DEFAULT_TENANT, type TenantId } from '@perennial/contracts';
+import type { PartitionTenant } from '@perennial/store';
+
+/** The command that puts a definition into service, to be typed. */
+export const publishCommand = (tenant: TenantId): string =>
+  `perennial definition publish FILE --reason TEXT${tenantFlag(tenant)}`;
+
+/** ` --tenant NAME`, quoted where a shell asks for it; nothing for the default tenant. */
+export const tenantFlag = (tenant: TenantId): string =>
+  tenant === DEFAULT_TENANT ? '' : ` --tenant ${/^[\w.-]+$/.test(tenant) ? tenant : JSON.stringify(tenant)}`;
+
+/**
+ * The tenants that have no definition in any partition. The default tenant is one of them while nothing at all is in service,
+ * known or not: it is whom activities without a tenant belong to.
+ */
+export function tenantsWithout(rows: readonly PartitionTenant[]): readonly TenantId[] {
+  const having = new Set(rows.filter(({ state }) => state.definitions.length > 0).map(({ state }) => state.tenant));
+  const known = new Set(rows.map(({ state }) => state.tenant));
+  if (having.size === 0) known.add(DEFAULT_TENANT);
+  return [...known].filter((tenant) => !having.has(tenant)).sort();
+}
+
+/** What a tenant without a definition means, and what to type. */
+export const withoutDefinition = (tenant: TenantId): readonly string[] => [
+  `Tenant ${tenant} has no definition yet: its activities are set aside as dead letters. Put one into service:`,
+  `  ${publishCommand(tenant)}`,
+  '  perennial definition templates            lists some to start from',
+];

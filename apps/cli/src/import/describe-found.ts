@@ -1,0 +1,124 @@
+import { type Activity, type CustomerId, formatInstant, type Instant } from '@perennial/contracts';
+import type { CompiledDefinition } from '@perennial/definition';
+import type { EventCount } from '@perennial/history';
+import type { Danger } from '@perennial/importer';
+import type { Found } from './look-into';
+
+const DAY_MS = 24 * 3_600_000;
+const SHOWN_EVENTS = 20;
+
+/** What was found, for people. */
+export function describeFound(found: Found, definition: CompiledDefinition, now: Instant): readonly string[] {
+  const { name, survey, rehearsal } = found;
+  const { rows, customers, oldest, newest } = survey;
+  return [
+    `${name}: ${count(rows, 'row')} of ${count(customers, 'customer')}`,
+    `from ${formatInstant(oldest ?? 0)} to ${formatInstant(newest ?? 0)} (${ago(newest ?? 0, now)}); times: ${zonesOf(found)}`,
+    '',
+    ...eventTable(found, definition),
+    ...remarks(found),
+    '',
+    ...stageTable(rehearsal.stagesAtEnd, rehearsal.summary.stages),
+  ];
+}
+
+/** The same for machines. */
+export function foundJson(found: Found, definition: CompiledDefinition, dangers: readonly Danger[]) {
+  const { survey, rehearsal } = found;
+  const { events, oldest, newest, ...counts } = survey;
+  return {
+    ...counts,
+    oldest: oldest === null ? null : formatInstant(oldest),
+    newest: newest === null ? null : formatInstant(newest),
+    events: events.map((one) => ({ ...one, role: roleOf(one, definition) })),
+    uncatalogued: uncataloguedOf(found),
+    amountsLeftOut: rehearsal.summary.amountsLeftOut,
+    crowded: rehearsal.crowded,
+    stagesAtEnd: rehearsal.stagesAtEnd,
+    stagesOnWall: rehearsal.summary.stages,
+    movedOnWall: rehearsal.moved,
+    dangers,
+  };
+}
+
+/** Customers that would be in the stage `closed` on the wall clock, and are not at the end; null: there is no such stage. */
+export function closedOnWall({ rehearsal }: Found, definition: CompiledDefinition): number | null {
+  if (definition.regions[0].machine.states['closed'] === undefined) return null;
+  return (rehearsal.summary.stages['closed'] ?? 0) - (rehearsal.stagesAtEnd['closed'] ?? 0);
+}
+
+/** `5,466 days ago`. */
+export function ago(at: Instant, now: Instant): string {
+  const days = Math.floor(Math.abs(now - at) / DAY_MS);
+  if (days === 0) return at > now ? 'today, in the future' : 'today';
+  return at > now ? `in ${count(days, 'day')}` : `${count(days, 'day')} ago`;
+}
+
+function zonesOf({ survey: { zones } }: Found): string {
+  const ways = [
+    [zones.utc, 'in UTC'],
+    [zones.offset, 'with an offset'],
+    [zones.zone, 'in the zone given'],
+    [zones.typed, 'as instants'],
+  ] as const;
+  const used = ways.filter(([n]) => n > 0);
+  return used.map(([n, way]) => (used.length === 1 ? way : `${number(n)} ${way}`)).join(', ');
+}
+
+function eventTable({ survey }: Found, definition: CompiledDefinition): string[] {
+  const shown = survey.events.slice(0, SHOWN_EVENTS).map((one) => ({
+    name: one.event ?? `type ${one.type}`,
+    rows: number(one.rows),
+    role: roleOf(one, definition) ?? 'matches no row of the definition',
+  }));
+  const names = survey.events.length - shown.length + survey.otherEvents.names;
+  const width = Math.max(5, ...shown.map(({ name }) => name.length));
+  const digits = Math.max(4, ...shown.map(({ rows }) => rows.length));
+  return [
+    `${'Event'.padEnd(width)}  ${'rows'.padStart(digits)}  is a (${definition.name} version ${definition.version})`,
+    ...shown.map(({ name, rows, role }) => `${name.padEnd(width)}  ${rows.padStart(digits)}  ${role}`),
+    ...(names > 0 ? [`and ${count(names, 'other name')}`] : []),
+  ];
+}
+
+/** Null: no row of the definition takes it. */
+function roleOf({ type, event }: EventCount, definition: CompiledDefinition): string | null {
+  const activity: Activity = { id: null, customer: '' as CustomerId, type, event, at: 0, properties: {} };
+  const catalogued = definition.catalogue(activity);
+  return catalogued.kind === 'uncatalogued' ? null : catalogued.role;
+}
+
+const uncataloguedOf = ({ rehearsal }: Found): number => rehearsal.summary.outcomes['ignored'] ?? 0;
+
+function remarks(found: Found): string[] {
+  const { survey, rehearsal } = found;
+  const reasons = Object.entries(rehearsal.summary.amountsLeftOut);
+  const leftOut = reasons.reduce((sum, [, n]) => sum + n, 0);
+  const lines: readonly (readonly [number, string])[] = [
+    [uncataloguedOf(found), 'match no row of the definition: counted, and otherwise ignored'],
+    [leftOut, `count without their amount: ${reasons.map(([reason, n]) => `${number(n)} ${reason}`).join(', ')}`],
+    [rehearsal.summary.outcomes['refused'] ?? 0, 'would be dead letters: their amount is beyond what is kept exactly'],
+    [survey.repeats, 'have the id of an earlier row of their customer: they count once'],
+    [survey.withoutId, 'have no id: they get one from the name of the import and their place'],
+    [rehearsal.crowded, 'are too many of one customer at one instant: they count, and pulse no signal'],
+    [rehearsal.summary.parked, 'customers move too often on one row, and are parked'],
+  ];
+  const said = lines.filter(([n]) => n > 0);
+  return said.length === 0 ? [] : ['', ...said.map(([n, says]) => `${number(n)} ${says}`)];
+}
+
+function stageTable(atEnd: Readonly<Record<string, number>>, onWall: Readonly<Record<string, number>>): string[] {
+  const stages = [...new Set([...Object.keys(atEnd), ...Object.keys(onWall)])];
+  const width = Math.max(5, ...stages.map((stage) => stage.length));
+  const [first, second] = ['at its end', 'on real time'];
+  return [
+    `${'Stage'.padEnd(width)}  ${first}  ${second}`,
+    ...stages.map((stage) => {
+      const [end = '', wall = ''] = [atEnd[stage], onWall[stage]].map((n) => number(n ?? 0));
+      return `${stage.padEnd(width)}  ${end.padStart(first.length)}  ${wall.padStart(second.length)}`;
+    }),
+  ];
+}
+
+export const number = (n: number): string => n.toLocaleString('en-GB');
+export const count = (n: number, what: string): string => `${number(n)} ${what}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,64 @@
+import type { Imported, ImportJob, ImportStatus } from '@perennial/importer';
+import type { LogProducer } from '@perennial/stream';
+import { openProducer } from '../open-producer';
+import { openImportDisplay } from './import-display';
+import { type ImportConnection, importPorts } from './import-ports';
+
+export interface ImportTools {
+  /** What the activities are, in one or two words. */
+  readonly title: string;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface ImportOutcome extends Imported {
+  /** Null when nothing was sent. */
+  readonly activitiesPerSecond: number | null;
+}
+
+/** Does what is left of an import, with its progress on the terminal. Whatever ends it half way, it is said where it stands. */
+export async function importInto(
+  connection: ImportConnection,
+  job: Omit<ImportJob, 'partitions'>,
+  { title, say, signal }: ImportTools,
+): Promise<ImportOutcome> {
+  const { runImport } = await import('@perennial/importer');
+  const display = openImportDisplay(title);
+  let producer: LogProducer | null = null;
+  try {
+    producer = await openProducer(connection.log);
+    const ports = importPorts(connection, producer, { onProgress: display.update, say, signal });
+    const started = performance.now();
+    const imported = await runImport({ ...job, partitions: connection.partitions }, ports);
+    const seconds = (performance.now() - started) / 1000;
+    const { sent } = imported;
+    return { ...imported, activitiesPerSecond: sent === 0 ? null : Math.round(sent / seconds) };
+  } catch (error) {
+    display.stop();
+    const status = await connection.imports.find(job.name).catch(() => null);
+    say(whereItStands(job.name, status));
+    throw error;
+  } finally {
+    display.stop();
+    await producer?.close();
+  }
+}
+
+/** Of an import that ended half way. */
+export function whereItStands(name: string, status: ImportStatus | null): string {
+  if (status === null) return 'Nothing was sent.';
+  const { phase, acknowledged, total } = status;
+  const goesOn = 'The same command goes on from there.';
+  switch (phase) {
+    case 'prepare':
+      return `The import ${name} has sent no activity yet. The same command begins it.`;
+    case 'activities':
+      return `The import ${name} is not done: ${acknowledged} of ${total} activities are in the log. ${goesOn}`;
+    case 'clock':
+      return `The import ${name} is not done: its ${total} activities are in the log; not all deadlines of their past have fired. ${goesOn}`;
+    case 'live':
+      return `The import ${name} is not done: everything is in the log, and the tenant is not live yet. ${goesOn}`;
+    case 'done':
+      return `The import ${name} is done.`;
+  }
+}

@@ -1,0 +1,68 @@
+import { InvalidInput, type TenantId } from '@perennial/contracts';
+import type { CompiledDefinition } from '@perennial/definition';
+import type { TenantBefore } from '@perennial/importer';
+import { judge } from '../definition/judge';
+import { versionsOf } from '../definition/versions';
+import { publishCommand } from '../definition/without-definition';
+import { readDefinitionFile } from '../replay/read-definition';
+import type { ImportConnection } from './import-ports';
+
+/** The tenant as it is before an import. */
+export async function tenantBefore(
+  { reports, imports }: Pick<ImportConnection, 'reports' | 'imports'>,
+  tenant: TenantId,
+): Promise<TenantBefore> {
+  const known = (await reports.tenants()).find(({ state }) => state.tenant === tenant);
+  const { customers } = await reports.summary(tenant);
+  const source = known?.state.source ?? { kind: 'wall' };
+  return { tenant, customers, source, unfinished: await imports.unfinished(tenant) };
+}
+
+/** Where nothing runs, for a dry run. */
+export const unknownTenant = (tenant: TenantId): TenantBefore => ({
+  tenant,
+  customers: 0,
+  source: { kind: 'wall' },
+  unfinished: [],
+});
+
+/** What new customers of an import enter. */
+export interface ImportDefinition {
+  readonly definition: CompiledDefinition;
+  /** To be published first. */
+  readonly isGiven: boolean;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The definition that is given, if it may follow what is in service, else the one in service. `connection` null: nothing is.
+ * Throws `InvalidInput`, with the command to type when there is none.
+ */
+export async function definitionFor(
+  connection: Pick<ImportConnection, 'reports' | 'partitions'> | null,
+  tenant: TenantId,
+  given: string | null,
+): Promise<ImportDefinition> {
+  const versions = connection === null ? [] : await versionsOf(await connection.reports.tenants(), tenant);
+  if (given !== null) {
+    const read = await readDefinitionFile(given);
+    if (connection !== null) judge(read.definition, versions, connection.partitions);
+    return { ...read, isGiven: true };
+  }
+  const { compile } = await import('@perennial/definition');
+  const newest = versions.at(-1);
+  const compiled = newest === undefined ? null : compile(newest.source);
+  if (compiled?.ok === true) return { definition: compiled.definition, isGiven: false, warnings: [] };
+  throw new InvalidInput(
+    'CLI.NO_DEFINITION',
+    `Tenant ${tenant} has no definition, and its activities would be dead letters. Add --definition FILE (a file, or a template ` +
+      `such as retail), or publish one first: ${publishCommand(tenant)}`,
+  );
+}
+
+/** How many ids of a customer the tenant's definitions remember, the least of them. */
+export async function recentIdsOf({ reports }: Pick<ImportConnection, 'reports'>, tenant: TenantId): Promise<number> {
+  const { compile } = await import('@perennial/definition');
+  const compiled = (await versionsOf(await reports.tenants(), tenant)).map(({ source }) => compile(source));
+  return Math.min(...compiled.flatMap((one) => (one.ok ? [one.definition.recentIds] : [])));
+}

@@ -1,0 +1,22 @@
+export { admit, chooseEnding, type Chosen, GO_LIVES, type GoLive, LATE_MEANS, type TenantBefore } from './admission';
+export { type Danger, dangersOf } from './dangers';
+export { checkImportName, defaultImportName, type ImportSubject, rowId } from './import-name';
+export {
+  type Ending,
+  ENDINGS,
+  type EngineView,
+  IMPORT_PHASES,
+  type ImportedHistory,
+  type ImportLog,
+  type ImportPhase,
+  type ImportPorts,
+  type ImportStatus,
+  type ImportStatuses,
+  type ImportTime,
+  type PartitionTenant,
+  type PastRow,
+  type PhaseProgress,
+} from './ports';
+export { type Rehearsal, rehearse, type Rehearsed, type RehearsedHistory } from './rehearsal';
+export { type Imported, type ImportJob, runImport } from './run-import';
+export { GIVEN_UP_AFTER_MS, type Movement, SAID_AFTER_MS, Standstill } from './standstill';

@@ -1,0 +1,152 @@
+/**
+ * A history through the same core as the engine's, before anything is sent: what would be refused, what would be left out, and
+ * where customers would stand. One customer after another, so that one is in memory at a time.
+ */
+import {
+  decodeRecord,
+  excerpt,
+  type Instant,
+  InvalidInput,
+  type Poison,
+  storedHeaders,
+  type TenantId,
+  valueBytes,
+} from '@perennial/contracts';
+import type { CompiledDefinition } from '@perennial/definition';
+import { Replay, type ReplaySummary } from '@perennial/lifecycle';
+import { rowRecord } from './activity-record';
+import type { PastRow } from './ports';
+
+export interface RehearsedHistory {
+  readonly name: string;
+  readonly newest: Instant;
+  /** Each customer's together, in order of time. */
+  activities(): AsyncIterable<readonly PastRow[]>;
+}
+
+export interface Rehearsal {
+  /** As if the clock came to `now`. */
+  readonly summary: ReplaySummary;
+  /** stage → customers, when the clock stands at the newest activity. */
+  readonly stagesAtEnd: Readonly<Record<string, number>>;
+  /** Customers in another stage at `now` than at the newest activity. */
+  readonly moved: number;
+  /** Rows beyond what is remembered of one customer at one instant: they count, and pulse no signal. */
+  readonly crowded: number;
+}
+
+export interface Rehearsed {
+  readonly tenant: TenantId;
+  readonly importName: string;
+  readonly definition: CompiledDefinition;
+  readonly history: RehearsedHistory;
+  readonly now: Instant;
+  readonly onProgress: (rows: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Throws `InvalidInput` when rows would be dead letters in the log, with the first of them. */
+export async function rehearse(job: Rehearsed): Promise<Rehearsal> {
+  const { history, definition, signal } = job;
+  const customers = new OneByOne(definition, history.newest, Math.max(history.newest, job.now));
+  const refused = new RefusedRows(job);
+  let rows = 0;
+  for await (const page of history.activities()) {
+    signal.throwIfAborted();
+    for (const past of page) {
+      refused.look(past);
+      customers.take(past);
+    }
+    rows += page.length;
+    job.onProgress(rows);
+  }
+  refused.throwIfAny();
+  return customers.end();
+}
+
+/** Replays one customer after another. */
+class OneByOne {
+  private readonly replay: Replay;
+  private readonly stagesAtEnd = new Map<string, number>();
+  private moved = 0;
+  private crowded = 0;
+  private current: PastRow | null = null;
+  /** Rows of the current customer at the current instant. */
+  private together = 0;
+
+  constructor(
+    private readonly definition: CompiledDefinition,
+    private readonly newest: Instant,
+    private readonly now: Instant,
+  ) {
+    this.replay = new Replay(definition);
+  }
+
+  take(past: PastRow): void {
+    const { current } = this;
+    if (current?.customer !== past.customer) this.leave();
+    this.together = current?.customer === past.customer && current.at === past.at ? this.together + 1 : 1;
+    // The ring holds `recentIds`; the next one is new still, since what it pushes out is older.
+    if (this.together > this.definition.recentIds + 1) this.crowded += 1;
+    this.current = past;
+    this.replay.take(past, past.at);
+  }
+
+  end(): Rehearsal {
+    this.leave();
+    const { moved, crowded } = this;
+    return { summary: this.replay.summary(), stagesAtEnd: Object.fromEntries(this.stagesAtEnd), moved, crowded };
+  }
+
+  private leave(): void {
+    if (this.current === null) return;
+    const { customer } = this.current;
+    this.replay.finishOne(customer, this.newest);
+    const atEnd = this.replay.customer(customer)?.stage;
+    if (atEnd !== undefined) {
+      this.stagesAtEnd.set(atEnd, (this.stagesAtEnd.get(atEnd) ?? 0) + 1);
+      this.replay.finishOne(customer, this.now);
+      if (this.replay.customer(customer)?.stage !== atEnd) this.moved += 1;
+    }
+    this.replay.release();
+    this.current = null;
+  }
+}
+
+const SHOWN = 3;
+
+/** Rows that the engine would set aside, read as it reads them. */
+class RefusedRows {
+  private count = 0;
+  private readonly first: string[] = [];
+
+  constructor(private readonly job: Pick<Rehearsed, 'tenant' | 'importName' | 'history'>) {}
+
+  look(past: PastRow): void {
+    const { tenant, importName } = this.job;
+    const record = rowRecord(tenant, importName, past);
+    const key = new TextEncoder().encode(record.key as string);
+    const read = decodeRecord({
+      offset: 0,
+      timestamp: 0,
+      key,
+      value: valueBytes(record),
+      headers: storedHeaders(record.headers),
+    });
+    if (read.kind !== 'poison') return;
+    this.count += 1;
+    if (this.first.length < SHOWN) this.first.push(describe(past, read));
+  }
+
+  throwIfAny(): void {
+    if (this.count === 0) return;
+    const rest = this.count > SHOWN ? `, and ${this.count - SHOWN} more` : '';
+    throw new InvalidInput(
+      'IMPORT.ROWS_REFUSED',
+      `${this.job.history.name}: the engine would not take ${this.count} of its rows: ${this.first.join('; ')}${rest}. ` +
+        'Correct them or leave them out; nothing was sent.',
+    );
+  }
+}
+
+const describe = ({ row }: PastRow, { cause, detail }: Poison): string => `row ${row} (${cause}): ${excerpt(detail)}`;

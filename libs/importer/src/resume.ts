@@ -1,0 +1,42 @@
+import { InvalidInput } from '@perennial/contracts';
+import type { ImportJob } from './run-import';
+import type { ImportStatus } from './ports';
+
+type Resumed = Pick<ImportJob, 'tenant' | 'ending'> & {
+  readonly history: Pick<ImportJob['history'], 'name' | 'fingerprint'>;
+};
+
+/**
+ * A stored import can be gone on with, or is done already. Throws `InvalidInput` when what would be sent is not what it began
+ * with. One of which nothing was sent yet may begin anew with other settings, in its tenant, `late` or not as it was.
+ */
+export function refuseOtherImport(name: string, stored: ImportStatus, { tenant, ending, history }: Resumed): void {
+  if (stored.tenant !== tenant) {
+    throw new InvalidInput(
+      'IMPORT.OTHER_TENANT',
+      `The import ${name} is one into tenant ${stored.tenant}, not ${tenant}. Give this one another --name.`,
+    );
+  }
+  if (stored.phase === 'prepare' && (stored.ending === 'late') === (ending === 'late')) return;
+  if (stored.fingerprint !== null && stored.fingerprint !== history.fingerprint) {
+    const done =
+      stored.phase === 'done'
+        ? 'is done, with'
+        : `was begun (${stored.acknowledged} of ${stored.total} activities sent) with`;
+    throw new InvalidInput(
+      'IMPORT.INPUT_CHANGED',
+      `The import ${name} ${done} other rows than ${history.name} has now. ` +
+        (stored.phase === 'done'
+          ? 'Import what is new as a file of its own, under another --name and with --late.'
+          : 'Put the rows back as they were and run the same command again.'),
+    );
+  }
+  if (stored.phase !== 'done' && stored.ending !== ending) {
+    throw new InvalidInput(
+      'IMPORT.OTHER_ENDING',
+      `The import ${name} was begun with ${optionOf(stored.ending)}: go on with that, or leave the option out.`,
+    );
+  }
+}
+
+const optionOf = (ending: ImportStatus['ending']): string => (ending === 'late' ? '--late' : `--go-live ${ending}`);

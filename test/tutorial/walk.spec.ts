@@ -1,0 +1,51 @@
+import { readUpTo, stepsOf } from './walk';
+
+const page = (...lines: readonly string[]): string => lines.join('\n');
+
+describe('a walk', () => {
+  it('is the console blocks of a page, command by command', () => {
+    const steps = stepsOf(
+      page('# A page', '```yaml', '$ none', '```', '```console', '$ one', 'says 1', '$ two \\', '> more', '```'),
+    );
+    expect(steps).toEqual([
+      { line: 6, terminal: null, command: 'one', prints: ['says 1'], exit: 0 },
+      { line: 8, terminal: null, command: 'two \\\nmore', prints: [], exit: 0 },
+    ]);
+  });
+
+  it('knows other terminals, what they print later, and commands that fail', () => {
+    const steps = stepsOf(
+      page('```console terminal=up', '$ up', 'Up.', '```', '```console exit=2', '$ no', '```', '```console terminal=up', 'More.', '```'),
+    );
+    expect(steps).toMatchObject([
+      { terminal: 'up', command: 'up', prints: ['Up.'] },
+      { terminal: null, command: 'no', exit: 2 },
+      { terminal: 'up', command: null, prints: ['More.'] },
+    ]);
+  });
+});
+
+describe('what is printed', () => {
+  const actual = ['a 12 s', 'b', 'c', 'd'];
+
+  it.each([
+    ['each line', ['a … s', 'b', 'c', 'd'], 4],
+    ['any lines between', ['…', 'c', 'd'], 4],
+    ['any lines at the end', ['a …', '…'], 4],
+  ])('is told: %s', (_, prints, end) => {
+    expect(readUpTo(prints, actual, true)).toBe(end);
+  });
+
+  it.each([
+    ['a line too few', ['a … s', 'b', 'c']],
+    ['another line', ['a … s', 'x', '…']],
+    ['other text around what is left open', ['a … min', '…']],
+    ['another order', ['…', 'c', '…', 'b', '…']],
+  ])('is not: %s', (_, prints) => {
+    expect(readUpTo(prints, actual, true)).toBeNull();
+  });
+
+  it('is told up to here', () => {
+    expect(readUpTo(['a …', 'b'], actual, false)).toBe(2);
+  });
+});
