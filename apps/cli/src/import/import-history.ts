@@ -27,6 +27,7 @@ export async function importHistory(given: ImportArguments, terminal: Terminal):
     await runRequest(await readRequest(given), { terminal, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
+    terminal.say('Interrupted.');
     process.exitCode = EXIT.interrupted;
   } finally {
     release();
