@@ -23,22 +23,25 @@ export async function loadHistory(
   loading: Loading,
   database: Database,
 ): Promise<void> {
-  await read(subject, relation, loading, database);
-  for (const name of absent(relation)) {
+  const loaded = await read(subject, relation, loading, database);
+  for (const name of absent(loaded)) {
     await database.rows(subject, `ALTER TABLE history ADD COLUMN ${name} VARCHAR DEFAULT '${DEFAULTS[name]}'`);
   }
-  if (statesItself(relation)) return;
-  const all = loading.isZoned && isLocal(typeOfTime(relation)) ? STATING.zone : STATING.typed;
+  if (statesItself(loaded)) return;
+  const all = loading.isZoned && isLocal(typeOfTime(loaded)) ? STATING.zone : STATING.typed;
   await database.rows(subject, `ALTER TABLE history ADD COLUMN stating UTINYINT DEFAULT ${all}`);
 }
 
-async function read(subject: string, relation: Relation, loading: Loading, database: Database): Promise<void> {
+/** Answers what was read in the end. */
+async function read(subject: string, relation: Relation, loading: Loading, database: Database): Promise<Relation> {
   try {
     await database.longRows(subject, statementOf(subject, relation, loading));
+    return relation;
   } catch (error) {
     const other = await relation.rescue?.();
     if (other === undefined || other === null) throw error;
     await database.longRows(subject, statementOf(subject, other, loading));
+    return other;
   }
 }
 
