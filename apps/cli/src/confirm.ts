@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
+/** Whether there is a person at a terminal. */
+export const canAsk = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
+
 /** Asks the person at the terminal, who has to say yes; null when there is nobody to ask. Rejects when `signal` aborts. */
 export async function confirm(question: string, signal?: AbortSignal): Promise<boolean | null> {
   const answer = await ask(`${question} [y/N] `, signal);
@@ -23,7 +26,7 @@ export async function choose<Word extends string>(
 
 /** Null also for Ctrl-D. Ctrl-C while it asks goes to the program, as it does otherwise. */
 async function ask(question: string, signal?: AbortSignal): Promise<string | null> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+  if (!canAsk()) return null;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {

@@ -38,7 +38,7 @@ export function admit({ tenant, customers, unfinished }: TenantBefore, late: boo
   if (customers === 0 || late) return;
   throw new InvalidInput(
     'IMPORT.HAS_CUSTOMERS',
-    `Tenant ${tenant} has ${customers} customers; what is older than they are known to be would be late. Import into another ` +
+    `Tenant ${tenant} has ${customers} customers, and rows older than their newest activity would be late. Import into another ` +
       `--tenant, or add --late. ${LATE_MEANS}`,
   );
 }

@@ -1,13 +1,14 @@
 import { DEFAULT_TENANT } from '@perennial/contracts';
 import { Command, Option } from 'commander';
+import { addHistoryOptions, HISTORY_HELP } from '../history/history-arguments';
 import { importHistory } from '../import/import-history';
 import type { ImportArguments } from '../import/import-request';
 import type { Terminal } from '../terminal';
 
 const HELP = `
 Takes the past of a tenant's customers through the log, as if it had been sent when it happened, and then lets the tenant go live.
-The input is read as \`perennial replay\` reads it (see its --help), sorted by time. Before the first row is sent it is said what was
-found, and a person at the terminal is asked; --dry-run ends there. Facts of the past are marked history.
+Before the first row is sent it is said what was found, and a person at the terminal is asked; --dry-run ends there. Facts of the past
+are marked history.
 
 Ended in whatever way (Ctrl-C, a crash), the same command goes on where it was, and nothing counts twice. It is the same if input,
 --map, --zone and --tenant are; or by its --name. The input must not change meanwhile.
@@ -18,6 +19,8 @@ Ended in whatever way (Ctrl-C, a crash), the same command goes on where it was, 
 --late      for a tenant that has customers already, which is refused otherwise. Rows older than the newest activity of
             their customer change counts and sums, and no move that was made. The tenant keeps its clock.
 
+${HISTORY_HELP}
+
 Exit code 2: nothing was sent, and it is said what to change; 1: something is away, try again; 130: interrupted.
 
 Examples:
@@ -27,23 +30,16 @@ Examples:
   perennial import --input history.sql --zone Europe/Berlin --go-live offset --yes --json`;
 
 export function importCommand(terminal: Terminal): Command {
-  return new Command('import')
-    .description("import the past of a tenant's customers, and let the tenant go live")
-    .requiredOption(
-      '--input <file|query>',
-      'a .csv, .ndjson or .parquet file (also .gz, .zst), a .sql file, or a DuckDB query',
-    )
+  const command = new Command('import').description(
+    "import the past of a tenant's customers, and let the tenant go live",
+  );
+  return addHistoryOptions(command)
     .option('--definition <file>', 'publish this definition first: a file, or the name of a template')
     .option('--tenant <tenant>', 'whose customers', DEFAULT_TENANT)
     .option(
       '--name <name>',
-      'name of the import, part of the ids of rows without one (default: from input, map, zone, tenant)',
+      'of the import, part of the ids of rows without one (default: from input, map, zone and tenant)',
     )
-    .option(
-      '--map <fields>',
-      "which columns are what: customer=COL,timestamp=COL,event=COL|'text'[,id=COL][,PROPERTY=COL|'text'…]",
-    )
-    .option('--zone <zone>', 'time zone of times without an offset, such as Europe/Berlin')
     .addOption(new Option('--go-live <clock>', 'the clock of the tenant afterwards').choices(['wall', 'offset']))
     .option('--late', 'into a tenant that has customers', false)
     .option('--dry-run', 'say what would be imported, and end', false)

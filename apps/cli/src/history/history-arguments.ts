@@ -25,7 +25,7 @@ export function addHistoryOptions(command: Command): Command {
 /** Opens a history, with a progress bar when that takes long. Throws `InvalidInput`, also when `--map` cannot be read. */
 export async function openHistoryOf(
   { input, map, zone }: HistoryArguments,
-  more: Pick<HistoryOptions, 'order' | 'signal'>,
+  more: Pick<HistoryOptions, 'order' | 'signal' | 'memoryLimit'>,
 ): Promise<History> {
   const { openHistory, parseColumnMap } = await import('@perennial/history');
   const columns = map === undefined ? null : parseColumnMap(map);

@@ -18,8 +18,8 @@ export function describeFound(found: Found, definition: CompiledDefinition, now:
     ...eventTable(found, definition),
     ...remarks(found),
     '',
-    `${count(rehearsal.summary.customers, 'customer')} would come of it:`,
-    ...stageTable(found, definition),
+    `${count(rehearsal.summary.customers, 'customer')} would come of it`,
+    ...(rehearsal.summary.customers === 0 ? [] : stageTable(found, definition)),
   ];
 }
 

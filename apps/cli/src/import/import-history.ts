@@ -5,6 +5,7 @@ import { type Connection, findConnection } from '../connection';
 import { publicationOf } from '../definition/publication';
 import { publishDefinition } from '../definition/publish-definition';
 import { EXIT } from '../exit-code';
+import { openHistoryOf } from '../history/history-arguments';
 import { operator } from '../operator';
 import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
@@ -18,15 +19,19 @@ import { recentIdsOf } from './tenant-before';
 interface Context {
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
+  /** Whether something may have been sent. */
+  readonly sending: { begun: boolean };
 }
 
 /** Imports a history, or with `--dry-run` says what would come of it. */
 export async function importHistory(given: ImportArguments, terminal: Terminal): Promise<void> {
   const { signal, release } = onInterrupt(() => Promise.resolve());
+  const sending = { begun: false };
   try {
-    await runRequest(await readRequest(given), { terminal, signal });
+    await runRequest(await readRequest(given), { terminal, signal, sending });
   } catch (error) {
     if (!signal.aborted) throw error;
+    terminal.say(sending.begun ? 'Interrupted.' : 'Interrupted; nothing was sent.');
     process.exitCode = EXIT.interrupted;
   } finally {
     release();
@@ -101,12 +106,11 @@ async function carryOut(
   request: ImportRequest,
   connection: Connection,
   { ending, definition, rows }: ImportPlan,
-  { terminal, signal }: Context,
+  { terminal, signal, sending }: Context,
 ): Promise<void> {
-  const { tenant, name, input, map, zone } = request;
-  const { openHistory } = await import('@perennial/history');
-  terminal.say(`Reading ${input.trim().split('\n')[0] ?? ''}`);
-  const history = await openHistory({ input, map, zone, memoryLimit: HISTORY_MEMORY, signal });
+  const { tenant, name } = request;
+  const { input } = request.history;
+  const history = await openHistoryOf(request.history, { memoryLimit: HISTORY_MEMORY, signal });
   try {
     if (rows !== null && rows !== history.total) throw changedMeanwhile(history.name);
     if (definition?.isGiven === true) {
@@ -116,6 +120,7 @@ async function carryOut(
     const whole = { ...history, fingerprint: await history.fingerprint() };
     const recentIds = await recentIdsOf(connection, tenant);
     const job = { name, tenant, input, ending, history: whole, startedBy: operator(), recentIds };
+    sending.begun = true;
     const imported = await importInto(connection, job, { title: 'import', say: terminal.say, signal });
     const report = {
       name,

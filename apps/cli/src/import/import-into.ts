@@ -1,3 +1,4 @@
+import { InvalidInput } from '@perennial/contracts';
 import type { Imported, ImportJob, ImportStatus } from '@perennial/importer';
 import type { LogProducer } from '@perennial/stream';
 import { openProducer } from '../open-producer';
@@ -16,7 +17,7 @@ export interface ImportOutcome extends Imported {
   readonly activitiesPerSecond: number | null;
 }
 
-/** Does what is left of an import, with its progress on the terminal. Whatever ends it half way, it is said where it stands. */
+/** Does what is left of an import, with its progress on the terminal. What ends it half way says where it stands, or (`InvalidInput`) what was refused. */
 export async function importInto(
   connection: ImportConnection,
   job: Omit<ImportJob, 'partitions'>,
@@ -35,8 +36,10 @@ export async function importInto(
     return { ...imported, activitiesPerSecond: sent === 0 ? null : Math.round(sent / seconds) };
   } catch (error) {
     display.stop();
-    const status = await connection.imports.find(job.name).catch(() => null);
-    say(whereItStands(job.name, status));
+    if (!(error instanceof InvalidInput)) {
+      const status = await connection.imports.find(job.name).catch(() => null);
+      say(whereItStands(job.name, status));
+    }
     throw error;
   } finally {
     display.stop();

@@ -1,18 +1,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TenantId } from '@perennial/contracts';
-import type { ColumnMap } from '@perennial/history';
 import type { GoLive } from '@perennial/importer';
 import { readTenant } from '../definition/publication';
+import type { HistoryArguments } from '../history/history-arguments';
 
 /** As the command line gives them. */
-export interface ImportArguments {
-  readonly input: string;
+export interface ImportArguments extends HistoryArguments {
   readonly definition?: string;
   readonly tenant: string;
   readonly name?: string;
-  readonly map?: string;
-  readonly zone?: string;
   readonly goLive?: GoLive;
   readonly late: boolean;
   readonly dryRun: boolean;
@@ -21,12 +18,11 @@ export interface ImportArguments {
 }
 
 /** The arguments, read. */
-export interface ImportRequest extends Pick<ImportArguments, 'input' | 'late' | 'dryRun' | 'yes' | 'json'> {
+export interface ImportRequest extends Pick<ImportArguments, 'late' | 'dryRun' | 'yes' | 'json'> {
   readonly tenant: TenantId;
   readonly name: string;
   readonly definition: string | null;
-  readonly map: ColumnMap | null;
-  readonly zone: string | null;
+  readonly history: HistoryArguments;
   readonly goLive: GoLive | null;
 }
 
@@ -36,15 +32,16 @@ export async function readRequest(given: ImportArguments): Promise<ImportRequest
     import('@perennial/importer'),
     import('@perennial/history'),
   ]);
-  const { input, late, dryRun, yes, json } = given;
+  const { input, map, zone, late, dryRun, yes, json } = given;
   const tenant = readTenant(given.tenant);
-  const subject = { input: placeOf(input), map: given.map ?? null, zone: given.zone ?? null, tenant };
+  // What cannot be read is told before anything else is done.
+  if (map !== undefined) parseColumnMap(map);
+  const subject = { input: placeOf(input), map: map ?? null, zone: zone ?? null, tenant };
   return {
-    ...{ input, late, dryRun, yes, json, tenant },
+    ...{ late, dryRun, yes, json, tenant },
     name: given.name === undefined ? defaultImportName(subject) : checkImportName(given.name),
     definition: given.definition ?? null,
-    map: given.map === undefined ? null : parseColumnMap(given.map),
-    zone: given.zone ?? null,
+    history: { input, ...(map === undefined ? {} : { map }), ...(zone === undefined ? {} : { zone }) },
     goLive: given.goLive ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { InvalidInput, type Instant } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { HistorySurvey } from '@perennial/history';
 import type { Rehearsal } from '@perennial/importer';
+import { openHistoryOf } from '../history/history-arguments';
 import { openLateProgress } from '../replay/late-progress';
 import type { ImportRequest } from './import-request';
 
@@ -19,16 +20,13 @@ export interface Found {
 
 /** Reads an input and takes it through the core. Throws `InvalidInput` when it cannot be imported as it is. */
 export async function lookInto(
-  request: Pick<ImportRequest, 'input' | 'map' | 'zone' | 'tenant' | 'name'>,
+  request: Pick<ImportRequest, 'history' | 'tenant' | 'name'>,
   definition: CompiledDefinition,
   { now, signal }: { readonly now: Instant; readonly signal: AbortSignal },
 ): Promise<Found> {
-  const [{ openHistory }, { rehearse }] = await Promise.all([
-    import('@perennial/history'),
-    import('@perennial/importer'),
-  ]);
-  const { input, map, zone, tenant, name: importName } = request;
-  const history = await openHistory({ input, map, zone, order: 'customer', memoryLimit: HISTORY_MEMORY, signal });
+  const { rehearse } = await import('@perennial/importer');
+  const { tenant, name: importName } = request;
+  const history = await openHistoryOf(request.history, { order: 'customer', memoryLimit: HISTORY_MEMORY, signal });
   const { name, newest, total } = history;
   const progress = openLateProgress({ title: 'looking', unit: 'rows', total });
   try {

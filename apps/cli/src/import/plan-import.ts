@@ -2,7 +2,7 @@
 import { formatInstant, type Instant, InvalidInput } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Chosen, Danger, Ending, GoLive } from '@perennial/importer';
-import { choose, confirm } from '../confirm';
+import { canAsk, choose, confirm } from '../confirm';
 import type { Connection } from '../connection';
 import type { Terminal } from '../terminal';
 import { ago, closedOnWall, count, describeFound, foundJson, number } from './describe-found';
@@ -101,7 +101,7 @@ async function askGoLive(
 ): Promise<GoLive> {
   const { GO_LIVES } = await import('@perennial/importer');
   const asked = question(found, definition, now);
-  terminal.say('', asked, ...WAYS);
+  if (canAsk()) terminal.say('', asked, ...WAYS);
   const answer = await choose('On which clock does the tenant live from then on?', GO_LIVES, signal);
   if (answer !== null) return answer;
   throw new InvalidInput('CLI.NO_GO_LIVE', `${asked} Say --go-live wall or --go-live offset; nothing was sent.`);

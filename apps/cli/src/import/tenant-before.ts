@@ -2,6 +2,7 @@ import { InvalidInput, type TenantId } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { TenantBefore } from '@perennial/importer';
 import { judge } from '../definition/judge';
+import { templateOf } from '../definition/templates';
 import { versionsOf } from '../definition/versions';
 import { publishCommand } from '../definition/without-definition';
 import { readDefinitionFile } from '../replay/read-definition';
@@ -47,7 +48,8 @@ export async function definitionFor(
   if (given !== null) {
     const read = await readDefinitionFile(given);
     if (connection !== null) judge(read.definition, versions, connection.partitions);
-    return { ...read, isGiven: true };
+    // What a template warns of is known.
+    return { ...read, warnings: templateOf(given) === null ? read.warnings : [], isGiven: true };
   }
   const { compile } = await import('@perennial/definition');
   const newest = versions.at(-1);
