@@ -106,7 +106,7 @@ function jsonOf({ sql, values }: InputColumn, isNumber: boolean): { readonly isT
     case 'typed':
       return { isThere: `${sql} IS NOT NULL`, value: `CAST(to_json(${sql}) AS VARCHAR)` };
     case 'json':
-      return { isThere: `CAST(${sql} AS VARCHAR) <> 'null'`, value: `CAST(${sql} AS VARCHAR)` };
+      return { isThere: `${sql} IS NOT NULL`, value: `CAST(${sql} AS VARCHAR)` };
   }
 }
 

@@ -25,8 +25,8 @@ async function readAll(texts: readonly string[], isZoned = false): Promise<(numb
   });
   const values = texts.map((text, n) => `(${n}, '${text.replaceAll("'", "''")}')`).join(', ');
   const sql = `SELECT CAST(${reading} AS DOUBLE) FROM (VALUES ${values}) t(n, "timestamp") ORDER BY n`;
-  const { rows } = isZoned ? zoned : database;
-  return (await rows('texts', sql)).map(([at]) => (at === null || at === undefined ? null : Number(at)));
+  const asked = isZoned ? zoned : database;
+  return (await asked.rows('texts', sql)).map(([at]) => (at === null || at === undefined ? null : Number(at)));
 }
 
 const instants = fc.integer({ min: Date.UTC(0), max: Date.UTC(9999) }).map(formatInstant);

@@ -140,15 +140,14 @@ async function ndjson(source: HistoryFile, database: Database): Promise<Relation
 }
 
 /**
- * Keys that the first object has are read by DuckDB. If it lacks one, every object is looked at by ourselves; so are those whose
- * keys differ in case alone, which DuckDB takes for the same column.
+ * Keys that the first object has are read by DuckDB. If it lacks one, every object is looked at by ourselves; so are those with keys
+ * that differ in case alone, which DuckDB refuses.
  */
 async function mappedNdjson(source: HistoryFile, map: ColumnMap, database: Database): Promise<Relation> {
   const linesOf = (rows: readonly number[]): Promise<readonly number[]> => ndjsonLinesOf(source, rows);
   const keys = columnsOf(map);
   const first = new Set(await jsonKeys(source));
-  const isPlain = new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
-  if (!isPlain || !keys.every((key) => first.has(key))) return { ...(await rewritten(source, map, database)), linesOf };
+  if (!keys.every((key) => first.has(key))) return { ...(await rewritten(source, map, database)), linesOf };
   await refuseOtherEncodings(source);
   const names = keys.map((name) => ({ name, type: 'JSON', sql: identifier(name), values: 'json' as const }));
   const types = keys.map((name) => `${literal(name)}: 'JSON'`).join(', ');

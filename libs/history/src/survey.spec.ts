@@ -41,6 +41,7 @@ const ROWS = [
   'c2,2024-01-03T00:00:00-0130,Order,,o1,',
   'c2,2024-01-04 00:00,Visit,,,',
   'c2,1704412800000,ignored,page,p1,',
+  'c2,1704412800001,as well,page,,',
   'c3,2024-01-06,Visit,,,',
   'c1,2024-01-07T00:00:00z,Order,,o1,',
 ];
@@ -48,19 +49,19 @@ const ROWS = [
 describe('The survey of a history', () => {
   it('counts rows, customers, events, repeats, ids, and how times are stated', async () => {
     expect(await survey({ input: file('all.csv', HEADER, ...ROWS), zone: 'Europe/Berlin' })).toEqual({
-      rows: 7,
+      rows: 8,
       customers: 3,
       oldest: Date.UTC(2024, 0, 1),
       newest: Date.UTC(2024, 0, 7),
-      zones: { utc: 2, offset: 2, zone: 2, typed: 1 },
+      zones: { utc: 2, offset: 2, zone: 2, typed: 2 },
       events: [
         { type: 'track', event: 'Order', rows: 4 },
+        { type: 'page', event: null, rows: 2 },
         { type: 'track', event: 'Visit', rows: 2 },
-        { type: 'page', event: null, rows: 1 },
       ],
       otherEvents: { names: 0, rows: 0 },
       repeats: 2,
-      withoutId: 2,
+      withoutId: 3,
     });
   });
 

@@ -94,5 +94,8 @@ describe('A compressed file', () => {
     const opening = openHistory({ input: file('stop.csv.gz', gzipSync(CSV)), signal: stop.signal });
     stop.abort(new Error('stopped'));
     await expect(opening).rejects.toThrow('stopped');
+    const source = { kind: 'csv', name: 'one.csv.gz', file: file('one.csv.gz', gzipSync(CSV)), packing: 'gz' } as const;
+    const into = mkdtempSync(join(folder, 'stopped-'));
+    await expect(unpackedFile(source, into, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
   });
 });
