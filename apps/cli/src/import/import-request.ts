@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { TenantId } from '@perennial/contracts';
 import type { ColumnMap } from '@perennial/history';
 import type { GoLive } from '@perennial/importer';
-import { readTenant } from '../definition/publication';
+import { tenantOf } from '../tenant/tenant-of';
 
 /** As the command line gives them. */
 export interface ImportArguments {
@@ -37,7 +37,7 @@ export async function readRequest(given: ImportArguments): Promise<ImportRequest
     import('@perennial/history'),
   ]);
   const { input, late, dryRun, yes, json } = given;
-  const tenant = readTenant(given.tenant);
+  const tenant = tenantOf(given.tenant, '--tenant');
   const subject = { input: placeOf(input), map: given.map ?? null, zone: given.zone ?? null, tenant };
   return {
     ...{ input, late, dryRun, yes, json, tenant },
