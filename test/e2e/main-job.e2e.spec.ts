@@ -57,8 +57,8 @@ describe('the main job, ended half way,', () => {
 });
 
 async function completes(installation: Installation): Promise<void> {
-  const { code, out } = await installation.run(['start', '--once', '--json']);
-  expect(code).toBe(0);
+  const { code, out, err } = await installation.run(['start', '--once', '--json']);
+  expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
   expect(summaryIn(out)).toMatchObject(totalsByHand);
   expect(await asByHand(installation)).toEqual({ same: true });
 }

@@ -8,6 +8,8 @@ import { readUpTo, type Step } from './walk';
 
 const PERENNIAL = join(__dirname, '../../node_modules/.bin/perennial');
 
+const PATIENCE_MS = 40_000;
+
 interface Running {
   readonly child: ChildProcess;
   readonly lines: () => readonly string[];
@@ -53,7 +55,11 @@ export class Terminals {
     const here = this.running.get(terminal);
     if (here === undefined) throw new Error(`line ${line}: nothing runs in terminal ${terminal}`);
     try {
-      here.told = await waitFor(terminal, () => Promise.resolve(readUpTo(prints, here.lines(), false, here.told)));
+      here.told = await waitFor(
+        terminal,
+        () => Promise.resolve(readUpTo(prints, here.lines(), false, here.told)),
+        PATIENCE_MS,
+      );
     } catch {
       throw differs(line, command ?? terminal, prints, here.lines().slice(here.told));
     }

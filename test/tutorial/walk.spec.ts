@@ -15,7 +15,18 @@ describe('a walk', () => {
 
   it('knows other terminals, what they print later, and commands that fail', () => {
     const steps = stepsOf(
-      page('```console terminal=up', '$ up', 'Up.', '```', '```console exit=2', '$ no', '```', '```console terminal=up', 'More.', '```'),
+      page(
+        '```console terminal=up',
+        '$ up',
+        'Up.',
+        '```',
+        '```console exit=2',
+        '$ no',
+        '```',
+        '```console terminal=up',
+        'More.',
+        '```',
+      ),
     );
     expect(steps).toMatchObject([
       { terminal: 'up', command: 'up', prints: ['Up.'] },

@@ -51,7 +51,12 @@ function stepsOfBlock(lines: readonly string[], first: number, notes: string): r
 /**
  * Up to which of the `actual` lines a page has told them; null: it tells other ones. `whole`: up to the last, else a part will do.
  */
-export function readUpTo(prints: readonly string[], actual: readonly string[], whole: boolean, from = 0): number | null {
+export function readUpTo(
+  prints: readonly string[],
+  actual: readonly string[],
+  whole: boolean,
+  from = 0,
+): number | null {
   const [next, ...rest] = prints;
   if (next === undefined) return whole && from < actual.length ? null : from;
   const line = actual[from];

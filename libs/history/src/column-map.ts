@@ -22,6 +22,12 @@ export interface ColumnMap {
   readonly properties: ReadonlyMap<string, MapSource>;
 }
 
+/** The columns that a map names, each once. */
+export function columnsOf({ fields, properties }: ColumnMap): readonly string[] {
+  const sources = [...fields.values(), ...properties.values()];
+  return [...new Set(sources.flatMap((source) => (source.kind === 'column' ? [source.name] : [])))];
+}
+
 /** Longer ones are none that a person types, in characters. */
 const MOST_CHARACTERS = 16_384;
 const MOST_PROPERTIES = 200;

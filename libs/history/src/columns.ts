@@ -53,7 +53,7 @@ function missingColumns(subject: string, missing: readonly ColumnName[], found: 
 function suggestion(found: readonly string[]): string {
   const entries = REQUIRED.map((name) => {
     const column = found.includes(name) ? name : similarTo(name, found);
-    const open = name === 'event' ? "'…'" : '…';
+    const open = name === 'event' ? "'TEXT'" : 'COLUMN';
     return `${name === 'customerId' ? 'customer' : name}=${column === null ? open : spelt(column)}`;
   });
   return excerpt(entries.join(','), 200);

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly memoryLimit?: string;
   /** Where it sorts on disk: in a new folder within this one, removed at the end. Default the system's temporary folder. */
   readonly spillFolder?: string;
+  /** Called now and then while a history is read and sorted, with the percentage that is done. */
+  readonly onProgress?: (percentage: number) => void;
 }
 
 /** What our statements select: text and numbers (BIGINT comes as text). */
@@ -21,17 +23,24 @@ export type Cell = string | number | null;
 /** A DuckDB of its own, in memory, in UTC, that neither loads nor fetches extensions. */
 export interface Database {
   readonly connection: DuckDBConnection;
+  /** Ends what works for it; undefined when nothing does. */
+  readonly signal: AbortSignal | undefined;
   /** For files of ours; removed at the end. */
   readonly folder: string;
   /** The rows of a statement. Throws `InvalidInput` with what DuckDB says of `subject`. */
   rows(subject: string, sql: string): Promise<readonly (readonly Cell[])[]>;
+  /** The same, with its progress told to `onProgress`. */
+  longRows(subject: string, sql: string): Promise<readonly (readonly Cell[])[]>;
   close(): Promise<void>;
 }
+
+const PROGRESS_EVERY_MS = 250;
 
 export async function openDatabase({
   memoryLimit = '1GB',
   spillFolder = tmpdir(),
   signal,
+  onProgress,
 }: DatabaseOptions): Promise<Database> {
   const spill = await mkdtemp(join(spillFolder, 'perennial-history-'));
   // Also when an error ends the process before `close`.
@@ -49,20 +58,34 @@ export async function openDatabase({
   });
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
+  // Counted, not shown.
+  if (onProgress !== undefined)
+    for (const setting of ['enable_progress_bar = true', 'enable_progress_bar_print = false', 'progress_bar_time = 0'])
+      await connection.run(`SET ${setting}`);
   const interrupt = (): void => {
     connection.interrupt();
   };
   signal?.addEventListener('abort', interrupt);
+  const rows: Database['rows'] = async (subject, sql) => {
+    signal?.throwIfAborted();
+    const reader = await asking(subject, () => connection.runAndReadAll(sql)).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
+    return reader.getRowsJson() as Cell[][];
+  };
   return {
     connection,
+    signal,
     folder: spill,
-    rows: async (subject, sql) => {
-      signal?.throwIfAborted();
-      const reader = await asking(subject, () => connection.runAndReadAll(sql)).catch((error: unknown) => {
-        signal?.throwIfAborted();
-        throw error;
-      });
-      return reader.getRowsJson() as Cell[][];
+    rows,
+    longRows: async (subject, sql) => {
+      const timer = setInterval(() => onProgress?.(Math.max(0, connection.progress.percentage)), PROGRESS_EVERY_MS);
+      try {
+        return await rows(subject, sql);
+      } finally {
+        clearInterval(timer);
+      }
     },
     close: async () => {
       signal?.removeEventListener('abort', interrupt);

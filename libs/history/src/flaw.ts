@@ -24,7 +24,8 @@ const LONGEST_TEXT = 256;
 /** Asked only of what has more bytes than that. */
 const units = (text: string): string =>
   String.raw`length(${text}) + length(regexp_replace(${text}, '[^\x{10000}-\x{10FFFF}]', '', 'g'))`;
-const types = ACTIVITY_TYPES.map((type) => `'${type}'`).join(', ');
+/** Compared one by one: of `IN (…)` DuckDB makes a join, which tells no progress. */
+const ofNoType = ACTIVITY_TYPES.map((type) => `type <> '${type}'`).join(' AND ');
 
 /** What no text of the activity topic may be. */
 function unfit(column: ColumnName, text: string): readonly Flaw[] {
@@ -61,7 +62,7 @@ const FLAWS: readonly Flaw[] = [
     when: TOO_LATE,
     says: 'is later than the year 8999; leave out times that stand for "never"',
   },
-  { column: 'type', when: `type NOT IN (${types})`, says: `is none of ${ACTIVITY_TYPES.join(', ')}` },
+  { column: 'type', when: ofNoType, says: `is none of ${ACTIVITY_TYPES.join(', ')}` },
   {
     column: 'event',
     when: `type = 'track' AND coalesce(event, '') = ''`,

@@ -3,7 +3,7 @@ import type { ColumnMap } from './column-map';
 import type { Database, DatabaseOptions } from './duckdb';
 import { openDatabase } from './duckdb';
 import { refuseFlaws } from './flaw';
-import { loadHistory } from './load';
+import { loadHistory, numberInOrder } from './load';
 import type { Reading } from './page';
 import { PAGE_ROWS, readPage, refuseLooseJson } from './page';
 import { registerReadInstant } from './read-instant';
@@ -29,7 +29,7 @@ export interface HistoryOptions extends DatabaseOptions {
   readonly zone?: string | null;
 }
 
-/** Activities of the past, all checked, in order: by time, then (queries) by id, then as they came. */
+/** Activities of the past, all checked, in order: by time, then (queries) by id and customer, then as they came. */
 export interface History {
   /** For messages: the file's name. */
   readonly name: string;
@@ -64,18 +64,19 @@ export interface Page {
 
 /** Reads and checks a history. Throws `InvalidInput` with file, row, column and remedy, before any activity is handed out. */
 export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { input, order = 'time', map = null, zone = null, signal } = options;
+  const { input, order = 'time', map = null, zone = null } = options;
   const fromLocal = zone === null ? null : fromLocalTime(zone);
   const found = await findSource(input);
   const database = await openDatabase(options);
   try {
     registerReadInstant(database.connection, fromLocal);
-    const source = found.kind === 'query' ? found : await unpackedFile(found, database.folder, signal);
+    const source = found.kind === 'query' ? found : await unpackedFile(found, database.folder, database.signal);
     const relation = await relationOf(source, map, database);
     const places = placesIn(relation);
     const isZoned = zone !== null;
     await loadHistory(source.name, relation, { order, isZoned }, database);
     await refuseFlaws(source.name, places, { nameOf: relation.nameOf, isZoned }, database);
+    if (relation.sortById) await numberInOrder(source.name, database);
     return await loaded(source.name, places, database);
   } catch (error) {
     await database.close();

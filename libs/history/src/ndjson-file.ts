@@ -19,9 +19,12 @@ const MOST_KEYS = 100_000;
 const CHUNK_BYTES = 4 * 1024 * 1024;
 const LF = 0x0a;
 
-/** The keys of the first object; null when the file has none. Throws `InvalidInput` when something else comes first. */
+/** The keys of the object on the first line that is not blank; null when there is none. */
 export async function jsonKeys({ name, file }: HistoryFile): Promise<readonly string[] | null> {
-  for await (const record of objects(file)) return Object.keys(fieldsOf(name, record));
+  for await (const record of objects(file)) {
+    const object = objectIn(name, record);
+    return object === null ? null : Object.keys(object);
+  }
   return null;
 }
 
@@ -37,8 +40,13 @@ export async function refuseOtherEncodings({ name, file }: HistoryFile): Promise
  * named as a history's columns are, or those that `map` names. Throws `InvalidInput` for lines that are no JSON objects, for text
  * that no activity may have, and when no object has a key that `map` names.
  */
-export function rewriteNdjson(source: HistoryFile, map: ColumnMap | null, to: string): Promise<void> {
-  return pipeline(rewrittenLines(source, map), createWriteStream(to, { mode: 0o600 }));
+export function rewriteNdjson(
+  source: HistoryFile,
+  map: ColumnMap | null,
+  to: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  return pipeline(rewrittenLines(source, map), createWriteStream(to, { mode: 0o600 }), { signal });
 }
 
 async function* rewrittenLines({ name, file }: HistoryFile, map: ColumnMap | null): AsyncGenerator<string> {
@@ -80,12 +88,6 @@ export function ndjsonLinesOf({ file }: HistoryFile, rows: readonly number[]): P
 
 async function* objects(file: string): AsyncGenerator<TextRecord> {
   for await (const record of textRecords(file, false)) if (record.bytes.toString('latin1').trim() !== '') yield record;
-}
-
-function fieldsOf(name: string, record: TextRecord): Fields {
-  const object = objectIn(name, record);
-  if (object === null) throw brokenLine(name, record.line, flawOf(record), record.bytes);
-  return object;
 }
 
 /** Null when a line is no JSON object. */

@@ -1,12 +1,13 @@
 /**
  * The columns of a history made of those that a map names, as a subquery.
  *
- * 1. A column of text (`isText`) that becomes a property is numbers when every value that is not empty is a plain JSON number that a
+ * 1. A column of text that becomes a property is numbers when every value that is not empty is a plain JSON number that a
  *    double holds ({@link PLAIN_NUMBER}), else text; where it is empty, the property is absent.
- * 2. A typed column becomes what `to_json` makes of it: numbers stay numbers; where it is NULL, the property is absent.
+ * 2. A typed column becomes what `to_json` makes of it: numbers stay numbers. JSON stays what it is. Where it is null, the property
+ *    is absent.
  */
 import { excerpt, InvalidInput } from '@perennial/contracts';
-import type { ColumnMap, MapSource } from './column-map';
+import { type ColumnMap, columnsOf, type MapSource } from './column-map';
 import type { ColumnName, Columns, FoundColumn } from './columns';
 import { literal } from './duckdb';
 import { nearest } from './similar-columns';
@@ -15,8 +16,8 @@ import { nearest } from './similar-columns';
 export interface InputColumn extends FoundColumn {
   /** What it is called in SQL. */
   readonly sql: string;
-  /** Whether its values are as a text file has them: all text, also numbers. */
-  readonly isText: boolean;
+  /** What its values are: text, also where a file has numbers; of the column's type; or JSON. */
+  readonly values: 'text' | 'typed' | 'json';
 }
 
 export interface Projection {
@@ -30,11 +31,10 @@ export const PLAIN_NUMBER = String.raw`-?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d{1
 
 /** Throws `InvalidInput` when the map names a column that is not there, or there twice. */
 export function refuseUnknownColumns(subject: string, found: readonly string[], map: ColumnMap): void {
-  for (const source of [...map.fields.values(), ...map.properties.values()]) {
-    if (source.kind === 'text') continue;
-    const times = found.filter((name) => name === source.name).length;
-    if (times === 0) throw unknownColumn(subject, source.name, found);
-    if (times > 1) throw columnTwice(subject, source.name);
+  for (const name of columnsOf(map)) {
+    const times = found.filter((candidate) => candidate === name).length;
+    if (times === 0) throw unknownColumn(subject, name, found);
+    if (times > 1) throw columnTwice(subject, name);
   }
 }
 
@@ -76,8 +76,9 @@ export function project(
   const columns = new Map<ColumnName, string>();
   for (const [field, source] of map.fields) {
     const column = source.kind === 'column' ? byName.get(source.name) : undefined;
-    selected.push(`${column?.sql ?? textOf(source)} AS "${field}"`);
-    columns.set(field, column?.type ?? 'VARCHAR');
+    const isJsonText = column?.values === 'json' && field !== 'properties';
+    selected.push(`${column?.sql ?? textOf(source)}${isJsonText ? ` ->> '$'` : ''} AS "${field}"`);
+    columns.set(field, isJsonText ? 'VARCHAR' : (column?.type ?? 'VARCHAR'));
   }
   if (map.properties.size > 0) {
     const members = [...map.properties].map(([name, source]) =>
@@ -93,10 +94,20 @@ export function project(
 function memberOf(name: string, column: InputColumn | null, source: MapSource, numbers: ReadonlySet<string>): string {
   const key = `${JSON.stringify(name)}:`;
   if (column === null) return literal(key + JSON.stringify(source.kind === 'text' ? source.text : null));
-  const { sql, isText } = column;
-  const isThere = isText ? `${sql} <> ''` : `${sql} IS NOT NULL`;
-  const value = isText && numbers.has(column.name) ? sql : `CAST(to_json(${sql}) AS VARCHAR)`;
+  const { isThere, value } = jsonOf(column, numbers.has(column.name));
   return `CASE WHEN ${isThere} THEN ${literal(key)} || ${value} END`;
+}
+
+/** SQL: whether a column has a value, and which, as JSON text. */
+function jsonOf({ sql, values }: InputColumn, isNumber: boolean): { readonly isThere: string; readonly value: string } {
+  switch (values) {
+    case 'text':
+      return { isThere: `${sql} <> ''`, value: isNumber ? sql : `CAST(to_json(${sql}) AS VARCHAR)` };
+    case 'typed':
+      return { isThere: `${sql} IS NOT NULL`, value: `CAST(to_json(${sql}) AS VARCHAR)` };
+    case 'json':
+      return { isThere: `CAST(${sql} AS VARCHAR) <> 'null'`, value: `CAST(${sql} AS VARCHAR)` };
+  }
 }
 
 /** SQL over all rows: for each of the columns, whether it is numbers. */

@@ -12,6 +12,8 @@ const OBJECT = /^(STRUCT|MAP)\(.*\)$/s;
 
 /** `2024-05-01T10:00:00Z` and with milliseconds: what DuckDB reads exactly as `parseInstant` does, and much faster. */
 const PLAIN_INSTANT = String.raw`[12]\d{3}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{3})?Z`;
+/** `2024-05-01 10:00`, `2024-05-01T10:00:00` and with milliseconds: the same for local times. */
+const PLAIN_LOCAL = String.raw`[12]\d{3}-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{3})?)?`;
 /** Whole numbers before 1973-03-03T09:46:40Z are not taken for milliseconds: they are seconds, or dates like 20240501. */
 const EARLIEST_EPOCH_MS = 100_000_000_000;
 
@@ -59,8 +61,10 @@ function readInstant(type: string, isZoned: boolean): string | null {
   }
   if (!TEXT.test(type)) return null;
   const text = 'CAST("timestamp" AS VARCHAR)';
+  const milliseconds = `epoch_ms(TRY_CAST(${text} AS TIMESTAMP))`;
+  const local = isZoned ? `WHEN regexp_full_match(${text}, '${PLAIN_LOCAL}') THEN ${FROM_LOCAL}(${milliseconds}) ` : '';
   return (
-    `CASE WHEN regexp_full_match(${text}, '${PLAIN_INSTANT}') THEN epoch_ms(TRY_CAST(${text} AS TIMESTAMP)) ` +
+    `CASE WHEN regexp_full_match(${text}, '${PLAIN_INSTANT}') THEN ${milliseconds} ${local}` +
     `ELSE ${READ_INSTANT}(${text}) END`
   );
 }

@@ -4,23 +4,29 @@ import type { Database } from './duckdb';
 import { openDatabase } from './duckdb';
 import { readColumn } from './read-column';
 import { registerReadInstant } from './read-instant';
+import { fromLocalTime } from './time-zone';
 
 let database: Database;
+let zoned: Database;
+const fromLocal = fromLocalTime('Europe/Berlin');
 beforeAll(async () => {
   database = await openDatabase({});
   registerReadInstant(database.connection);
+  zoned = await openDatabase({});
+  registerReadInstant(zoned.connection, fromLocal);
 });
-afterAll(() => database.close());
+afterAll(() => Promise.all([database.close(), zoned.close()]));
 
-async function readAll(texts: readonly string[]): Promise<(number | null)[]> {
+async function readAll(texts: readonly string[], isZoned = false): Promise<(number | null)[]> {
   const reading = readColumn('texts', 'timestamp', {
     columns: new Map([['timestamp', 'VARCHAR']]),
     nameOf: (name) => name,
-    isZoned: false,
+    isZoned,
   });
   const values = texts.map((text, n) => `(${n}, '${text.replaceAll("'", "''")}')`).join(', ');
   const sql = `SELECT CAST(${reading} AS DOUBLE) FROM (VALUES ${values}) t(n, "timestamp") ORDER BY n`;
-  return (await database.rows('texts', sql)).map(([at]) => (at === null || at === undefined ? null : Number(at)));
+  const { rows } = isZoned ? zoned : database;
+  return (await rows('texts', sql)).map(([at]) => (at === null || at === undefined ? null : Number(at)));
 }
 
 const instants = fc.integer({ min: Date.UTC(0), max: Date.UTC(9999) }).map(formatInstant);
@@ -56,11 +62,30 @@ describe('DuckDB reads an instant from text', () => {
     );
   });
 
+  it('with a zone, too: what states no offset is what parseInstant makes of it with Z, as a local time', async () => {
+    const local = (text: string): number | null => {
+      const at = parseInstant(`${text}${/^[0-9]{4}-..-..$/.test(text) ? 'T00:00' : ''}Z`);
+      return at === null ? null : fromLocal(at);
+    };
+    const withoutZone = fc.tuple(fc.oneof(instants, damaged), fc.constantFrom(10, 16, 19, 23)).map(cut);
+    const texts = fc.array(fc.oneof(withoutZone, shapes, edges), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(texts, async (some) => {
+        expect(await readAll(some, true)).toEqual(some.map((text) => parseInstant(text) ?? local(text)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('also from whole milliseconds since 1970, of 12 digits or more', async () => {
     const texts = ['1704067200000', '100000000000', '99999999999', '20240501', '-1704067200000', '1704067200000.5'];
     expect(await readAll(texts)).toEqual([1704067200000, 100000000000, null, null, null, null]);
   });
 });
+
+function cut([text, end]: readonly [string, number]): string {
+  return text.slice(0, end);
+}
 
 function hasNoNul(text: string): boolean {
   return !text.includes('\0');

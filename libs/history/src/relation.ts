@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InvalidInput } from '@perennial/contracts';
-import type { ColumnMap } from './column-map';
+import { type ColumnMap, columnsOf } from './column-map';
 import type { ColumnName, Columns } from './columns';
 import { COLUMN_NAMES, pickColumns } from './columns';
 import type { Database } from './duckdb';
@@ -20,7 +20,7 @@ export interface Relation {
   readonly columns: Columns;
   /** What a column is called in the input. */
   readonly nameOf: (name: ColumnName) => string;
-  /** Whether rows of one instant are sorted by id; if not, and for equal ids, they stay in the order they came in. */
+  /** Whether rows of one instant are sorted by id, then by customer; if not, and for equal ones, they stay in the order they came in. */
   readonly sortById: boolean;
   /** After DuckDB has failed: what to read instead. Throws what is wrong in better words than DuckDB's, when it can; else null. */
   readonly rescue?: () => Promise<Relation | null>;
@@ -66,7 +66,7 @@ async function csv(source: HistoryFile, map: ColumnMap | null, database: Databas
     name,
     type: 'VARCHAR',
     sql: `"${String(names[index])}"`,
-    isText: true,
+    values: 'text' as const,
   }));
   const rescue = async (): Promise<null> => {
     await refuseBrokenRecords(source, header.length);
@@ -101,7 +101,7 @@ async function projected(
     map,
   );
   const used = new Set([...map.properties.values()].map((source) => (source.kind === 'column' ? source.name : null)));
-  const texts = found.filter(({ name, isText }) => isText && used.has(name));
+  const texts = found.filter(({ name, values }) => values === 'text' && used.has(name));
   return project(from, found, map, await numbersAmong(subject, { from, found: texts, rescue }, database));
 }
 
@@ -139,14 +139,31 @@ async function ndjson(source: HistoryFile, database: Database): Promise<Relation
   };
 }
 
-/** Keys are looked for by ourselves, in every object: DuckDB knows no difference between `Total` and `total`. */
+/**
+ * Keys that the first object has are read by DuckDB. If it lacks one, every object is looked at by ourselves; so are those whose
+ * keys differ in case alone, which DuckDB takes for the same column.
+ */
 async function mappedNdjson(source: HistoryFile, map: ColumnMap, database: Database): Promise<Relation> {
-  return { ...(await rewritten(source, map, database)), linesOf: (rows) => ndjsonLinesOf(source, rows) };
+  const linesOf = (rows: readonly number[]): Promise<readonly number[]> => ndjsonLinesOf(source, rows);
+  const keys = columnsOf(map);
+  const first = new Set(await jsonKeys(source));
+  const isPlain = new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
+  if (!isPlain || !keys.every((key) => first.has(key))) return { ...(await rewritten(source, map, database)), linesOf };
+  await refuseOtherEncodings(source);
+  const names = keys.map((name) => ({ name, type: 'JSON', sql: identifier(name), values: 'json' as const }));
+  const types = keys.map((name) => `${literal(name)}: 'JSON'`).join(', ');
+  return {
+    ...project(`read_ndjson(${path(source.file)}, columns = {${types}})`, names, map, new Set()),
+    nameOf: namesOf(map),
+    sortById: false,
+    linesOf,
+    rescue: async () => ({ ...(await rewritten(source, map, database)), linesOf }),
+  };
 }
 
 async function rewritten(source: HistoryFile, map: ColumnMap | null, database: Database): Promise<Relation> {
   const to = join(database.folder, 'history.ndjson');
-  await rewriteNdjson(source, map, to);
+  await rewriteNdjson(source, map, to, database.signal);
   return objectsIn(source.name, to, 'VARCHAR', map);
 }
 
@@ -164,6 +181,8 @@ function objectsIn(name: string, file: string, properties: 'JSON' | 'VARCHAR', m
     sortById: false,
   };
 }
+
+const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** A path as DuckDB takes it: without the meaning of pattern characters. */
 function path(file: string): string {
@@ -199,8 +218,8 @@ async function typed(
   const found = (await database.rows(subject, `DESCRIBE FROM ${from}`)).map(([name, type]) => ({
     name: String(name),
     type: String(type),
-    sql: `"${String(name).replaceAll('"', '""')}"`,
-    isText: false,
+    sql: identifier(String(name)),
+    values: 'typed' as const,
   }));
   const rescue = (): Promise<null> => Promise.resolve(null);
   return { ...(await projected(subject, { from, found, rescue }, map, database)), nameOf: namesOf(map), sortById };

@@ -90,11 +90,12 @@ describe('a rehearsal', () => {
 
 describe('an import that is most likely a mistake', () => {
   it('is one of which most rows match nothing, or most amounts cannot be read', async () => {
-    const sent = { event: 'Order Sent' };
-    const mostly = await rehearsed([order(1, 'a', 0, sent), order(2, 'a', 0, sent), order(3, 'a', 0)]);
-    expect(dangersOf(3, mostly).map(({ code }) => code)).toEqual(['uncatalogued']);
-    const half = await rehearsed([order(1, 'a', 0, sent), order(2, 'a', 0)]);
-    expect(dangersOf(2, half)).toEqual([]);
+    const mixed = (sent: number, orders: number) => [
+      ...Array.from({ length: sent }, (_, index) => order(index, 'a', index, { event: 'Order Sent' })),
+      ...Array.from({ length: orders }, (_, index) => order(sent + index, 'a', sent + index)),
+    ];
+    expect(dangersOf(11, await rehearsed(mixed(10, 1))).map(({ code }) => code)).toEqual(['uncatalogued']);
+    expect(dangersOf(10, await rehearsed(mixed(9, 1)))).toEqual([]);
     const dollars = { properties: { total: 1, currency: 'USD' } };
     expect(dangersOf(1, await rehearsed([order(1, 'a', 0, dollars)])).map(({ code }) => code)).toEqual([
       'amounts-left-out',

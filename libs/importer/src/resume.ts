@@ -28,7 +28,7 @@ export function refuseOtherImport(name: string, stored: ImportStatus, { tenant, 
       `The import ${name} ${done} other rows than ${history.name} has now. ` +
         (stored.phase === 'done'
           ? 'Import what is new as a file of its own, under another --name and with --late.'
-          : 'Put the rows back as they were and run the same command again.'),
+          : 'Put the rows back as they were and run the same command again; a query has to give the same rows in the same order (ORDER BY).'),
     );
   }
   if (stored.phase !== 'done' && stored.ending !== ending) {

@@ -32,8 +32,9 @@ class Run {
   private readonly customers: VirtualCustomers;
   /** Facts of each customer since it was last looked at. */
   private readonly facts = new Map<CustomerId, TestedFact[]>();
-  /** Told of a test that failed only. */
+  /** Told of a test that failed only, up to the last step at which something was not met. */
   private readonly story: (() => string)[] = [];
+  private toldTo = 0;
   private readonly isOfSeveral: boolean;
 
   constructor(
@@ -51,7 +52,7 @@ class Run {
     const met = steps.flatMap((step) => (this.customers.isExhausted ? [] : this.step(step)));
     const mismatches = this.customers.isExhausted ? [...met, this.exhausted()] : met;
     const passed = mismatches.length === 0;
-    return { name, line, column, passed, mismatches, story: passed ? [] : this.story.map((tell) => tell()) };
+    return { name, line, column, passed, mismatches, story: this.story.slice(0, this.toldTo).map((tell) => tell()) };
   }
 
   private exhausted(): Mismatch {
@@ -80,10 +81,12 @@ class Run {
     const { timeline } = this.test;
     const observed = { plan: this.coverage.plan, state, now, timeline, facts: this.facts.get(customer) ?? [], taken };
     this.facts.delete(customer);
-    return checks.flatMap(({ subject, compare, line, column }) => {
+    const mismatches = checks.flatMap(({ subject, compare, line, column }) => {
       const diff = compare(observed);
       return diff.length === 0 ? [] : [{ line, column, subject, diff }];
     });
+    if (mismatches.length > 0) this.toldTo = this.story.length;
+    return mismatches;
   }
 
   private hear(customer: CustomerId, fact: Fact): void {

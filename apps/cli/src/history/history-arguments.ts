@@ -1,6 +1,7 @@
-/** How `replay` and `import` are told what a history is, and its help: one wording for both. */
-import type { HistoryOptions } from '@perennial/history';
+/** How `replay` and `import` are told what a history is, its help, and how they open it: the same for both. */
+import type { History, HistoryOptions } from '@perennial/history';
 import { type Command, Option } from 'commander';
+import { openLateProgress } from '../replay/late-progress';
 
 /** As the command line gives them. */
 export interface HistoryArguments {
@@ -21,10 +22,22 @@ export function addHistoryOptions(command: Command): Command {
     .option('--zone <name>', 'time zone of times that state none, such as Europe/Berlin');
 }
 
-/** What `openHistory` takes. Throws `InvalidInput` when `--map` cannot be read. */
-export async function historyOptions({ input, map, zone }: HistoryArguments): Promise<HistoryOptions> {
-  const { parseColumnMap } = await import('@perennial/history');
-  return { input, map: map === undefined ? null : parseColumnMap(map), zone: zone ?? null };
+/** Opens a history, with a progress bar when that takes long. Throws `InvalidInput`, also when `--map` cannot be read. */
+export async function openHistoryOf(
+  { input, map, zone }: HistoryArguments,
+  more: Pick<HistoryOptions, 'order' | 'signal'>,
+): Promise<History> {
+  const { openHistory, parseColumnMap } = await import('@perennial/history');
+  const columns = map === undefined ? null : parseColumnMap(map);
+  const progress = openLateProgress({ title: 'reading', unit: 'percent', total: 100 });
+  const onProgress = (percentage: number): void => {
+    progress.update(Math.floor(percentage));
+  };
+  try {
+    return await openHistory({ ...more, input, map: columns, zone: zone ?? null, onProgress });
+  } finally {
+    progress.stop();
+  }
 }
 
 export const HISTORY_HELP = `The input, a file (also compressed: .csv.gz, .ndjson.zst) or a query, has the columns customerId, timestamp, event and may have

@@ -18,7 +18,8 @@ export function describeFound(found: Found, definition: CompiledDefinition, now:
     ...eventTable(found, definition),
     ...remarks(found),
     '',
-    ...stageTable(rehearsal.stagesAtEnd, rehearsal.summary.stages),
+    `${count(rehearsal.summary.customers, 'customer')} would come of it:`,
+    ...stageTable(found, definition),
   ];
 }
 
@@ -95,20 +96,28 @@ function remarks(found: Found): string[] {
   const reasons = Object.entries(rehearsal.summary.amountsLeftOut);
   const leftOut = reasons.reduce((sum, [, n]) => sum + n, 0);
   const lines: readonly (readonly [number, string])[] = [
-    [uncataloguedOf(found), 'match no row of the definition: counted, and otherwise ignored'],
-    [leftOut, `count without their amount: ${reasons.map(([reason, n]) => `${number(n)} ${reason}`).join(', ')}`],
-    [rehearsal.summary.outcomes['refused'] ?? 0, 'would be dead letters: their amount is beyond what is kept exactly'],
-    [survey.repeats, 'have the id of an earlier row of their customer: they count once'],
-    [survey.withoutId, 'have no id: they get one from the name of the import and their place'],
-    [rehearsal.crowded, 'are too many of one customer at one instant: they count, and pulse no signal'],
+    [uncataloguedOf(found), 'rows match no row of the definition: counted, and otherwise ignored'],
+    [leftOut, `rows count without their amount: ${reasons.map(([reason, n]) => `${number(n)} ${reason}`).join(', ')}`],
+    [
+      rehearsal.summary.outcomes['refused'] ?? 0,
+      'rows would be dead letters: their amount is beyond what is kept exactly',
+    ],
+    [survey.repeats, 'rows have the id of an earlier row of their customer: they count once'],
+    [survey.withoutId, 'rows have no id: they get one from the name of the import and their place'],
+    [rehearsal.crowded, 'rows are too many of one customer at one instant: they count, and pulse no signal'],
     [rehearsal.summary.parked, 'customers move too often on one row, and are parked'],
   ];
   const said = lines.filter(([n]) => n > 0);
   return said.length === 0 ? [] : ['', ...said.map(([n, says]) => `${number(n)} ${says}`)];
 }
 
-function stageTable(atEnd: Readonly<Record<string, number>>, onWall: Readonly<Record<string, number>>): string[] {
-  const stages = [...new Set([...Object.keys(atEnd), ...Object.keys(onWall)])];
+/** In the order of the definition; stages that nobody would be in are left out. */
+function stageTable({ rehearsal }: Found, definition: CompiledDefinition): string[] {
+  const { stagesAtEnd: atEnd, summary } = rehearsal;
+  const onWall = summary.stages;
+  const stages = Object.keys(definition.regions[0].machine.states).filter(
+    (stage) => atEnd[stage] !== undefined || onWall[stage] !== undefined,
+  );
   const width = Math.max(5, ...stages.map((stage) => stage.length));
   const [first, second] = ['at its end', 'on real time'];
   return [

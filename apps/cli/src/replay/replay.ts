@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { InvalidInput, parseInstant, timeTextFlaw } from '@perennial/contracts';
 import type { Instant } from '@perennial/contracts';
 import { EXIT } from '../exit-code';
-import { type HistoryArguments, historyOptions } from '../history/history-arguments';
+import { type HistoryArguments, openHistoryOf } from '../history/history-arguments';
 import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
 import { openLateProgress } from './late-progress';
@@ -43,8 +43,7 @@ async function replayHistory(options: ReplayArguments, terminal: Terminal, signa
   const started = performance.now();
   const until = options.until === undefined ? null : readUntil(options.until);
   const definition = await readDefinition(options.definition);
-  const { openHistory } = await import('@perennial/history');
-  const history = await openHistory({ ...(await historyOptions(options)), order: orderFor(options), signal });
+  const history = await openHistoryOf(options, { order: orderFor(options), signal });
   if (history.total === 0) terminal.say(`${history.name} has no rows; the result is that of nobody.`);
   const progress = openLateProgress({ title: 'replay', unit: 'activities', total: history.total });
   let facts: LineFile | null = null;
