@@ -23,7 +23,7 @@ export { checkLayout, type Layout } from './layout';
 export { migrate } from './migrate';
 export {
   createPublishedDefinitions,
-  type PublishedDefinition,
+  type PartitionDefinition,
   type PublishedDefinitions,
 } from './published-definitions';
 export {

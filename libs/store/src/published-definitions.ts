@@ -1,29 +1,35 @@
 import type { TenantId } from '@perennial/contracts';
-import { TenantDefinitionTable } from './cold/tenant-definition';
+import type { PublishedDefinition } from '@perennial/engine';
+import { type TenantDefinitionRow, TenantDefinitionTable } from './cold/tenant-definition';
 import type { Databases } from './databases';
 
 /** A definition of a tenant, as one partition has it: each takes it when it reads the command that published it. */
-export interface PublishedDefinition {
+export interface PartitionDefinition extends PublishedDefinition {
   readonly partition: number;
+  readonly tenant: TenantId;
   /** Oldest first, from 0. */
   readonly place: number;
-  /** YAML, as it was published. */
-  readonly source: string;
 }
 
 export interface PublishedDefinitions {
-  /** Of all partitions, in order of partition and place. */
-  of(tenant: TenantId): Promise<readonly PublishedDefinition[]>;
+  /** Of a tenant (null: of all), from all partitions, in order of partition, tenant and place. */
+  of(tenant: TenantId | null): Promise<readonly PartitionDefinition[]>;
 }
 
 export function createPublishedDefinitions({ groups }: Databases): PublishedDefinitions {
   return {
     of: async (tenant) => {
-      const order = { partition: 'ASC', place: 'ASC' } as const;
+      const order = { partition: 'ASC', tenant: 'ASC', place: 'ASC' } as const;
+      const where = tenant === null ? {} : { tenant };
       const each = groups.map(({ database: { cold } }) =>
-        cold.table(TenantDefinitionTable, (rows) => rows.find({ where: { tenant }, order })),
+        cold.table(TenantDefinitionTable, (rows) => rows.find({ where, order })),
       );
-      return (await Promise.all(each)).flat().map(({ partition, place, source }) => ({ partition, place, source }));
+      return (await Promise.all(each)).flat().map(definitionOf);
     },
   };
 }
+
+const definitionOf = ({ tenant, ...row }: TenantDefinitionRow): PartitionDefinition => ({
+  ...row,
+  tenant: tenant as TenantId,
+});

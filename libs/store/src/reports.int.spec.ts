@@ -4,6 +4,7 @@ import {
   ACME,
   aCommit,
   aDeadline,
+  aDefinition,
   aState,
   aTenant,
   BOLT,
@@ -17,6 +18,7 @@ import { createEngineStore } from './engine-store';
 import { createImports } from './imports';
 import { checkLayout } from './layout';
 import { migrate } from './migrate';
+import { createPublishedDefinitions } from './published-definitions';
 import { createReports } from './reports';
 
 let fresh: FreshDatabase;
@@ -175,6 +177,33 @@ describe('reports', () => {
 });
 
 describeImportStatuses(() => createImports(database));
+
+describe('published definitions', () => {
+  it('are those that each partition has, of one tenant or of all', async () => {
+    const first = aDefinition('name: "\u0000 {é}"\n', {
+      author: 'Zoë',
+      reason: 'a\nb',
+      publishedAt: 1_764_000_000_000,
+    });
+    const second = aDefinition('second');
+    for (const [partition, definitions] of [
+      [2, [first]],
+      [3, [first, second]],
+    ] as const) {
+      // prettier-ignore
+      const session = await store.claim(partition, 'engine-3');
+      await session.commit(aCommit(session.claim, { tenants: [aTenant(CORK, { definitions })] }));
+    }
+    const published = createPublishedDefinitions(databases);
+    const expected = [
+      { partition: 2, tenant: CORK, place: 0, ...first },
+      { partition: 3, tenant: CORK, place: 0, ...first },
+      { partition: 3, tenant: CORK, place: 1, ...second },
+    ];
+    const answers = await Promise.all([CORK, null, BOLT].map((tenant) => published.of(tenant)));
+    expect(answers).toEqual([expected, expected, []]);
+  });
+});
 
 describe('checkLayout', () => {
   const layout = { topic: 'perennial.activity.v1', partitions: 4, cluster: 'abc', first: 0, last: 1 };

@@ -5,13 +5,14 @@ import { withConnection } from '../connection';
 import { describePublished, publishedJson } from '../definition/describe-published';
 import { describeDefinitions, describeVersion, versionJson } from '../definition/describe-versions';
 import { definitionsOf, findVersion } from '../definition/find-version';
-import { publicationOf, readTenant } from '../definition/publication';
+import { publicationOf } from '../definition/publication';
 import { publishDefinition } from '../definition/publish-definition';
 import { definitionFileOf, TEMPLATES } from '../definition/templates';
 import { EXIT } from '../exit-code';
 import { readInput } from '../read-input';
 import { readDefinitionFile } from '../replay/read-definition';
 import { onInterrupt } from '../stack/interruption';
+import { tenantOf } from '../tenant/tenant-of';
 import type { Terminal } from '../terminal';
 
 const HELP = `
@@ -73,7 +74,7 @@ const listCommand = (terminal: Terminal): Command =>
     .option('--json', 'print it as one line of JSON', false)
     .action(({ tenant, json }: Json & { readonly tenant?: string }) =>
       withConnection(terminal, async (connection) => {
-        const all = await definitionsOf(connection, tenant === undefined ? null : readTenant(tenant));
+        const all = await definitionsOf(connection, tenant === undefined ? null : tenantOf(tenant, '--tenant'));
         const versions = all.flatMap((of) => of.versions.toReversed().map((one) => versionJson(one, of)));
         if (json) terminal.json(JSON.stringify({ definitions: versions }));
         else terminal.out(...all.flatMap(describeDefinitions));
@@ -92,7 +93,7 @@ const showCommand = (terminal: Terminal): Command =>
     )
     .action((named: string, { tenant, json }: Json & { readonly tenant: string }) =>
       withConnection(terminal, async (connection) => {
-        const { found, of } = await findVersion(connection, named, readTenant(tenant));
+        const { found, of } = await findVersion(connection, named, tenantOf(tenant, '--tenant'));
         if (json) terminal.json(JSON.stringify({ ...versionJson(found, of), source: found.source }));
         else {
           terminal.say(...describeVersion(found, of));

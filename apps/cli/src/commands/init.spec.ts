@@ -24,7 +24,7 @@ describe('perennial init', () => {
       ]);
       expect(said).toContain(`perennial definition validate ${join(shop, 'definition.yaml')}`);
       expect((await runProgram('definition', 'validate', join(shop, 'definition.yaml'))).code).toBe(0);
-    expect((await runProgram('test', join(shop, 'tests'))).code).toBe(0);
+      expect((await runProgram('test', join(shop, 'tests'))).code).toBe(0);
       expect(readFileSync(join(shop, 'tests', `${name}.lifecycle.yaml`), 'utf8')).toMatch(
         /^definition: \.\.\/definition\.yaml$/m,
       );

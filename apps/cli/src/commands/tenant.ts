@@ -1,6 +1,7 @@
 import { formatInstant, InvalidInput, type TenantId } from '@perennial/contracts';
 import { Command } from 'commander';
 import { type Connection, withConnection } from '../connection';
+import { newestOf, versionsOf } from '../definition/versions';
 import { operator } from '../operator';
 import { describeTenant, listTenants, type TenantView } from '../tenant/describe-tenant';
 import { findTenant, type KnownTenant, knownTenants } from '../tenant/known-tenants';
@@ -104,15 +105,10 @@ async function viewOf(connection: Connection, name: TenantId): Promise<TenantVie
 }
 
 /** The newest; a partition that is behind may not have it yet. */
-async function definitionOf(connection: Connection, tenant: TenantId): Promise<TenantView['definition']> {
-  const published = await connection.published.of(tenant);
-  const newest = published.toSorted((a, b) => b.place - a.place)[0];
-  if (newest === undefined) return null;
-  const { compile } = await import('@perennial/definition');
-  const compiled = compile(newest.source);
-  if (!compiled.ok) throw new Error(`The definition of tenant ${tenant} in the database does not compile.`);
-  const { name, version } = compiled.definition;
-  return { name, version, published: newest.place + 1 };
+async function definitionOf({ published }: Connection, tenant: TenantId): Promise<TenantView['definition']> {
+  const versions = await versionsOf(await published.of(tenant));
+  const newest = newestOf(versions);
+  return newest === null ? null : { name: newest.name, version: newest.version, published: versions.length };
 }
 
 function knownJson({ name, created, customers, writeKeys }: KnownTenant) {

@@ -82,9 +82,9 @@ async function publish(
 }
 
 /** What to type for tenants without a definition; nothing while a database is away, which keeps nobody from what is up. */
-async function hints({ reports }: Connection): Promise<readonly string[]> {
+async function hints(connection: Connection): Promise<readonly string[]> {
   try {
-    return tenantsWithout(await reports.tenants()).flatMap(withoutDefinition);
+    return (await tenantsWithout(connection)).flatMap(withoutDefinition);
   } catch (error) {
     if (error instanceof RetryableError) return [];
     throw error;

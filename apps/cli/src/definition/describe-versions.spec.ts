@@ -1,6 +1,6 @@
 import { DEFAULT_TENANT, type TenantId } from '@perennial/contracts';
 import type { PublishedDefinition } from '@perennial/engine';
-import type { PartitionTenant, Reports } from '@perennial/store';
+import type { Reports, Tenants } from '@perennial/store';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../repository';
@@ -19,15 +19,28 @@ const newer: PublishedDefinition = {
   publishedAt: Date.UTC(2026, 0, 2),
 };
 
-const row = (partition: number, tenant: TenantId, ...definitions: readonly PublishedDefinition[]): PartitionTenant =>
-  ({ partition, state: { tenant, definitions } }) as unknown as PartitionTenant;
-const connected = (...rows: readonly PartitionTenant[]) => ({
-  partitions: 2,
-  reports: {
-    tenants: () => Promise.resolve(rows),
-    customersByVersion: () => Promise.resolve(new Map([[1, 4_200]])),
-  } as unknown as Reports,
+/** What a tenant has in a partition. */
+const row = (partition: number, tenant: TenantId, ...definitions: readonly PublishedDefinition[]) => ({
+  partition,
+  tenant,
+  definitions,
 });
+function connected(...rows: readonly ReturnType<typeof row>[]) {
+  const all = rows.flatMap(({ partition, tenant, definitions }) =>
+    definitions.map((definition, place) => ({ partition, tenant, place, ...definition })),
+  );
+  return {
+    partitions: 2,
+    published: {
+      of: (only: TenantId | null) => Promise.resolve(all.filter(({ tenant }) => only === null || tenant === only)),
+    },
+    reports: {
+      tenants: () => Promise.resolve(rows.map((state) => ({ state }))),
+      customersByVersion: () => Promise.resolve(new Map([[1, 4_200]])),
+    } as unknown as Reports,
+    tenants: { all: () => Promise.resolve([{ name: DEFAULT_TENANT }]) } as unknown as Tenants,
+  };
+}
 const shop = connected(row(0, DEFAULT_TENANT, old, newer), row(1, DEFAULT_TENANT, old), row(1, acme));
 
 describe('what is in service', () => {

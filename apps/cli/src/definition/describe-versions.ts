@@ -1,4 +1,5 @@
 import { formatInstant, type TenantId } from '@perennial/contracts';
+import { inColumns } from '../in-columns';
 import { whoIsWhere } from './describe-published';
 import { newestOf, type Version } from './versions';
 import { publishCommand } from './without-definition';
@@ -68,13 +69,3 @@ export function versionJson(one: Version, { tenant, versions, customers, partiti
 
 const timeOf = ({ publishedAt }: Version): string =>
   publishedAt === null ? '- (not kept)' : formatInstant(publishedAt);
-
-function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows.reduce<number[]>((most, row) => row.map((cell, at) => Math.max(cell.length, most[at] ?? 0)), []);
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}

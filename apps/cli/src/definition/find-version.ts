@@ -4,20 +4,18 @@ import type { TenantDefinitions } from './describe-versions';
 import { newestOf, type Version, versionsOf } from './versions';
 import { publishCommand, tenantFlag, tenantsWithout } from './without-definition';
 
-type Parts = Pick<Connection, 'reports' | 'partitions'>;
+type Parts = Pick<Connection, 'reports' | 'tenants' | 'published' | 'partitions'>;
 
-/** What each tenant has in service, in order of tenants; those without a definition as well. Null: all tenants. */
-export async function definitionsOf(
-  { reports, partitions }: Parts,
-  only: TenantId | null,
-): Promise<readonly TenantDefinitions[]> {
-  const rows = await reports.tenants();
-  const known = new Set([...rows.map(({ state }) => state.tenant), ...tenantsWithout(rows)]);
-  const tenants = only === null ? [...known].sort() : [only];
+/** What each tenant has in service, in order of tenants; those without a definition as well. `only`: null for all tenants. */
+export async function definitionsOf(connection: Parts, only: TenantId | null): Promise<readonly TenantDefinitions[]> {
+  const { published, reports, partitions } = connection;
+  const definitions = await published.of(only);
+  const having = definitions.map(({ tenant }) => tenant);
+  const tenants = only === null ? [...new Set([...having, ...(await tenantsWithout(connection))])].sort() : [only];
   return Promise.all(
     tenants.map(async (tenant) => ({
       tenant,
-      versions: await versionsOf(rows, tenant),
+      versions: await versionsOf(definitions.filter((definition) => definition.tenant === tenant)),
       customers: await reports.customersByVersion(tenant),
       partitions,
     })),

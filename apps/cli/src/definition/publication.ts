@@ -1,6 +1,7 @@
 import { readEnvironment, toolEnvironment } from '@perennial/config';
-import { InvalidInput, MAX_AUTHOR, MAX_REASON, type TenantId, tenantId } from '@perennial/contracts';
+import { InvalidInput, MAX_AUTHOR, MAX_REASON } from '@perennial/contracts';
 import { operator } from '../operator';
+import { tenantOf } from '../tenant/tenant-of';
 import type { Publication } from './publish-definition';
 
 /** What a person says beside the definition. */
@@ -15,20 +16,11 @@ export interface Statement {
 export function publicationOf(source: string, { tenant, reason, author }: Statement): Publication {
   const by = author ?? readEnvironment(toolEnvironment).author ?? operator();
   return {
-    tenant: readTenant(tenant),
+    tenant: tenantOf(tenant, '--tenant'),
     source,
     author: bounded('--author', by, MAX_AUTHOR),
     reason: bounded('--reason', reason, MAX_REASON),
   };
-}
-
-export function readTenant(text: string): TenantId {
-  const tenant = tenantId(text);
-  if (tenant !== null) return tenant;
-  throw new InvalidInput(
-    'CLI.TENANT',
-    `--tenant ${JSON.stringify(text)}: expected 1 to 64 characters without a colon.`,
-  );
 }
 
 function bounded(option: string, text: string, most: number): string {

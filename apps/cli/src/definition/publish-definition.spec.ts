@@ -27,8 +27,6 @@ class Installed {
 
   get connection(): PublishConnection {
     const reports = {
-      tenants: () =>
-        Promise.resolve(this.partitions.map((definitions, partition) => this.rowOf(partition, definitions))),
       progress: () => Promise.resolve(this.reached.map((nextOffset, partition) => ({ partition, nextOffset }))),
       customersByVersion: () => Promise.resolve(new Map([[1, 4_200]])),
     };
@@ -44,6 +42,7 @@ class Installed {
     return {
       log: { producer: () => producer },
       reports,
+      published: { of: () => Promise.resolve(this.partitions.flat()) },
       takeTurn,
       partitions: PARTITIONS,
       signing,
@@ -54,10 +53,6 @@ class Installed {
   has(partition: number, source: string): this {
     this.partitions[partition]?.push({ source, author: null, reason: null, publishedAt: null });
     return this;
-  }
-
-  private rowOf(partition: number, definitions: readonly PublishedDefinition[]) {
-    return { partition, state: { tenant: DEFAULT_TENANT, definitions } };
   }
 
   private append(record: OutRecord) {

@@ -50,7 +50,10 @@ export interface Published {
   readonly customers: ReadonlyMap<number, number>;
 }
 
-export type PublishConnection = Pick<Connection, 'log' | 'reports' | 'signing' | 'numbers' | 'partitions' | 'takeTurn'>;
+export type PublishConnection = Pick<
+  Connection,
+  'log' | 'reports' | 'published' | 'signing' | 'numbers' | 'partitions' | 'takeTurn'
+>;
 
 /**
  * Publishes, and resolves when the definition is in service. Throws `InvalidInput` for one that does not compile or may not
@@ -88,8 +91,8 @@ async function compiled(source: string): Promise<CompiledDefinition> {
   throw new InvalidInput('DEFINITION.INVALID', problems.join('\n'));
 }
 
-const versionsIn = async ({ reports }: PublishConnection, tenant: TenantId): Promise<readonly Version[]> =>
-  versionsOf(await reports.tenants(), tenant);
+const versionsIn = async ({ published }: PublishConnection, tenant: TenantId): Promise<readonly Version[]> =>
+  versionsOf(await published.of(tenant));
 
 async function turnAt(connection: PublishConnection, tenant: TenantId, { say, signal }: PublishTools): Promise<Turn> {
   for (let waits = false; ; waits = true) {

@@ -1,6 +1,5 @@
-import type { Instant, TenantId } from '@perennial/contracts';
+import type { Instant } from '@perennial/contracts';
 import type { PublishedDefinition } from '@perennial/engine';
-import type { PartitionTenant } from '@perennial/store';
 
 /** A text that a tenant's partitions have in service. */
 export interface Version extends PublishedDefinition {
@@ -13,19 +12,20 @@ export interface Version extends PublishedDefinition {
 }
 
 /**
- * The versions of a tenant, oldest first; one number may come twice, should partitions have taken different texts of it. A text
- * that this release cannot compile is left out, as the engine leaves it out.
+ * The versions of a tenant by what each partition has, oldest first; one number may come twice, should partitions have taken
+ * different texts of it. A text that this release cannot compile is left out, as the engine leaves it out.
  */
-export async function versionsOf(rows: readonly PartitionTenant[], tenant: TenantId): Promise<readonly Version[]> {
+export async function versionsOf(definitions: readonly PublishedDefinition[]): Promise<readonly Version[]> {
   const { compile } = await import('@perennial/definition');
   const byText = new Map<string, Version>();
-  for (const definition of rows.flatMap(({ state }) => (state.tenant === tenant ? state.definitions : []))) {
-    const known = byText.get(definition.source);
-    const compiled = known === undefined ? compile(definition.source) : null;
-    if (known !== undefined) byText.set(definition.source, joined(known, definition));
+  for (const { source, author, reason, publishedAt } of definitions) {
+    const definition = { source, author, reason, publishedAt };
+    const known = byText.get(source);
+    const compiled = known === undefined ? compile(source) : null;
+    if (known !== undefined) byText.set(source, joined(known, definition));
     else if (compiled?.ok === true) {
       const { name, version } = compiled.definition;
-      byText.set(definition.source, { ...definition, name, version, partitions: 1 });
+      byText.set(source, { ...definition, name, version, partitions: 1 });
     }
   }
   return [...byText.values()].sort((a, b) => a.version - b.version);

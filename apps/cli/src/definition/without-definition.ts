@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT, type TenantId } from '@perennial/contracts';
-import type { PartitionTenant } from '@perennial/store';
+import type { Connection } from '../connection';
 
 /** The command that puts a definition into service, to be typed. */
 export const publishCommand = (tenant: TenantId): string =>
@@ -10,13 +10,18 @@ export const tenantFlag = (tenant: TenantId): string =>
   tenant === DEFAULT_TENANT ? '' : ` --tenant ${/^[\w.-]+$/.test(tenant) ? tenant : JSON.stringify(tenant)}`;
 
 /**
- * The tenants that have no definition in any partition. The default tenant is one of them while nothing at all is in service,
- * known or not: it is whom activities without a tenant belong to.
+ * The tenants, created or known from the log, that have no definition in any partition. The default tenant is one of them while
+ * nothing at all is in service: it is whom activities without a tenant belong to.
  */
-export function tenantsWithout(rows: readonly PartitionTenant[]): readonly TenantId[] {
-  const having = new Set(rows.filter(({ state }) => state.definitions.length > 0).map(({ state }) => state.tenant));
-  const known = new Set(rows.map(({ state }) => state.tenant));
-  if (having.size === 0) known.add(DEFAULT_TENANT);
+export async function tenantsWithout({
+  reports,
+  tenants,
+  published,
+}: Pick<Connection, 'reports' | 'tenants' | 'published'>): Promise<readonly TenantId[]> {
+  const having = new Set((await published.of(null)).map(({ tenant }) => tenant));
+  const created = (await tenants.all()).map(({ name }) => name).filter((name) => name !== DEFAULT_TENANT);
+  const inLog = (await reports.tenants()).map(({ state }) => state.tenant);
+  const known = new Set([...created, ...inLog, ...(having.size === 0 ? [DEFAULT_TENANT] : [])]);
   return [...known].filter((tenant) => !having.has(tenant)).sort();
 }
 

@@ -1,21 +1,20 @@
 import type { TenantId } from '@perennial/contracts';
-import type { PartitionTenant } from '@perennial/store';
+import type { PartitionDefinition } from '@perennial/store';
 import type { Connection } from '../connection';
 import { newestOf, type Version, versionsOf } from '../definition/versions';
 import { publishCommand, tenantsWithout } from '../definition/without-definition';
 import { type Finding, findingsOf, ok, todo, wrong } from './finding';
 
 /** Whether each tenant has a definition, and the same one in every partition. */
-export function checkDefinitions({
-  reports,
-  partitions,
-}: Pick<Connection, 'reports' | 'partitions'>): Promise<readonly Finding[]> {
+export function checkDefinitions(
+  connection: Pick<Connection, 'reports' | 'tenants' | 'published' | 'partitions'>,
+): Promise<readonly Finding[]> {
   return findingsOf('definition', 'Look at the database first.', async () => {
-    const rows = await reports.tenants();
-    const without = tenantsWithout(rows);
-    const having = [...new Set(rows.map(({ state }) => state.tenant))].filter((tenant) => !without.includes(tenant));
+    const definitions = await connection.published.of(null);
+    const having = [...new Set(definitions.map(({ tenant }) => tenant))].sort();
+    const without = await tenantsWithout(connection);
     return [
-      ...(await Promise.all(having.map((tenant) => judgeTenant(rows, tenant, partitions)))),
+      ...(await Promise.all(having.map((tenant) => judgeTenant(definitions, tenant, connection.partitions)))),
       ...without.map((tenant) =>
         todo(
           'definition',
@@ -27,8 +26,12 @@ export function checkDefinitions({
   });
 }
 
-async function judgeTenant(rows: readonly PartitionTenant[], tenant: TenantId, partitions: number): Promise<Finding> {
-  const versions = await versionsOf(rows, tenant);
+async function judgeTenant(
+  all: readonly PartitionDefinition[],
+  tenant: TenantId,
+  partitions: number,
+): Promise<Finding> {
+  const versions = await versionsOf(all.filter((definition) => definition.tenant === tenant));
   const newest = newestOf(versions);
   if (newest === null)
     return wrong(

@@ -9,7 +9,7 @@ import { sendInPieces } from '../send-in-pieces';
 
 export type ImportConnection = Pick<
   Connection,
-  'log' | 'reports' | 'imports' | 'signing' | 'numbers' | 'partitions' | 'takeTurn'
+  'log' | 'reports' | 'published' | 'imports' | 'signing' | 'numbers' | 'partitions' | 'takeTurn'
 >;
 
 export function importPorts(

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TenantId } from '@perennial/contracts';
 import type { GoLive } from '@perennial/importer';
-import { readTenant } from '../definition/publication';
 import type { HistoryArguments } from '../history/history-arguments';
+import { tenantOf } from '../tenant/tenant-of';
 
 /** As the command line gives them. */
 export interface ImportArguments extends HistoryArguments {
@@ -33,7 +33,7 @@ export async function readRequest(given: ImportArguments): Promise<ImportRequest
     import('@perennial/history'),
   ]);
   const { input, map, zone, late, dryRun, yes, json } = given;
-  const tenant = readTenant(given.tenant);
+  const tenant = tenantOf(given.tenant, '--tenant');
   // What cannot be read is told before anything else is done.
   if (map !== undefined) parseColumnMap(map);
   const subject = { input: placeOf(input), map: map ?? null, zone: zone ?? null, tenant };

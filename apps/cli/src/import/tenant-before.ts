@@ -40,11 +40,11 @@ export interface ImportDefinition {
  * Throws `InvalidInput`, with the command to type when there is none.
  */
 export async function definitionFor(
-  connection: Pick<ImportConnection, 'reports' | 'partitions'> | null,
+  connection: Pick<ImportConnection, 'published' | 'partitions'> | null,
   tenant: TenantId,
   given: string | null,
 ): Promise<ImportDefinition> {
-  const versions = connection === null ? [] : await versionsOf(await connection.reports.tenants(), tenant);
+  const versions = connection === null ? [] : await versionsOf(await connection.published.of(tenant));
   if (given !== null) {
     const read = await readDefinitionFile(given);
     if (connection !== null) judge(read.definition, versions, connection.partitions);
@@ -63,8 +63,11 @@ export async function definitionFor(
 }
 
 /** How many ids of a customer the tenant's definitions remember, the least of them. */
-export async function recentIdsOf({ reports }: Pick<ImportConnection, 'reports'>, tenant: TenantId): Promise<number> {
+export async function recentIdsOf(
+  { published }: Pick<ImportConnection, 'published'>,
+  tenant: TenantId,
+): Promise<number> {
   const { compile } = await import('@perennial/definition');
-  const compiled = (await versionsOf(await reports.tenants(), tenant)).map(({ source }) => compile(source));
+  const compiled = (await versionsOf(await published.of(tenant))).map(({ source }) => compile(source));
   return Math.min(...compiled.flatMap((one) => (one.ok ? [one.definition.recentIds] : [])));
 }

@@ -1,5 +1,6 @@
+import type { Instant } from '@perennial/contracts';
 import { EntitySchema } from 'typeorm';
-import { integer, primary, text } from './columns';
+import { bigint, integer, nullable, primary, text } from './columns';
 
 /** Written by the engine (named SQL), as its partitions read the log; read here. */
 export interface TenantDefinitionRow {
@@ -9,6 +10,9 @@ export interface TenantDefinitionRow {
   place: number;
   /** YAML, as it was published. */
   source: string;
+  author: string | null;
+  reason: string | null;
+  publishedAt: Instant | null;
 }
 
 export const TenantDefinitionTable = new EntitySchema<TenantDefinitionRow>({
@@ -18,5 +22,8 @@ export const TenantDefinitionTable = new EntitySchema<TenantDefinitionRow>({
     tenant: primary(text('tenant')),
     place: primary(integer('place')),
     source: { name: 'source', type: 'json' },
+    author: nullable(text('author')),
+    reason: nullable(text('reason')),
+    publishedAt: nullable(bigint('published_at')),
   },
 });
