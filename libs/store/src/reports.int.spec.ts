@@ -1,10 +1,10 @@
 import type { TenantId } from '@perennial/contracts';
 import type { Commit, EngineStore, PartitionSession } from '@perennial/engine';
 import { ACME, aCommit, aDeadline, aState, aTenant, BOLT, type FreshDatabase, freshDatabase } from '@perennial/testing';
-import type { Database } from './database';
+import { type Database, openDatabase } from './database';
 import { type Databases, openDatabases } from './databases';
 import { createEngineStore } from './engine-store';
-import { createImports } from './imports';
+import { createImports, type Imports } from './imports';
 import { checkLayout } from './layout';
 import { migrate } from './migrate';
 import { createReports } from './reports';
@@ -169,6 +169,22 @@ describe('imports', () => {
     );
     expect(await imports.progress('together')).toEqual(add(5));
   });
+});
+
+it('imports lose no update of two processes that take turns', async () => {
+  const other = openDatabase({ url: fresh.url });
+  const both = [createImports(database), createImports(other)];
+  const one = async (imports: Imports): Promise<void> => {
+    for (let n = 0; n < 20; n++)
+      await imports.update('turns', (current) => ({
+        total: 40,
+        acknowledged: (current?.acknowledged ?? 0) + 1,
+        phase: 'sending',
+      }));
+  };
+  await Promise.all(both.map(one));
+  expect(await createImports(other).progress('turns')).toMatchObject({ acknowledged: 40 });
+  await other.close();
 });
 
 describe('checkLayout', () => {
