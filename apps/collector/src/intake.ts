@@ -164,7 +164,7 @@ const KEY_IN_ACTIVITY =
   'holds the write key of the request, which would stand in the log: leave it out, and send it as user name of Basic authentication';
 const unknownKey = refuse(
   'unknown-key',
-  'The write key is missing or not known: send it as user name of Basic authentication, as Bearer token, or to a Segment endpoint as writeKey in the body.',
+  'The write key is missing, not known, or revoked: send one in force as user name of Basic authentication, as Bearer token, or to a Segment endpoint as writeKey in the body.',
 );
 const keysUnread = refuse(
   'unavailable',

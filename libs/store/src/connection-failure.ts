@@ -1,3 +1,5 @@
+import { QueryRunnerAlreadyReleasedError, TypeORMError } from 'typeorm';
+
 /** Why there was no answer of the server at all: sockets, names, TLS and log-in in the driver. */
 export type ConnectionFailure =
   /** Nobody answers, or not in time: it may pass. */
@@ -19,6 +21,9 @@ const PROGRAMMING = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']
 
 /** Errors of the driver have no classes; by name, not `instanceof`, which fails for errors of Node itself inside Jest. */
 export function connectionFailure(error: unknown): ConnectionFailure {
+  // TypeORM's own, not what it passes on from the driver: it releases its runner when the connection is lost.
+  if (error instanceof TypeORMError && !('driverError' in error))
+    return error instanceof QueryRunnerAlreadyReleasedError ? 'outage' : 'defect';
   const { code, message, name } = (error ?? {}) as Partial<Record<'code' | 'message' | 'name', unknown>>;
   if (typeof code === 'string' && MISCONFIGURED_CODE.test(code)) return 'misconfigured';
   if (typeof message === 'string' && MISCONFIGURED_MESSAGE.test(message)) return 'misconfigured';

@@ -1,5 +1,6 @@
 import type { TenantId } from '@perennial/contracts';
 import type { Commit, EngineStore, PartitionSession } from '@perennial/engine';
+import type { ImportStatus, ImportStatuses } from '@perennial/importer';
 import {
   ACME,
   aCommit,
@@ -12,7 +13,7 @@ import {
   type FreshDatabase,
   freshDatabase,
 } from '@perennial/testing';
-import type { Database } from './database';
+import { type Database, openDatabase } from './database';
 import { type Databases, openDatabases } from './databases';
 import { createEngineStore } from './engine-store';
 import { createImports } from './imports';
@@ -203,6 +204,22 @@ describe('published definitions', () => {
     const answers = await Promise.all([CORK, null, BOLT].map((tenant) => published.of(tenant)));
     expect(answers).toEqual([expected, expected, []]);
   });
+});
+
+it('imports lose no update of two processes that take turns', async () => {
+  const other = openDatabase({ url: fresh.url });
+  const begun: ImportStatus = {
+    ...{ tenant: CORK, input: 'orders.csv', fingerprint: 'a1', ending: 'wall', total: 40, acknowledged: 0 },
+    ...{ phase: 'activities', startedBy: 'ada', startedAt: 0 },
+  };
+  const both = [createImports(database), createImports(other)];
+  const one = async (imports: ImportStatuses): Promise<void> => {
+    for (let n = 0; n < 20; n++)
+      await imports.update('turns', (current) => ({ ...begun, acknowledged: (current?.acknowledged ?? 0) + 1 }));
+  };
+  await Promise.all(both.map(one));
+  expect(await createImports(other).find('turns')).toMatchObject({ acknowledged: 40 });
+  await other.close();
 });
 
 describe('checkLayout', () => {

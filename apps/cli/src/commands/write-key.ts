@@ -124,7 +124,7 @@ function consequence(kind: 'revoked' | 'before', { tenant, revoked }: WriteKey, 
   const left = all.filter((key) => key.revoked === null).length;
   return [
     'Collectors that reach the database refuse it within two seconds.',
-    ...(left > 0 ? [] : [`Tenant ${tenant} has no other write key in force in the database.`]),
+    ...(left > 0 ? [] : [`Tenant ${tenant} has no write key in force in the database now.`]),
   ];
 }
 

@@ -58,6 +58,11 @@ it('a statement that the server refuses is an invariant that does not hold; what
   await expect(insert()).rejects.not.toThrow('geheim');
 });
 
+it('a wrong use of TypeORM is a defect, and nothing to wait for', async () => {
+  const wrong = database.cold.table(TenantTable, (rows) => rows.findOneByOrFail({ name: 'nobody' }));
+  await expect(wrong).rejects.toMatchObject({ name: 'InvariantViolation', code: 'STORE.DRIVER_FAILED' });
+});
+
 it('a call that hangs ends as retryable, and the next one works (2)', async () => {
   const asked = performance.now();
   await expect(answer('SELECT pg_sleep(30)')).rejects.toBeInstanceOf(RetryableError);
