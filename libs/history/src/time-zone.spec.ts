@@ -64,11 +64,12 @@ describe('A local time', () => {
     expect(() => fromLocalTime(zone)).toThrow(says);
   });
 
-  it('is found fast: 200,000 of ten years within two seconds', () => {
+  it('is found without asking for each: 200,000 of ten years ask for some offsets of each day', () => {
+    const asked = jest.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts');
     const fromLocal = fromLocalTime('Europe/Berlin');
-    const started = performance.now();
     for (let n = 0; n < 200_000; n++) fromLocal(Date.UTC(2014, 0) + n * 1_600_000);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(asked.mock.calls.length).toBeLessThan(20_000);
+    asked.mockRestore();
   });
 });
 
