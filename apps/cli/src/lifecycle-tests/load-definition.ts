@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { InvalidInput } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Coverage, PlacedProblem, ReadFile } from '@perennial/lifecycle-tests';
@@ -12,20 +12,18 @@ export type LoadedDefinition =
 
 /** The definitions of one run, each read once however many files name it. */
 export class Definitions {
-  private readonly loaded = new Map<string, Promise<LoadedDefinition>>();
+  private readonly loaded = new Map<string, LoadedDefinition>();
 
   /** That of a test file. A problem of the reference itself stands in the test file, one of the definition in its own. */
   async of(testFile: string, { definition }: ReadFile): Promise<LoadedDefinition> {
-    const template = templateOf(definition.value);
-    const file = template === null ? join(dirname(testFile), definition.value) : definitionFileOf(template);
+    const file = fileOf(testFile, definition.value);
     const known = this.loaded.get(file);
     if (known !== undefined) return known;
-    const loading = load(file);
-    this.loaded.set(file, loading);
     try {
-      return await loading;
+      const loaded = await load(file);
+      this.loaded.set(file, loaded);
+      return loaded;
     } catch (error) {
-      this.loaded.delete(file);
       if (!(error instanceof InvalidInput)) throw error;
       const message = `The definition ${error.message} Write its path from this file, or the name of a template: ${templateNames()}.`;
       const { line, column } = definition;
@@ -33,12 +31,12 @@ export class Definitions {
       return { ok: false, file, problems: [problem] };
     }
   }
+}
 
-  /** Those that could be read, once all are. */
-  async usable(): Promise<readonly (LoadedDefinition & { readonly ok: true })[]> {
-    const all = await Promise.all(this.loaded.values());
-    return all.filter((loaded) => loaded.ok);
-  }
+function fileOf(testFile: string, written: string): string {
+  const template = templateOf(written);
+  if (template !== null) return definitionFileOf(template);
+  return isAbsolute(written) ? written : join(dirname(testFile), written);
 }
 
 async function load(file: string): Promise<LoadedDefinition> {

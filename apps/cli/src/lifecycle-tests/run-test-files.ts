@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { InvalidInput } from '@perennial/contracts';
 import type {
+  Coverage,
   FileReport,
   LifecycleTest,
   PlacedProblem,
@@ -10,7 +11,6 @@ import type {
 } from '@perennial/lifecycle-tests';
 import { readInput } from '../read-input';
 import { openLateProgress } from '../replay/late-progress';
-import type { Progress } from '../progress';
 import { Definitions } from './load-definition';
 import type { LoadedDefinition } from './load-definition';
 
@@ -30,21 +30,21 @@ type Prepared =
 export async function runTestFiles(files: readonly string[], signal: AbortSignal): Promise<RunReport> {
   const started = performance.now();
   const definitions = new Definitions();
-  const prepared: Prepared[] = [];
-  for (const file of files) {
-    signal.throwIfAborted();
-    prepared.push(await prepare(file, definitions));
-  }
-  const total = prepared.reduce((tests, one) => tests + (one.ok ? one.tests.length : 0), 0);
-  const progress = openLateProgress({ title: 'test', unit: 'tests', total });
+  const progress = openLateProgress({ title: 'test', unit: 'files', total: files.length });
   try {
-    const reports = await runAll(prepared, progress, signal);
-    const ran = new Set(prepared.flatMap((one) => (one.ok ? [one.of] : [])));
-    return {
-      files: reports,
-      coverage: [...ran].map(({ coverage }) => coverage.report()),
-      ms: performance.now() - started,
-    };
+    const reports: FileReport[] = [];
+    const ran = new Set<Coverage>();
+    for (const file of files) {
+      const prepared = await prepare(file, definitions);
+      if (prepared.ok) ran.add(prepared.of.coverage);
+      reports.push(await runFile(prepared));
+      progress.update(reports.length);
+      // Lets Ctrl-C in.
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+    const coverage = [...ran].map((one) => one.report());
+    return { files: reports, coverage, ms: performance.now() - started };
   } finally {
     progress.stop();
   }
@@ -77,19 +77,13 @@ async function readOrProblem(file: string, most: number): Promise<Uint8Array | P
   }
 }
 
-async function runAll(prepared: readonly Prepared[], progress: Progress, signal: AbortSignal): Promise<FileReport[]> {
+async function runFile(prepared: Prepared): Promise<FileReport> {
+  const { file } = prepared;
+  const definition = definitionOf(prepared);
+  if (!prepared.ok) return { file, definition, problems: prepared.problems, tests: [] };
   const { runTest } = await import('@perennial/lifecycle-tests');
-  const reports: FileReport[] = [];
-  let done = 0;
-  for (const one of prepared) {
-    const tests = one.ok ? one.tests.map((test) => timed(() => runTest(test, one.of.coverage))) : [];
-    progress.update((done += tests.length));
-    // Lets Ctrl-C in.
-    await setImmediate();
-    signal.throwIfAborted();
-    reports.push({ file: one.file, definition: definitionOf(one), problems: one.ok ? [] : one.problems, tests });
-  }
-  return reports;
+  const { coverage } = prepared.of;
+  return { file, definition, problems: [], tests: prepared.tests.map((test) => timed(() => runTest(test, coverage))) };
 }
 
 function timed(run: () => TestResult): TimedResult {
