@@ -14,7 +14,7 @@ class SteadyEngine {
   ports() {
     return {
       engine: {
-        committed: () => {
+        published: () => {
           this.asked += 1;
           return Promise.resolve(new Map([[0, Math.floor(this.committed)]]));
         },
@@ -54,7 +54,7 @@ async function mostAhead(engine: SteadyEngine, chunks: number, msPerChunk: numbe
 }
 
 describe('an import', () => {
-  it('is ahead of the engine by what that commits in a second, and a chunk', async () => {
+  it('is ahead of the engine by what that gets through in a second, and a chunk', async () => {
     for (const perMs of [2, 5, 10]) {
       const most = await mostAhead(new SteadyEngine(perMs), 400, 1);
       expect(most).toBeLessThanOrEqual(perMs * BACKLOG_MS + CHUNK);

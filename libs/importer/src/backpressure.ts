@@ -3,8 +3,8 @@
  * stands before it in its partition, and the engine appends the next one when it has read the one before: a deadline waits for
  * twice the backlog.
  *
- * Invariant: at most what the engine commits in {@link BACKLOG_MS}, and never more than {@link MOST_AHEAD} records, are sent
- * beyond what it has committed; one chunk in any case.
+ * Invariant: at most what the engine publishes in {@link BACKLOG_MS}, and never more than {@link MOST_AHEAD} records, are sent
+ * beyond what it has published; one chunk in any case.
  */
 import { type Millis, RetryableError } from '@perennial/contracts';
 import type { EngineView, ImportPorts } from './ports';
@@ -18,7 +18,7 @@ const ASKED_EVERY_MS: Millis = 20;
 /** Shorter spans say little of the engine's pace. */
 const LEAST_MEASURED_MS: Millis = 200;
 
-/** Records that the engine had committed at an instant of the monotonic clock. */
+/** Records that the engine was through with at an instant of the monotonic clock. */
 interface Measure {
   readonly at: Millis;
   readonly records: number;
@@ -33,7 +33,7 @@ export class Backpressure {
   private measured: Measure | null = null;
 
   constructor(
-    private readonly ports: Pick<ImportPorts, 'time' | 'say'> & { readonly engine: Pick<EngineView, 'committed'> },
+    private readonly ports: Pick<ImportPorts, 'time' | 'say'> & { readonly engine: Pick<EngineView, 'published'> },
   ) {}
 
   /** So many records were sent; resolves when more may follow. Throws `RetryableError` when the engine stands still. */
@@ -44,13 +44,13 @@ export class Backpressure {
     const { engine, time, say } = this.ports;
     const standstill = new Standstill(() => time.monotonic());
     for (;;) {
-      const committed = await engine.committed();
-      const behind = this.behind(committed);
-      this.measure(committed);
+      const published = await engine.published();
+      const behind = this.behind(published);
+      this.measure(published);
       // The ends are those of the first record of the last call in each partition: the rest of that call is behind them.
       this.ahead = behind + records;
       if (this.ahead <= this.allowed || behind === 0) return;
-      const movement = standstill.look(JSON.stringify([...committed]));
+      const movement = standstill.look(JSON.stringify([...published]));
       if (movement === 'still')
         say(`Waiting for the engine: it has ${behind} records to go, and does not move. ${REMEDY}`);
       if (movement === 'stopped') throw stopped(behind);
@@ -58,16 +58,16 @@ export class Backpressure {
     }
   }
 
-  private behind(committed: ReadonlyMap<number, number>): number {
+  private behind(published: ReadonlyMap<number, number>): number {
     let behind = 0;
-    for (const [partition, end] of this.ends) behind += Math.max(0, end - (committed.get(partition) ?? 0));
+    for (const [partition, end] of this.ends) behind += Math.max(0, end - (published.get(partition) ?? 0));
     return behind;
   }
 
-  /** What the engine commits is what it can, or what it is sent: the backlog grows until it is the former. */
-  private measure(committed: ReadonlyMap<number, number>): void {
+  /** What the engine gets through is what it can, or what it is sent: the backlog grows until it is the former. */
+  private measure(published: ReadonlyMap<number, number>): void {
     const at = this.ports.time.monotonic();
-    const records = [...committed.values()].reduce((sum, offset) => sum + offset, 0);
+    const records = [...published.values()].reduce((sum, offset) => sum + offset, 0);
     const before = this.measured;
     if (before !== null && at - before.at < LEAST_MEASURED_MS) return;
     this.measured = { at, records };
