@@ -75,8 +75,8 @@ export interface ImportLog {
 
 /** What the engine has made of the log so far. */
 export interface EngineView {
-  /** Next offset of each partition that the engine has ever owned. */
-  committed(): Promise<ReadonlyMap<number, number>>;
+  /** Of each partition that the engine has ever owned, the offset before which it has published what came of everything. */
+  published(): Promise<ReadonlyMap<number, number>>;
   /** Resolves when the engine has committed everything that is in the activity topic now. Throws when it stands still. */
   drained(): Promise<void>;
   /** The tenant as each partition knows it; partitions that have read nothing of it are left out. */

@@ -44,7 +44,7 @@ export interface Imported {
   readonly sent: number;
 }
 
-const CHUNK_ROWS = 2_000;
+const CHUNK_ROWS = 1_000;
 
 interface Work extends ImportJob {
   readonly newest: Instant;

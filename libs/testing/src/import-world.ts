@@ -65,7 +65,7 @@ export class ImportWorld {
       },
       log: { send: (records) => this.send(records) },
       engine: {
-        committed: () => Promise.resolve(new Map(this.logs.map((log, partition) => [partition, log.length]))),
+        published: () => Promise.resolve(new Map(this.logs.map((log, partition) => [partition, log.length]))),
         drained: () => this.step(() => Promise.resolve()),
         tenant: () => Promise.resolve(this.known()),
         dueCount: (_, through) => Promise.resolve(Math.max(0, this.rounds - this.clocksAt(through))),

@@ -31,7 +31,7 @@ export async function importHistory(given: ImportArguments, terminal: Terminal):
     await runRequest(await readRequest(given), { terminal, signal, sending });
   } catch (error) {
     if (!signal.aborted) throw error;
-    terminal.say(sending.begun ? 'Interrupted.' : 'Interrupted; nothing was sent.');
+    terminal.say(sending.begun ? 'Interrupted.' : 'Interrupted; no activity was sent.');
     process.exitCode = EXIT.interrupted;
   } finally {
     release();

@@ -50,7 +50,10 @@ function importLog(producer: LogProducer): ImportLog {
 function engineView(connection: ImportConnection, { say, signal }: Pick<ImportPorts, 'say' | 'signal'>): EngineView {
   const { reports } = connection;
   return {
-    committed: async () => new Map((await reports.progress()).map((row) => [row.partition, row.nextOffset])),
+    published: async () => {
+      const rows = await reports.progress();
+      return new Map(rows.map((row) => [row.partition, row.oldestUnpublished ?? row.nextOffset]));
+    },
     drained: () => drained(connection, signal, { say }),
     tenant: async (tenant) => (await reports.tenants()).filter(({ state }) => state.tenant === tenant),
     dueCount: (tenant, through) => reports.dueCount(tenant, through),
