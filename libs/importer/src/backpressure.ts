@@ -13,7 +13,7 @@ import { GIVEN_UP_AFTER_MS, Standstill } from './standstill';
 export const BACKLOG_MS: Millis = 1_000;
 export const MOST_AHEAD = 20_000;
 /** Until it is known how fast the engine is. */
-const AHEAD_AT_FIRST = 4_000;
+const AHEAD_AT_FIRST = 2_000;
 const ASKED_EVERY_MS: Millis = 20;
 /** Shorter spans say little of the engine's pace. */
 const LEAST_MEASURED_MS: Millis = 200;
