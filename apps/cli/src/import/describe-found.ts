@@ -96,19 +96,25 @@ function remarks(found: Found): string[] {
   const reasons = Object.entries(rehearsal.summary.amountsLeftOut);
   const leftOut = reasons.reduce((sum, [, n]) => sum + n, 0);
   const lines: readonly (readonly [number, string])[] = [
-    [uncataloguedOf(found), 'rows match no row of the definition: counted, and otherwise ignored'],
-    [leftOut, `rows count without their amount: ${reasons.map(([reason, n]) => `${number(n)} ${reason}`).join(', ')}`],
+    [uncataloguedOf(found), 'Rows that match no row of the definition (counted, and otherwise ignored)'],
+    [
+      leftOut,
+      `Rows that count without their amount (${reasons.map(([reason, n]) => `${number(n)} ${reason}`).join(', ')})`,
+    ],
     [
       rehearsal.summary.outcomes['refused'] ?? 0,
-      'rows would be dead letters: their amount is beyond what is kept exactly',
+      'Rows that would be dead letters (their amount is beyond what is kept exactly)',
     ],
-    [survey.repeats, 'rows have the id of an earlier row of their customer: they count once'],
-    [survey.withoutId, 'rows have no id: they get one from the name of the import and their place'],
-    [rehearsal.crowded, 'rows are too many of one customer at one instant: they count, and pulse no signal'],
-    [rehearsal.summary.parked, 'customers move too often on one row, and are parked'],
+    [survey.repeats, 'Rows with the id of an earlier row of their customer (they count once)'],
+    [survey.withoutId, 'Rows without an id (they get one from the name of the import and their place)'],
+    [
+      rehearsal.crowded,
+      'Rows beyond those of one customer that one instant may have (they count, and pulse no signal)',
+    ],
+    [rehearsal.summary.parked, 'Customers that move too often on one row (they are parked)'],
   ];
   const said = lines.filter(([n]) => n > 0);
-  return said.length === 0 ? [] : ['', ...said.map(([n, says]) => `${number(n)} ${says}`)];
+  return said.length === 0 ? [] : ['', ...said.map(([n, what]) => `${what}: ${number(n)}`)];
 }
 
 /** In the order of the definition; stages that nobody would be in are left out. */
