@@ -38,7 +38,7 @@ function bar({ title, unit, total, from = 0 }: ProgressOptions, { stream, now }:
   const format = `${title} {bar} {percentage}% | {value}/{total} ${unit} | {rate}/s | {left}`;
   // Signals belong to the program. The terminal is left as it is: nobody would repair it after a hard end.
   const display = new SingleBar(
-    { format, stream, barsize: 30, gracefulExit: false, linewrap: true },
+    { format, stream, barsize: 20, gracefulExit: false, linewrap: true },
     Presets.shades_classic,
   );
   return {

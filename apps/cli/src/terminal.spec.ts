@@ -65,14 +65,14 @@ describe('What others have written cannot act on the terminal, nor begin a line 
     [
       'a move of watch',
       ({ out }) => {
-        out(describeFact(moved as unknown as StageChanged));
+        out(describeFact(`acme:${HOSTILE}`, moved as unknown as StageChanged));
       },
       1,
     ],
     [
       'a signal of watch',
       ({ out }) => {
-        out(describeFact({ ...moved, signal: HOSTILE, change: 'on' } as unknown as SignalFact));
+        out(describeFact('default:c', { ...moved, signal: HOSTILE, change: 'on' } as unknown as SignalFact));
       },
       1,
     ],

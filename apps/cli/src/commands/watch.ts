@@ -1,19 +1,14 @@
-import {
-  headerText,
-  type LogBatch,
-  type LogRecord,
-  type SignalFact,
-  type StageChanged,
-  TOPIC,
-} from '@perennial/contracts';
+import { TOPIC } from '@perennial/contracts';
 import { Command, Option } from 'commander';
 import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
 import { findConnection } from '../connection';
-import { describeFact } from '../watch/describe-fact';
+import { tenantOf } from '../tenant/tenant-of';
 import { follow } from '../watch/follow';
+import { printFacts } from '../watch/print-facts';
 
 interface WatchOptions {
+  readonly tenant?: string;
   readonly customer?: string;
   readonly signals: boolean;
   readonly fromBeginning: boolean;
@@ -24,11 +19,13 @@ const HELP = `
 Examples:
   perennial watch                              moves as they come, until Ctrl-C
   perennial watch --customer 17850 --signals   all that is stated of one customer
+  perennial watch --tenant acme                those of one tenant
   perennial watch --from-beginning --json      every fact as a line of JSON, for machines`;
 
 export function watchCommand(terminal: Terminal): Command {
   return new Command('watch')
     .description('print facts as they come')
+    .option('--tenant <tenant>', 'only of this tenant; else facts of other tenants than default name theirs')
     .option('--customer <id>', 'only of this customer')
     .option('--signals', 'flips of signals, too', false)
     .option('--from-beginning', 'first what was stated so far', false)
@@ -38,6 +35,12 @@ export function watchCommand(terminal: Terminal): Command {
 }
 
 async function watch(options: WatchOptions, terminal: Terminal): Promise<void> {
+  const { tenant, customer, json } = options;
+  const watched = {
+    tenant: tenant === undefined ? null : tenantOf(tenant, '--tenant'),
+    customer: customer ?? null,
+    json,
+  };
   const connection = await findConnection(terminal);
   const interruption = onInterrupt(() => Promise.resolve());
   terminal.say('Watching. Ctrl-C ends it.');
@@ -47,7 +50,7 @@ async function watch(options: WatchOptions, terminal: Terminal): Promise<void> {
       from: options.fromBeginning ? 'beginning' : 'end',
       interrupted: interruption.signal,
       batch: (batch) => {
-        printBatch(batch, options, terminal);
+        printFacts(batch, watched, terminal);
       },
     });
     if (end === 'ended') terminal.say('The stack has ended.');
@@ -58,20 +61,3 @@ async function watch(options: WatchOptions, terminal: Terminal): Promise<void> {
     await connection.close();
   }
 }
-
-/** A repeat after a crash is printed again: this looks at the log as it is. */
-function printBatch({ topic, records }: LogBatch, { customer, json }: WatchOptions, terminal: Terminal): void {
-  for (const record of records) {
-    const fact = factOf(record);
-    if (fact === null || (customer !== undefined && fact.customer !== customer)) continue;
-    const id = headerText(record.headers, 'ce_id');
-    if (json) terminal.json(JSON.stringify({ topic, id, key: text(record.key), value: fact }));
-    else terminal.out(describeFact(fact));
-  }
-}
-
-function factOf({ value }: LogRecord): StageChanged | SignalFact | null {
-  return value === null ? null : (JSON.parse(text(value)) as StageChanged | SignalFact);
-}
-
-const text = (bytes: Uint8Array | null): string => (bytes === null ? '' : new TextDecoder().decode(bytes));

@@ -19,7 +19,8 @@ your amounts are in. What is wrong is told with file, line and column:
 
 ## 2. Say what has to become of them
 
-\`${tests}\` has tests: given these activities at these times, then this stage. They need no server:
+\`${tests}\` has tests: given these activities at these times, then this stage. They use the events
+and the currency of the template: change them together with the definition. They need no server:
 
     npx perennial test ${path(tests)}
 

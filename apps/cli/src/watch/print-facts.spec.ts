@@ -1,0 +1,41 @@
+import type { LogRecord, TenantId } from '@perennial/contracts';
+import { createTerminal } from '../terminal';
+import { printFacts, type WatchedFacts } from './print-facts';
+
+const everybody: WatchedFacts = { tenant: null, customer: null, json: false };
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function aMove(tenant: string, customer: string): LogRecord {
+  const cause = { kind: 'activity', signal: 'back', activityId: null };
+  const value = { customer, path: 'dormancy → activation', occurredAt: '2026-01-02T00:00:00.000Z', cause };
+  return {
+    ...{ offset: 0, timestamp: 0, headers: [] },
+    key: bytes(`${tenant}:${customer}`),
+    value: bytes(JSON.stringify(value)),
+  };
+}
+
+function printed(watched: WatchedFacts): readonly string[] {
+  let text = '';
+  const terminal = createTerminal(
+    (some) => void (text += some),
+    () => undefined,
+  );
+  const records = [aMove('default', 'ann'), aMove('acme', 'ann'), aMove('acme', 'bob')];
+  printFacts({ topic: 'lifecycle.customer.stage-changed.v1', records }, watched, terminal);
+  return text.trim().split('\n');
+}
+
+describe('watch', () => {
+  it('tells customers of one name in two tenants apart', () => {
+    expect(printed(everybody).map((line) => line.split('  ')[1])).toEqual(['ann', 'acme:ann', 'acme:bob']);
+  });
+
+  it('prints one tenant, and in it one customer, when asked to', () => {
+    const acme = { ...everybody, tenant: 'acme' as TenantId };
+    expect(printed(acme)).toHaveLength(2);
+    expect(printed({ ...acme, customer: 'bob' })).toEqual([
+      '2026-01-02T00:00:00Z  acme:bob  dormancy → activation  (activity: back)',
+    ]);
+  });
+});
