@@ -37,8 +37,7 @@ export async function importInto(
   } catch (error) {
     display.stop();
     if (!(error instanceof InvalidInput)) {
-      const status = await connection.imports.find(job.name).catch(() => null);
-      say(whereItStands(job.name, status));
+      say(await whereItIs(job.name, connection.imports));
     }
     throw error;
   } finally {
@@ -47,7 +46,16 @@ export async function importInto(
   }
 }
 
-/** Of an import that ended half way. */
+/** The database may be away as well. */
+async function whereItIs(name: string, imports: ImportConnection['imports']): Promise<string> {
+  try {
+    return whereItStands(name, await imports.find(name));
+  } catch {
+    return `How far the import ${name} is cannot be read now. The same command goes on from there.`;
+  }
+}
+
+/** Of an import that ended half way; null: it has not begun. */
 export function whereItStands(name: string, status: ImportStatus | null): string {
   if (status === null) return 'Nothing was sent.';
   const { phase, acknowledged, total } = status;
