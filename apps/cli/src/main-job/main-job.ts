@@ -85,14 +85,21 @@ async function refuseOtherCustomers({ reports }: Connection): Promise<void> {
   );
 }
 
-/** To be called before an engine runs: a clock that was left running would jump over the time in which nothing ran. */
+/**
+ * To be called before an engine runs: a clock that was left running would jump over the time in which nothing ran. Only the
+ * sample's clock is held: throws `InvalidInput` where the tenant's customers are others, and leaves their clock as it is.
+ */
 export async function holdClock(connection: Connection): Promise<void> {
   await connection.migrate();
+  if ((await connection.imports.find(IMPORT)) === null) {
+    await refuseOtherCustomers(connection);
+    return;
+  }
   const clock = await readClock(connection, DEFAULT_TENANT);
   if (clock !== null && runs(clock)) await setOff(connection, DEFAULT_TENANT, clock.reached, 0, Date.now());
 }
 
-/** To be called while the engine still runs, before it ends: the clock stands where it is now. */
+/** To be called while the engine still runs, after the job and before the engine ends: the sample's clock stands where it is now. */
 export async function stopClock(connection: Connection): Promise<void> {
   const clock = await readClock(connection, DEFAULT_TENANT);
   const now = Date.now();
