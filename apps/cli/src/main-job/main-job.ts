@@ -13,12 +13,12 @@ import { recentIdsOf } from '../import/tenant-before';
 import { operator } from '../operator';
 import { repository } from '../repository';
 import { drained } from './drained';
+import { isOfSample, SAMPLE_IMPORT } from './sample';
 import { type MainJobSummary, summaryOf } from './summary';
 import { readClock, setOff, type TenantClock, timeNow } from './tenant-clock';
 
 const SAMPLE = join(repository, 'deploy/sample/online-retail/orders.sql');
 const DEFINITION = join(repository, 'libs/definition/templates/retail.yaml');
-const IMPORT = 'online-retail';
 const INTERVAL_MS = 500;
 
 /** Imports what is not imported yet, and reads the totals once everything in the log is processed. */
@@ -51,7 +51,7 @@ async function turnAtImport(connection: Connection, say: (line: string) => void,
 /** Activities per second; null when nothing was left to send. */
 async function importSample(connection: Connection, source: string, tools: ImportTools): Promise<number | null> {
   const { openHistory } = await import('@perennial/history');
-  const stored = await connection.imports.find(IMPORT);
+  const stored = await connection.imports.find(SAMPLE_IMPORT);
   if (stored?.phase === 'done') return null;
   if (stored === null) await refuseOtherCustomers(connection);
   if (stored === null || stored.phase === 'prepare') {
@@ -61,7 +61,7 @@ async function importSample(connection: Connection, source: string, tools: Impor
   const history = await openHistory({ input: SAMPLE, signal: tools.signal });
   try {
     const sample = {
-      name: IMPORT,
+      name: SAMPLE_IMPORT,
       tenant: DEFAULT_TENANT,
       input: SAMPLE,
       ending: 'held',
@@ -91,7 +91,7 @@ async function refuseOtherCustomers({ reports }: Connection): Promise<void> {
  */
 export async function holdClock(connection: Connection): Promise<void> {
   await connection.migrate();
-  if ((await connection.imports.find(IMPORT)) === null) {
+  if (!(await isOfSample(connection, DEFAULT_TENANT))) {
     await refuseOtherCustomers(connection);
     return;
   }
