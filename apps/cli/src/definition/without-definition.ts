@@ -7,7 +7,10 @@ export const publishCommand = (tenant: TenantId): string =>
 
 /** ` --tenant NAME`, quoted where a shell asks for it; nothing for the default tenant. */
 export const tenantFlag = (tenant: TenantId): string =>
-  tenant === DEFAULT_TENANT ? '' : ` --tenant ${/^[\w.-]+$/.test(tenant) ? tenant : JSON.stringify(tenant)}`;
+  tenant === DEFAULT_TENANT ? '' : ` --tenant ${asArgument(tenant)}`;
+
+/** As it is typed: quoted where a shell asks for it. */
+export const asArgument = (text: string): string => (/^[\w.-]+$/.test(text) ? text : JSON.stringify(text));
 
 /**
  * The tenants, created or known from the log, that have no definition in any partition. The default tenant is one of them while

@@ -2,6 +2,7 @@ import type { Connection } from '../connection';
 import { checkDatabases } from './check-database';
 import { checkDeadlines } from './check-deadlines';
 import { checkDefinitions } from './check-definitions';
+import { checkImports } from './check-imports';
 import { checkLog } from './check-log';
 import { checkPartitions } from './check-partitions';
 import { checkServices } from './check-services';
@@ -26,10 +27,12 @@ export async function examine(connection: Connection, { engines, watchMs }: Exam
   const partitions = stored && log.ranges !== null ? await checkPartitions(connection, log.ranges, watchMs) : [later];
   const deadlines = stored ? await checkDeadlines(connection, Date.now()) : [];
   const definitions = stored ? await checkDefinitions(connection) : [];
+  const imports = stored ? await checkImports(connection) : [];
   return [
     ...databases,
     ...log.findings,
     ...definitions,
+    ...imports,
     ...partitions,
     ...deadlines,
     ...(await checkServices(services)),

@@ -13,12 +13,12 @@ import { recentIdsOf } from '../import/tenant-before';
 import { operator } from '../operator';
 import { repository } from '../repository';
 import { drained } from './drained';
+import { isOfSample, SAMPLE_IMPORT } from './sample';
 import { type MainJobSummary, summaryOf } from './summary';
 import { readClock, setOff, type TenantClock, timeNow } from './tenant-clock';
 
 const SAMPLE = join(repository, 'deploy/sample/online-retail/orders.sql');
 const DEFINITION = join(repository, 'libs/definition/templates/retail.yaml');
-const IMPORT = 'online-retail';
 const INTERVAL_MS = 500;
 
 /** Imports what is not imported yet, and reads the totals once everything in the log is processed. */
@@ -51,7 +51,7 @@ async function turnAtImport(connection: Connection, say: (line: string) => void,
 /** Activities per second; null when nothing was left to send. */
 async function importSample(connection: Connection, source: string, tools: ImportTools): Promise<number | null> {
   const { openHistory } = await import('@perennial/history');
-  const stored = await connection.imports.find(IMPORT);
+  const stored = await connection.imports.find(SAMPLE_IMPORT);
   if (stored?.phase === 'done') return null;
   if (stored === null) await refuseOtherCustomers(connection);
   if (stored === null || stored.phase === 'prepare') {
@@ -61,7 +61,7 @@ async function importSample(connection: Connection, source: string, tools: Impor
   const history = await openHistory({ input: SAMPLE, signal: tools.signal });
   try {
     const sample = {
-      name: IMPORT,
+      name: SAMPLE_IMPORT,
       tenant: DEFAULT_TENANT,
       input: SAMPLE,
       ending: 'held',
@@ -85,14 +85,21 @@ async function refuseOtherCustomers({ reports }: Connection): Promise<void> {
   );
 }
 
-/** To be called before an engine runs: a clock that was left running would jump over the time in which nothing ran. */
+/**
+ * To be called before an engine runs: a clock that was left running would jump over the time in which nothing ran. Only the
+ * sample's clock is held: throws `InvalidInput` where the tenant's customers are others, and leaves their clock as it is.
+ */
 export async function holdClock(connection: Connection): Promise<void> {
   await connection.migrate();
+  if (!(await isOfSample(connection, DEFAULT_TENANT))) {
+    await refuseOtherCustomers(connection);
+    return;
+  }
   const clock = await readClock(connection, DEFAULT_TENANT);
   if (clock !== null && runs(clock)) await setOff(connection, DEFAULT_TENANT, clock.reached, 0, Date.now());
 }
 
-/** To be called while the engine still runs, before it ends: the clock stands where it is now. */
+/** To be called while the engine still runs, after the job and before the engine ends: the sample's clock stands where it is now. */
 export async function stopClock(connection: Connection): Promise<void> {
   const clock = await readClock(connection, DEFAULT_TENANT);
   const now = Date.now();
