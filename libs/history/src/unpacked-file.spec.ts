@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -13,6 +13,9 @@ afterAll(() => {
 
 const ROWS = Array.from({ length: 50_000 }, (_, n) => `c${n % 100},${1_704_067_200_000 + n},e${n}`);
 const CSV = ['customerId,timestamp,event', ...ROWS, ''].join('\n');
+
+/** An empty block, the last of a frame of zstd. */
+const END = Buffer.from('010000', 'hex');
 
 function file(name: string, content: string | Buffer): string {
   writeFileSync(join(folder, name), content);
@@ -54,6 +57,34 @@ describe('A compressed file', () => {
   it('by zstd, too, and NDJSON', async () => {
     expect(await eventsOf(await zstd('one.csv.zst', ROWS.length))).toEqual(events);
     expect(await eventsOf(await zstd('one.ndjson.zst', 3))).toEqual(['e0', 'e1', 'e2']);
+  });
+
+  it('by zstd may have frames that are skipped, as those of pzstd and the seekable format', async () => {
+    const packed = readFileSync(await zstd('plain.csv.zst', 3));
+    const skipped = (nibble: number): Buffer => Buffer.from(`5${nibble.toString(16)}2a4d180400000001020304`, 'hex');
+    for (const nibble of [0x0, 0xe, 0xf]) {
+      const input = file('frames.csv.zst', Buffer.concat([skipped(nibble), packed, skipped(nibble)]));
+      expect(await eventsOf(input)).toEqual(['e0', 'e1', 'e2']);
+    }
+  });
+
+  it('by zstd takes little memory, however much is in it', async () => {
+    const blocks = 1_500;
+    const block = Buffer.from('02001020', 'hex'); // 128 KiB of blanks
+    const name = 'blanks.csv.zst';
+    const content = Buffer.concat([Buffer.from('28b52ffd0058', 'hex'), ...Array<Buffer>(blocks).fill(block), END]);
+    const source = { kind: 'csv', name, file: file(name, content), packing: 'zst' } as const;
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const sampling = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }, 1);
+    const unpacked = await unpackedFile(source, mkdtempSync(join(folder, 'blanks-')));
+    clearInterval(sampling);
+    const { size } = statSync(unpacked.file);
+    rmSync(unpacked.file);
+    expect(size).toBe(blocks * 128 * 1024);
+    expect(most).toBeLessThan(size / 2);
   });
 
   it('is named as it is called when something is wrong with its rows', async () => {

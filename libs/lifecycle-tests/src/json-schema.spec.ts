@@ -24,6 +24,8 @@ describe('the JSON Schema of test files', () => {
     '- activity: 1',
     '- expect: { signals: { a: true } }',
     '- expect: { stag: a }',
+    '- expect: { signals: {} }',
+    '- expect: { deadlines: {} }',
   ])('refuses %s', (steps) => {
     expect(schema.safeParse(parse(fileOf(steps))).success).toBe(false);
   });

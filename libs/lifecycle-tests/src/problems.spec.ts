@@ -161,6 +161,21 @@ const PROBLEMS: readonly (readonly [code: string, what: string, marked: string, 
   ['NEVER', 'a path without an arrow', '- activity: Order\n  expect: { moves: [{ path: ‸active.plain }] }', /arrow/],
   // nothing expected
   ['NO_EXPECTATION', 'an empty expect', '- activity: Order\n  expect: ‸{}', /Nothing is expected/],
+  [
+    'NO_EXPECTATION',
+    'empty signals',
+    '- activity: Order\n  expect: { stage: active, ‸signals: {} }',
+    /"signals" states nothing/,
+  ],
+  ['NO_EXPECTATION', 'an empty profile', '- activity: Order\n  expect: { ‸profile: {} }', /"profile" states nothing/],
+  ['NO_EXPECTATION', 'empty deadlines', '- activity: Order\n  expect: { ‸deadlines: {} }', /or deadlines: none/],
+  ['NO_EXPECTATION', 'empty regions', '- activity: Order\n  expect: { ‸regions: {} }', /"regions" states nothing/],
+  [
+    'CONFLICTING_KEYS',
+    'a bound beside parts',
+    '- activity: Order\n  expect: { profile: { pace: { count: 0, ‸atLeast: 5 } } }',
+    /of no part/,
+  ],
   ['NO_EXPECTATION', 'a fact that is any', '- activity: Order\n  expect: { moves: [‸{}] }', /states nothing/],
   [
     'NO_EXPECTATION',

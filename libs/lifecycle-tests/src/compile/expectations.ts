@@ -32,13 +32,7 @@ export class ExpectationCompiler {
 
   compile(expected: WrittenExpectation, scene: Scene): readonly Check[] {
     const { entered, since, moves, facts, outcome, amountLeftOut } = expected;
-    if (expected.keys.size === 0) {
-      this.problems.error(
-        'TESTS.NO_EXPECTATION',
-        expected.at,
-        'Nothing is expected here. Say what, such as stage: dormancy.',
-      );
-    }
+    this.refuseNothing(expected);
     const patterns = new PatternCompiler(this.names, scene, this.problems);
     return [
       ...(entered === undefined ? [] : [enteredCheck(entered)]),
@@ -53,6 +47,20 @@ export class ExpectationCompiler {
       ...(moves === undefined ? [] : [factsCheck('moves', moves.at, patterns.compile(moves))]),
       ...(facts === undefined ? [] : [factsCheck('facts', facts.at, patterns.compile(facts))]),
     ];
+  }
+
+  /** What states nothing agrees with everything. */
+  private refuseNothing({ at, keys, regions, signals, deadlines, profile }: WrittenExpectation): void {
+    if (keys.size === 0) {
+      this.problems.error('TESTS.NO_EXPECTATION', at, 'Nothing is expected here. Say what, such as stage: dormancy.');
+    }
+    const maps = { regions, signals, deadlines: deadlines?.form === 'each' ? deadlines.entries : undefined, profile };
+    for (const [key, entries] of Object.entries(maps)) {
+      if (entries?.length !== 0) continue;
+      const none = key === 'deadlines' ? ', or deadlines: none if none is armed' : '';
+      const message = `"${key}" states nothing, so anything would do. Say what is expected of which${none}, or leave it out.`;
+      this.problems.error('TESTS.NO_EXPECTATION', keys.get(key) ?? at, message);
+    }
   }
 
   private stage(stage: Located<string> | undefined): readonly Check[] {
@@ -92,6 +100,10 @@ export class ExpectationCompiler {
       const says = field.kind === 'gaps' ? 'has parts: write them, such as { typicalDays: 7 }' : 'is a number';
       this.problems.error('DEFINITION.TYPE', value.at, `The field "${name.value}" ${says}.`);
       return [];
+    }
+    if (value.form === 'gaps' && value.strayBound !== undefined) {
+      const message = 'This bound is of no part: write it with one, such as { typicalDays: { atLeast: 5 } }.';
+      this.problems.error('DEFINITION.CONFLICTING_KEYS', value.strayBound, message);
     }
     const parts = value.form === 'gaps' ? value.parts : [{ part: null, number: value }];
     return parts.flatMap(({ part, number }) => {

@@ -24,10 +24,12 @@ const dueShape: Shape<WrittenDue> = {
     tree.kind === 'scalar' && tree.value === 'none' ? none.read(tree, problems) : timeShape.read(tree, problems),
 };
 
-/** Names of the definition are looked up later, with the help of those that there are. */
+/** Names of the definition are looked up later, with the help of those that there are; that there are any, too. */
 const anyName = (what: string) => ({ what, pattern: /\S/, check: () => undefined });
-const entriesOf = <T>(what: string, shape: Shape<T>): Shape<readonly Entry<T>[]> =>
-  record(anyName(what), shape, TEST_LIMITS.entries);
+function entriesOf<T>(what: string, shape: Shape<T>): Shape<readonly Entry<T>[]> {
+  const entries = record(anyName(what), shape, TEST_LIMITS.entries);
+  return { ...entries, schema: { ...entries.schema, minProperties: 1 } };
+}
 
 export type WrittenDeadlines =
   | { readonly form: 'none'; readonly at: number }

@@ -13,6 +13,8 @@ export type WrittenField =
   | {
       readonly form: 'gaps';
       readonly at: number;
+      /** Where a bound stands that is of no part. */
+      readonly strayBound: number | undefined;
       readonly parts: readonly { readonly part: GapsPart; readonly number: WrittenNumber }[];
     };
 
@@ -28,7 +30,8 @@ export const fieldShape: Shape<WrittenField> = either<WrittenField>(
         const number = read[name];
         return number === undefined ? [] : [{ part: name, number }];
       });
-      return parts.length > 0 ? { form: 'gaps', at: read.at, parts } : { form: 'range', ...rangeOf(read) };
+      const strayBound = Object.keys(rangeProperties).flatMap((name) => read.keys.get(name) ?? [])[0];
+      return parts.length > 0 ? { form: 'gaps', at: read.at, strayBound, parts } : { form: 'range', ...rangeOf(read) };
     }),
   },
 );
