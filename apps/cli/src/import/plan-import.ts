@@ -37,7 +37,7 @@ export async function planImport(
   const { tenant, late, goLive } = request;
   const { admit, chooseEnding, dangersOf, LATE_MEANS } = await import('@perennial/importer');
   const before = connection === null ? unknownTenant(tenant) : await tenantBefore(connection, tenant);
-  admit(hasBegun ? { ...before, customers: 0 } : before, late);
+  admit(before, late, hasBegun);
   const definition = await definitionFor(connection, tenant, request.definition);
   terminal.say(...definition.warnings);
   const now = Date.now();
