@@ -4,7 +4,7 @@ import { admit, chooseEnding, type TenantBefore } from './admission';
 const DAY = 86_400_000;
 const now = Date.UTC(2026, 0, 1);
 const before = (change: Partial<TenantBefore> = {}): TenantBefore => ({
-  ...{ tenant: 'acme' as TenantId, customers: 0, source: { kind: 'wall' }, unfinished: [] },
+  ...{ tenant: 'acme' as TenantId, customers: 0, source: { kind: 'wall' }, partitions: [], unfinished: [] },
   ...change,
 });
 const endingOn = (newest: number) => ({ name: 'orders.csv', newest });
@@ -29,6 +29,28 @@ describe('an import', () => {
         admit(before({ unfinished: [other] }), late);
       }).toThrow('The import orders (orders.csv) into tenant acme is not done: 5 of 9 activities are sent.');
     admit(before({ unfinished: [{ ...other, phase: 'prepare' }] }), false);
+  });
+});
+
+describe('an import that has sent commands only', () => {
+  const wall = { state: { source: { kind: 'wall' }, bootstrap: { kind: 'off' } } } as const;
+  const prepared = { state: { source: { kind: 'event', aheadMs: 0 }, bootstrap: { kind: 'all' } } } as const;
+
+  it('is gone on with as long as the tenant is as they left it, whoever came meanwhile', () => {
+    admit(before({ customers: 3, partitions: [prepared, prepared] }), false, true);
+  });
+
+  it.each([
+    ['went live', [wall, wall]],
+    ['went live in part', [prepared, wall]],
+    ['had its bootstrap ended', [{ state: { ...prepared.state, bootstrap: { kind: 'off' } } } as const]],
+    ['was set to another clock', [{ state: { ...prepared.state, source: { kind: 'wall' } } } as const]],
+  ])('is refused into a tenant with customers that %s meanwhile, unless it is late', (_, partitions) => {
+    const busy = before({ customers: 4_200, partitions });
+    expect(() => {
+      admit(busy, false, true);
+    }).toThrow('Tenant acme has 4200 customers');
+    admit(busy, true, true);
   });
 });
 

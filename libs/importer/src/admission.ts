@@ -9,7 +9,7 @@ import {
 } from '@perennial/contracts';
 import { tenantTime } from '@perennial/engine';
 import { FUTURE_TOLERATED_MS } from './clocks';
-import type { Ending, ImportStatus } from './ports';
+import type { Ending, ImportStatus, PartitionTenant } from './ports';
 
 export const GO_LIVES = ['wall', 'offset'] as const;
 export type GoLive = (typeof GO_LIVES)[number];
@@ -19,14 +19,20 @@ export interface TenantBefore {
   readonly tenant: TenantId;
   readonly customers: number;
   readonly source: TimeSource;
+  /** As each partition knows it. */
+  readonly partitions: readonly Pick<PartitionTenant, 'state'>[];
   /** Imports into it that have sent activities and are not done. */
   readonly unfinished: readonly (Pick<ImportStatus, 'input' | 'acknowledged' | 'total' | 'phase'> & {
     readonly name: string;
   })[];
 }
 
-/** Refuses an import into a tenant that has customers, unless it is `late`, and beside another that is not done. */
-export function admit({ tenant, customers, unfinished }: TenantBefore, late: boolean): void {
+/**
+ * Refuses an import into a tenant that has customers, unless it is `late`, and beside another that is not done. `hasBegun`: its
+ * commands may have been sent; as long as the tenant is as they left it, its customers came meanwhile.
+ */
+export function admit(before: TenantBefore, late: boolean, hasBegun = false): void {
+  const { tenant, customers, unfinished } = before;
   const [other] = unfinished.filter(({ phase }) => phase !== 'prepare');
   if (other !== undefined) {
     throw new InvalidInput(
@@ -35,13 +41,16 @@ export function admit({ tenant, customers, unfinished }: TenantBefore, late: boo
         `activities are sent. Run its command again first (with --name ${other.name} where it had one).`,
     );
   }
-  if (customers === 0 || late) return;
+  if (customers === 0 || late || (hasBegun && isPrepared(before))) return;
   throw new InvalidInput(
     'IMPORT.HAS_CUSTOMERS',
     `Tenant ${tenant} has ${customers} customers, and rows older than their newest activity would be late. Import into another ` +
       `--tenant, or add --late. ${LATE_MEANS}`,
   );
 }
+
+const isPrepared = ({ partitions }: TenantBefore): boolean =>
+  partitions.every(({ state: { bootstrap, source } }) => bootstrap.kind === 'all' && source.kind === 'event');
 
 export const LATE_MEANS =
   'Late means: an activity older than the newest of its customer changes counts and sums, and no move that was made; customers ' +

@@ -6,7 +6,11 @@ import type { Ending, PartitionTenant } from './ports';
 /** As the engine tolerates it: stated later than that after its append, an activity takes effect at its append time. */
 export const FUTURE_TOLERATED_MS: Millis = 5 * 60_000;
 
-/** In event time, so that nothing falls due before the past is complete. What live producers send meanwhile is no future. */
+/**
+ * In event time, so that nothing falls due before the past is complete. Before `wall`, what live producers state meanwhile is no
+ * future. Otherwise the tenant's time is near the newest row: an activity without a time is stamped there, and one that states real
+ * time is in the future, meanwhile as afterwards; more than 24 h ahead of the tenant's time it is a dead letter.
+ */
 export function sourceMeanwhile(ending: Exclude<Ending, 'late'>, newest: Instant, now: Instant): TimeSource {
   const aheadMs = newest - now;
   return { kind: 'event', aheadMs: ending === 'wall' ? Math.max(0, aheadMs) : aheadMs };

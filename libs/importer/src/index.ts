@@ -18,5 +18,6 @@ export {
   type PhaseProgress,
 } from './ports';
 export { type Rehearsal, rehearse, type Rehearsed, type RehearsedHistory } from './rehearsal';
+export { refuseOtherImport, refuseOtherTenant } from './resume';
 export { type Imported, type ImportJob, runImport } from './run-import';
 export { GIVEN_UP_AFTER_MS, type Movement, SAID_AFTER_MS, Standstill } from './standstill';

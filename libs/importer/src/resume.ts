@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput, type TenantId } from '@perennial/contracts';
 import type { ImportJob } from './run-import';
 import type { ImportStatus } from './ports';
 
@@ -11,12 +11,7 @@ type Resumed = Pick<ImportJob, 'tenant' | 'ending'> & {
  * with. One of which nothing was sent yet may begin anew with other settings, in its tenant, `late` or not as it was.
  */
 export function refuseOtherImport(name: string, stored: ImportStatus, { tenant, ending, history }: Resumed): void {
-  if (stored.tenant !== tenant) {
-    throw new InvalidInput(
-      'IMPORT.OTHER_TENANT',
-      `The import ${name} is one into tenant ${stored.tenant}, not ${tenant}. Give this one another --name.`,
-    );
-  }
+  refuseOtherTenant(name, stored, tenant);
   if (stored.phase === 'prepare' && (stored.ending === 'late') === (ending === 'late')) return;
   if (stored.fingerprint !== null && stored.fingerprint !== history.fingerprint) {
     const done =
@@ -34,9 +29,18 @@ export function refuseOtherImport(name: string, stored: ImportStatus, { tenant, 
   if (stored.phase !== 'done' && stored.ending !== ending) {
     throw new InvalidInput(
       'IMPORT.OTHER_ENDING',
-      `The import ${name} was begun with ${optionOf(stored.ending)}: go on with that, or leave the option out.`,
+      `The import ${name} was begun with ${optionOf(stored.ending)}: go on with that, or ${stored.phase === 'prepare' ? 'give this one another --name' : 'leave the option out'}.`,
     );
   }
+}
+
+/** Known before anything of an input is. */
+export function refuseOtherTenant(name: string, stored: Pick<ImportStatus, 'tenant'>, tenant: TenantId): void {
+  if (stored.tenant === tenant) return;
+  throw new InvalidInput(
+    'IMPORT.OTHER_TENANT',
+    `The import ${name} is one into tenant ${stored.tenant}, not ${tenant}. Give this one another --name.`,
+  );
 }
 
 const optionOf = (ending: ImportStatus['ending']): string => (ending === 'late' ? '--late' : `--go-live ${ending}`);

@@ -18,7 +18,7 @@ import {
   pastOf,
   readThrough,
 } from '@perennial/testing';
-import type { Ending, PastRow } from './ports';
+import type { Ending, ImportPhase, PastRow } from './ports';
 import { type ImportJob, runImport } from './run-import';
 
 const retail = readFileSync(join(__dirname, '../../definition/templates/retail.yaml'), 'utf8');
@@ -59,6 +59,15 @@ async function isKilled(world: ImportWorld, killAt: number | null, change: Parti
   } catch (error) {
     if (error instanceof Killed) return true;
     throw error;
+  }
+}
+
+/** Killed as soon as that phase was entered. */
+async function killedEntering(phase: ImportPhase, change: Partial<ImportJob>): Promise<ImportWorld> {
+  for (let step = 1; ; step++) {
+    const world = aWorld();
+    if (!(await isKilled(world, step, change))) throw new Error(`There is no phase ${phase}.`);
+    if ((await world.statuses.find(NAME))?.phase === phase) return world;
   }
 }
 
@@ -250,6 +259,33 @@ describe('the clock of a tenant', () => {
       await isKilled(world, null);
       const afterwards = sources(world).filter(({ kind }) => kind === 'offset');
       expect(new Set(afterwards.map((source) => JSON.stringify(source))).size).toBe(1);
+    }
+  });
+
+  it.each(['wall', 'late'] as const)(
+    'fires as past what fell due since it was killed going live (%s)',
+    async (ending) => {
+      const recent = rows.map((row) => ({ ...row, at: row.at + now - newest - DAY }));
+      const change = { ending, history: pastOf(recent) };
+      const whole = aWorld();
+      await isKilled(whole, null, change);
+      const before = await factsOf(whole);
+      const world = await killedEntering('live', change);
+      world.now += 90 * DAY;
+      expect(await isKilled(world, null, change)).toBe(false);
+      const facts = Object.values((await factsOf(world)) as Record<string, StageChanged[]>).flat();
+      expect(facts.length).toBeGreaterThan(Object.values(before as Record<string, unknown[]>).flat().length);
+      expect(new Set(facts.map(({ mode }) => mode))).toEqual(new Set(['history']));
+    },
+  );
+
+  it('is not sent again to a tenant that has gone live in a part', async () => {
+    for (const ending of ['wall', 'late'] as const) {
+      const world = await killedEntering('live', { ending });
+      world.command({ type: 'perennial.command.end-bootstrap.v1', tenant: DEFAULT_TENANT, customers: null });
+      const sent = world.clocks().length;
+      await isKilled(world, null, { ending });
+      expect(world.clocks()).toHaveLength(sent);
     }
   });
 

@@ -11,6 +11,7 @@
  * 5. One importer at a time: the caller holds the turn; should it be lost half way, the stored progress is not what this
  *    importer wrote, and it stops.
  * 6. No activity is sent before every partition has obeyed the commands of `prepare`.
+ * 7. The past is fired before the tenant goes live, also what has become past since an importer ended while it went live.
  */
 import { InvalidInput, type Instant, type TenantId } from '@perennial/contracts';
 import { rowRecord } from './activity-record';
@@ -51,6 +52,8 @@ interface Work extends ImportJob {
   readonly ports: ImportPorts;
   readonly checkpoint: Checkpoint;
   readonly sender: SignedSender;
+  /** An importer before has ended while the tenant went live, any time ago. */
+  readonly wasGoingLive: boolean;
 }
 
 type WorkingPhase = Exclude<ImportPhase, 'done'>;
@@ -72,7 +75,8 @@ export async function runImport(job: ImportJob, ports: ImportPorts): Promise<Imp
   if (stored?.phase === 'done' || newest === null) return { result: 'done-before', sent: 0 };
   const begun = stored === null || stored.phase === 'prepare' ? null : stored;
   const checkpoint = new Checkpoint(job.name, ports.statuses, stored, begun ?? firstStatus(job, ports));
-  const work: Work = { ...job, newest, ports, checkpoint, sender: new SignedSender(ports, job.partitions) };
+  const sender = new SignedSender(ports, job.partitions);
+  const work: Work = { ...job, newest, ports, checkpoint, sender, wasGoingLive: begun?.phase === 'live' };
   if (begun === null) await checkpoint.enter('prepare');
   const before = checkpoint.acknowledged;
   for (let phase: ImportPhase = begun?.phase ?? 'prepare'; phase !== 'done'; ) {
@@ -132,14 +136,20 @@ async function sendActivities({ name, tenant, history, recentIds, ports, checkpo
   }
 }
 
+/** Everywhere; a partition that is live has a clock of its own. */
+const isInBootstrap = (known: readonly PartitionTenant[]): boolean =>
+  known.every(({ state }) => state.bootstrap.kind === 'all');
+
 async function fireAllPast({ tenant, ending, newest, ports, sender }: Work): Promise<void> {
   await ports.engine.drained();
   for (const end of pastEnds(ending, newest, await ports.engine.tenant(tenant)))
     await firePast(tenant, end(ports.time.now()), sender, ports);
 }
 
-async function goLive({ tenant, ending, newest, ports, sender }: Work): Promise<void> {
+async function goLive(work: Work): Promise<void> {
+  const { tenant, ending, newest, ports, sender, wasGoingLive } = work;
   await ports.engine.drained();
+  if (wasGoingLive && isInBootstrap(await ports.engine.tenant(tenant))) await fireAllPast(work);
   const source = sourceAfterwards(ending, newest, ports.time.now(), await ports.engine.tenant(tenant));
   if (source !== null) await sender.command({ type: 'perennial.command.set-time-source.v1', tenant, source });
   await sender.command({ type: 'perennial.command.end-bootstrap.v1', tenant, customers: null });

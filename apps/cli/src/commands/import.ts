@@ -14,8 +14,11 @@ Ended in whatever way (Ctrl-C, a crash), the same command goes on where it was, 
 --map, --zone and --tenant are; or by its --name. The input must not change meanwhile.
 
 --go-live   wall: real time; what fell due between the end of the history and now is fired first, marked history.
-            offset: time runs on from the newest row. Default: wall, unless the history ended more than 7 days ago: then it is
+            offset: time runs on from the newest row. Producers state no time then, or that of the tenant: activities more
+            than 24 hours ahead of it are dead letters (future-timestamp), meanwhile and afterwards. Default: wall, unless the history ended more than 7 days ago: then it is
             asked for, and where nobody can be asked (no terminal) it has to be said.
+--definition is published before the first row. An import that has begun goes on without it, and says so.
+
 --late      for a tenant that has customers already, which is refused otherwise. Rows older than the newest activity of
             their customer change counts and sums, and no move that was made. The tenant keeps its clock.
 

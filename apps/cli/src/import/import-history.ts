@@ -10,6 +10,7 @@ import { operator } from '../operator';
 import { onInterrupt } from '../stack/interruption';
 import type { Terminal } from '../terminal';
 import { describeImported, importJson } from './describe-imported';
+import { clockWithoutEffect, endingOf, notPublished } from './go-on';
 import { importInto, whereItStands } from './import-into';
 import { type ImportArguments, type ImportRequest, readRequest } from './import-request';
 import { HISTORY_MEMORY } from './look-into';
@@ -88,23 +89,37 @@ async function rehearseOnly(request: ImportRequest, connection: Connection | nul
 
 async function runImport(request: ImportRequest, connection: Connection, context: Context): Promise<void> {
   const stored = await connection.imports.find(request.name);
+  const { refuseOtherTenant } = await import('@perennial/importer');
+  if (stored !== null) refuseOtherTenant(request.name, stored, request.tenant);
   const begun = stored === null || stored.phase === 'prepare' ? null : stored;
   const plan =
-    begun === null ? await planImport(request, connection, stored !== null, context) : resumed(request, begun);
-  if (plan === null) return;
-  if (begun !== null && begun.phase !== 'done') context.terminal.say(whereItStands(request.name, begun));
-  await carryOut(request, connection, plan, context);
+    begun === null
+      ? await planImport(request, connection, stored !== null, context)
+      : await resumed(request, begun, connection, context);
+  if (plan !== null) await carryOut(request, connection, stored, plan, context);
 }
 
-const resumed = ({ goLive, late }: ImportRequest, { ending }: ImportStatus): ImportPlan => ({
-  ending: late && ending === 'late' ? 'late' : (goLive ?? ending),
-  definition: null,
-  rows: null,
-});
+async function resumed(
+  request: ImportRequest,
+  begun: ImportStatus,
+  connection: Connection,
+  { terminal }: Context,
+): Promise<ImportPlan> {
+  const { tenant, definition, name } = request;
+  const unpublished = definition === null ? null : await notPublished(connection, tenant, definition);
+  const said = [
+    unpublished,
+    clockWithoutEffect(request, begun),
+    begun.phase === 'done' ? null : whereItStands(name, begun),
+  ];
+  terminal.say(...said.filter((line) => line !== null));
+  return { ending: endingOf(request, begun), definition: null, rows: null };
+}
 
 async function carryOut(
   request: ImportRequest,
   connection: Connection,
+  stored: ImportStatus | null,
   { ending, definition, rows }: ImportPlan,
   { terminal, signal, sending }: Context,
 ): Promise<void> {
@@ -113,11 +128,13 @@ async function carryOut(
   const history = await openHistoryOf(request.history, { memoryLimit: HISTORY_MEMORY, signal });
   try {
     if (rows !== null && rows !== history.total) throw changedMeanwhile(history.name);
+    const whole = { ...history, fingerprint: await history.fingerprint() };
+    const { refuseOtherImport } = await import('@perennial/importer');
+    if (stored !== null) refuseOtherImport(name, stored, { tenant, ending, history: whole });
     if (definition?.isGiven === true) {
       const publication = publicationOf(definition.definition.source, { tenant, reason: `import ${name}` });
       await publishDefinition(connection, publication, { say: terminal.say, signal });
     }
-    const whole = { ...history, fingerprint: await history.fingerprint() };
     const recentIds = await recentIdsOf(connection, tenant);
     const job = { name, tenant, input, ending, history: whole, startedBy: operator(), recentIds };
     sending.begun = true;

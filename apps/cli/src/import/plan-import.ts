@@ -37,7 +37,7 @@ export async function planImport(
   const { tenant, late, goLive } = request;
   const { admit, chooseEnding, dangersOf, LATE_MEANS } = await import('@perennial/importer');
   const before = connection === null ? unknownTenant(tenant) : await tenantBefore(connection, tenant);
-  admit(hasBegun ? { ...before, customers: 0 } : before, late);
+  admit(before, late, hasBegun);
   const definition = await definitionFor(connection, tenant, request.definition);
   terminal.say(...definition.warnings);
   const now = Date.now();
@@ -89,7 +89,8 @@ function question(found: Found, definition: CompiledDefinition, now: Instant): s
 
 const WAYS = [
   '  --go-live wall     real time from now on; what fell due since is fired, and marked history',
-  '  --go-live offset   time runs on from the newest row, at its usual speed',
+  '  --go-live offset   time runs on from the newest row, at its usual speed; producers state no time then, or that of the tenant:',
+  '                     real time, more than 24 hours ahead of it, is not taken (dead letters, future-timestamp)',
 ];
 
 async function askGoLive(

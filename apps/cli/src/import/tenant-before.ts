@@ -13,10 +13,10 @@ export async function tenantBefore(
   { reports, imports }: Pick<ImportConnection, 'reports' | 'imports'>,
   tenant: TenantId,
 ): Promise<TenantBefore> {
-  const known = (await reports.tenants()).find(({ state }) => state.tenant === tenant);
+  const partitions = (await reports.tenants()).filter(({ state }) => state.tenant === tenant);
   const { customers } = await reports.summary(tenant);
-  const source = known?.state.source ?? { kind: 'wall' };
-  return { tenant, customers, source, unfinished: await imports.unfinished(tenant) };
+  const source = partitions[0]?.state.source ?? { kind: 'wall' };
+  return { tenant, customers, source, partitions, unfinished: await imports.unfinished(tenant) };
 }
 
 /** Where nothing runs, for a dry run. */
@@ -24,6 +24,7 @@ export const unknownTenant = (tenant: TenantId): TenantBefore => ({
   tenant,
   customers: 0,
   source: { kind: 'wall' },
+  partitions: [],
   unfinished: [],
 });
 
