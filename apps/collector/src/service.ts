@@ -91,11 +91,11 @@ export async function start({ environment, log: given, abort, logTo }: Options):
       ? null
       : watchWriteKeys(settings.database, { keys, fromFile, metrics: collected, health, logger });
   const watching = { end: (): void => undefined };
-  /** What is being answered is answered; then the log is let go. */
+  /** What is being answered is answered, and no more is taken, however long the database takes; then the log is let go. */
   const stop = async (): Promise<void> => {
     watching.end();
-    await endKeys?.();
     await app.close();
+    await endKeys?.();
     await producer.close();
     await own?.close();
   };
