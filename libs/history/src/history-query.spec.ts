@@ -68,6 +68,16 @@ describe('A history query', () => {
     expect((await read({ input })).map(({ customer }) => customer).join('')).toBe('fdegc');
   });
 
+  it('numbers its rows by time, also where they are sorted by customer', async () => {
+    const customer = `CASE n % 3 WHEN 0 THEN 'b' WHEN 1 THEN 'c' ELSE 'a' END`;
+    const input = `SELECT ${customer} AS "customerId", to_timestamp(n // 7) AS timestamp, 'e' || n AS event FROM range(50000) t(n)`;
+    const byTime = await read({ input });
+    const byCustomer = await read({ input, order: 'customer' });
+    expect(byTime.map(({ row }) => row)).toEqual(byTime.map((_, index) => index + 1));
+    expect(byCustomer.map(({ customer }) => customer)).toEqual(byTime.map(({ customer }) => customer).sort());
+    expect(byCustomer.toSorted((one, other) => one.row - other.row)).toEqual(byTime);
+  });
+
   it('finds files beside it, wherever the process runs', async () => {
     const beside = join(folder, "Ann's shop");
     mkdirSync(beside);

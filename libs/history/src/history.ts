@@ -3,7 +3,7 @@ import type { ColumnMap } from './column-map';
 import type { Database, DatabaseOptions } from './duckdb';
 import { openDatabase } from './duckdb';
 import { refuseFlaws } from './flaw';
-import { loadHistory, numberInOrder } from './load';
+import { loadHistory, numberByTime } from './load';
 import type { Reading } from './page';
 import { PAGE_ROWS, readPage, refuseLooseJson } from './page';
 import { registerReadInstant } from './read-instant';
@@ -76,7 +76,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     const isZoned = zone !== null;
     await loadHistory(source.name, relation, { order, isZoned }, database);
     await refuseFlaws(source.name, places, { nameOf: relation.nameOf, isZoned }, database);
-    if (relation.sortById) await numberInOrder(source.name, database);
+    if (relation.sortById) await numberByTime(source.name, order, database);
     return await loaded(source.name, places, database);
   } catch (error) {
     await database.close();

@@ -87,9 +87,16 @@ function statementOf(subject: string, relation: Relation, { order, isZoned }: Lo
 }
 
 /**
- * The rows of a query are numbered in their final order: DuckDB hands out those of one that leaves its order open in another order
- * each time, with one thread, too (measured: `UNION ALL`), and a row is known by its number.
+ * The rows of a query are numbered by time, then id, then customer, whatever they are sorted by: DuckDB hands out those of one that
+ * leaves its order open in another order each time, with one thread, too (measured: `UNION ALL`), and a row is known by its number.
  */
-export async function numberInOrder(subject: string, database: Database): Promise<void> {
-  await database.rows(subject, 'UPDATE history SET row = rowid + 1');
+export async function numberByTime(subject: string, order: Order, database: Database): Promise<void> {
+  await database.rows(
+    subject,
+    order === 'time'
+      ? 'UPDATE history SET row = rowid + 1'
+      : `UPDATE history SET row = number FROM (
+           SELECT rowid AS place, row_number() OVER (ORDER BY "at", id, customer, row) AS number FROM history
+         ) WHERE history.rowid = place`,
+  );
 }

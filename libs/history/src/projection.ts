@@ -1,8 +1,8 @@
 /**
  * The columns of a history made of those that a map names, as a subquery.
  *
- * 1. A column of text that becomes a property is numbers when every value that is not empty is a plain JSON number that a
- *    double holds ({@link PLAIN_NUMBER}), else text; where it is empty, the property is absent.
+ * 1. A column of text that becomes a property is numbers when every value that is not empty is a JSON number without an
+ *    exponent, which a double holds ({@link PLAIN_NUMBER}), else text: `12E3` is a code. Where it is empty, the property is absent.
  * 2. A typed column becomes what `to_json` makes of it: numbers stay numbers. JSON stays what it is. Where it is null, the property
  *    is absent.
  */
@@ -26,8 +26,8 @@ export interface Projection {
   readonly columns: Columns;
 }
 
-/** RFC 8259, at most 15 digits before the point: no whole number that a double rounds. */
-export const PLAIN_NUMBER = String.raw`-?(0|[1-9]\d{0,14})(\.\d+)?([eE][+-]?\d{1,2})?`;
+/** RFC 8259 without an exponent, at most 15 digits before the point: no whole number that a double rounds. */
+export const PLAIN_NUMBER = String.raw`-?(0|[1-9]\d{0,14})(\.\d+)?`;
 
 /** Throws `InvalidInput` when the map names a column that is not there, or there twice. */
 export function refuseUnknownColumns(subject: string, found: readonly string[], map: ColumnMap): void {
