@@ -9,6 +9,7 @@ import {
 } from '@perennial/contracts';
 import { tenantTime } from '@perennial/engine';
 import { FUTURE_TOLERATED_MS } from './clocks';
+import { giveUpCommand } from './import-name';
 import type { Ending, ImportStatus, PartitionTenant } from './ports';
 
 export const GO_LIVES = ['wall', 'offset'] as const;
@@ -32,22 +33,29 @@ export interface TenantBefore {
  * commands may have been sent; as long as the tenant is as they left it, its customers came meanwhile.
  */
 export function admit(before: TenantBefore, late: boolean, hasBegun = false): void {
-  const { tenant, customers, unfinished } = before;
-  const [other] = unfinished.filter(({ phase }) => phase !== 'prepare');
-  if (other !== undefined) {
-    throw new InvalidInput(
-      'IMPORT.UNFINISHED',
-      `The import ${other.name} (${excerpt(other.input, 100)}) into tenant ${tenant} is not done: ${other.acknowledged} of ${other.total} ` +
-        `activities are sent. Run its command again first (with --name ${other.name} where it had one).`,
-    );
-  }
+  const { tenant, customers } = before;
+  refuseBeside(before);
   if (customers === 0 || late || (hasBegun && isPrepared(before))) return;
+  throw hasCustomers(tenant, customers);
+}
+
+/** Refuses to go on beside another import into the tenant that is not done. */
+export function refuseBeside({ tenant, unfinished }: Pick<TenantBefore, 'tenant' | 'unfinished'>): void {
+  const [other] = unfinished.filter(({ phase }) => phase !== 'prepare');
+  if (other === undefined) return;
   throw new InvalidInput(
+    'IMPORT.UNFINISHED',
+    `The import ${other.name} (${excerpt(other.input, 100)}) into tenant ${tenant} is not done: ${other.acknowledged} of ${other.total} ` +
+      `activities are sent. Run its command again first (with --name ${other.name} where it had one); if its input is lost, \`${giveUpCommand(other.name, tenant)}\`.`,
+  );
+}
+
+const hasCustomers = (tenant: TenantId, customers: number): InvalidInput =>
+  new InvalidInput(
     'IMPORT.HAS_CUSTOMERS',
     `Tenant ${tenant} has ${customers} customers, and rows older than their newest activity would be late. Import into another ` +
       `--tenant, or add --late. ${LATE_MEANS}`,
   );
-}
 
 const isPrepared = ({ partitions }: TenantBefore): boolean =>
   partitions.every(({ state: { bootstrap, source } }) => bootstrap.kind === 'all' && source.kind === 'event');
@@ -86,7 +94,8 @@ const lateKeepsClock = (): InvalidInput =>
     'A tenant with customers keeps its clock: leave --go-live out, or --late.',
   );
 
-function refuseFuture(
+/** Refuses a history that ends later than that, beyond what the engine tolerates. */
+export function refuseFuture(
   { name, newest }: { readonly name: string; readonly newest: Instant },
   now: Instant,
   called: string,

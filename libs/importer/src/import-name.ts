@@ -35,3 +35,11 @@ export function checkImportName(name: string): string {
 
 /** The id of a row that has none: two equal rows stay two, and a row that is sent again is known. */
 export const rowId = (importName: string, row: number): string => `${importName}:${row}`;
+
+/** Ends an import without the rest of its rows; to be typed. */
+export const giveUpCommand = (name: string, tenant: TenantId): string =>
+  `perennial import --give-up --name ${quoted(name)} --tenant ${quoted(tenant)}`;
+
+/** Where a shell asks for it. */
+const quoted = (text: string): string =>
+  /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

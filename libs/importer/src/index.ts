@@ -1,5 +1,6 @@
 export { admit, chooseEnding, type Chosen, GO_LIVES, type GoLive, LATE_MEANS, type TenantBefore } from './admission';
 export { type Danger, dangersOf } from './dangers';
+export { type GivenUp, giveUp, type GivingUp } from './give-up';
 export { checkImportName, defaultImportName, type ImportSubject, rowId } from './import-name';
 export {
   type Ending,

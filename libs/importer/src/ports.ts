@@ -41,9 +41,11 @@ export interface ImportStatus {
   /** As of {@link ImportedHistory}; null: begun by a release that kept none. */
   readonly fingerprint: string | null;
   readonly ending: Ending;
+  /** As of {@link ImportedHistory}; null: as of `fingerprint`. */
+  readonly newest: Instant | null;
   /** Activities to send. */
   readonly total: number;
-  /** Activities that the log has acknowledged. */
+  /** Activities that the log has acknowledged; of one that is done but was given up, less than `total`. */
   readonly acknowledged: number;
   readonly phase: ImportPhase;
   /** Null: begun by a release that kept neither. */

@@ -1,6 +1,7 @@
 import { InvalidInput, type TenantId } from '@perennial/contracts';
 import type { ImportJob } from './run-import';
-import type { ImportStatus } from './ports';
+import { giveUpCommand } from './import-name';
+import type { Ending, ImportStatus } from './ports';
 
 type Resumed = Pick<ImportJob, 'tenant' | 'ending'> & {
   readonly history: Pick<ImportJob['history'], 'name' | 'fingerprint'>;
@@ -23,10 +24,15 @@ export function refuseOtherImport(name: string, stored: ImportStatus, { tenant, 
       `The import ${name} ${done} other rows than ${history.name} has now. ` +
         (stored.phase === 'done'
           ? 'Import what is new as a file of its own, under another --name and with --late.'
-          : 'Put the rows back as they were and run the same command again; a query has to give the same rows in the same order (ORDER BY).'),
+          : 'Put the rows back as they were and run the same command again; a query has to give the same rows in the same order (ORDER BY). ' +
+            `If they are lost: ${giveUpCommand(name, stored.tenant)}`),
     );
   }
-  if (stored.phase !== 'done' && stored.ending !== ending) {
+  if (stored.phase !== 'done') refuseOtherEnding(name, stored, ending);
+}
+
+export function refuseOtherEnding(name: string, stored: ImportStatus, ending: Ending): void {
+  if (stored.ending !== ending) {
     throw new InvalidInput(
       'IMPORT.OTHER_ENDING',
       `The import ${name} was begun with ${optionOf(stored.ending)}: go on with that, or ${stored.phase === 'prepare' ? 'give this one another --name' : 'leave the option out'}.`,

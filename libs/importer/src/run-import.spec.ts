@@ -132,7 +132,11 @@ describe('an import', () => {
     const world = aWorld();
     await isKilled(world, null);
     const sent = world.logs.map((log) => log.length);
-    expect(await runImport(job(), world.ports())).toEqual({ result: 'done-before', sent: 0 });
+    expect(await runImport(job(), world.ports())).toEqual({
+      result: 'done-before',
+      sent: 0,
+      acknowledged: rows.length,
+    });
     expect(world.logs.map((log) => log.length)).toEqual(sent);
   });
 
@@ -202,7 +206,11 @@ describe('an import', () => {
     const interrupted = { ...world.ports(), signal: abort.signal, onProgress: () => { abort.abort(); } }; // prettier-ignore
     await expect(runImport(job(), interrupted)).rejects.toThrow('aborted');
     expect(await world.statuses.find(NAME)).toMatchObject({ phase: 'activities', acknowledged: 0 });
-    expect(await runImport(job(), world.ports())).toEqual({ result: 'imported', sent: rows.length });
+    expect(await runImport(job(), world.ports())).toEqual({
+      result: 'imported',
+      sent: rows.length,
+      acknowledged: rows.length,
+    });
   });
 });
 
@@ -326,7 +334,7 @@ describe('an import of a name that is taken', () => {
     const world = await begun(5);
     expect(await world.statuses.find(NAME)).toMatchObject({ phase: 'prepare' });
     const changed = { history: pastOf(rows.slice(0, 9), 'other rows'), ending: 'wall' } as const;
-    expect(await runImport(job(changed), world.ports())).toEqual({ result: 'imported', sent: 9 });
+    expect(await runImport(job(changed), world.ports())).toEqual({ result: 'imported', sent: 9, acknowledged: 9 });
   });
 
   it('is refused into another tenant, or with another clock', async () => {

@@ -13,14 +13,14 @@
  * 6. No activity is sent before every partition has obeyed the commands of `prepare`.
  * 7. The past is fired before the tenant goes live, also what has become past since an importer ended while it went live.
  */
-import { InvalidInput, type Instant, type TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/contracts';
 import { rowRecord } from './activity-record';
 import { Backpressure } from './backpressure';
 import { Checkpoint } from './checkpoint';
 import { chunksOf } from './chunks';
-import { pastEnds, sourceAfterwards, sourceMeanwhile } from './clocks';
-import { firePast } from './fire-past';
-import type { Ending, ImportedHistory, ImportPhase, ImportPorts, PartitionTenant } from './ports';
+import { fireAllPast, type GoingLive, goLive } from './go-live';
+import type { Ending, ImportedHistory, ImportPhase, ImportPorts } from './ports';
+import { prepare } from './prepare';
 import { refuseOtherImport } from './resume';
 import { SignedSender } from './signed-sender';
 
@@ -43,17 +43,14 @@ export interface Imported {
   readonly result: 'imported' | 'done-before';
   /** Activities sent by this run. */
   readonly sent: number;
+  /** Activities in the log; less than there are rows only of one that was given up. */
+  readonly acknowledged: number;
 }
 
 const CHUNK_ROWS = 1_000;
 
-interface Work extends ImportJob {
-  readonly newest: Instant;
-  readonly ports: ImportPorts;
+interface Work extends ImportJob, GoingLive {
   readonly checkpoint: Checkpoint;
-  readonly sender: SignedSender;
-  /** An importer before has ended while the tenant went live, any time ago. */
-  readonly wasGoingLive: boolean;
 }
 
 type WorkingPhase = Exclude<ImportPhase, 'done'>;
@@ -72,7 +69,8 @@ export async function runImport(job: ImportJob, ports: ImportPorts): Promise<Imp
   const stored = await ports.statuses.find(job.name);
   if (stored !== null) refuseOtherImport(job.name, stored, job);
   const { newest } = job.history;
-  if (stored?.phase === 'done' || newest === null) return { result: 'done-before', sent: 0 };
+  if (stored?.phase === 'done' || newest === null)
+    return { result: 'done-before', sent: 0, acknowledged: stored?.acknowledged ?? 0 };
   const begun = stored === null || stored.phase === 'prepare' ? null : stored;
   const checkpoint = new Checkpoint(job.name, ports.statuses, stored, begun ?? firstStatus(job, ports));
   const sender = new SignedSender(ports, job.partitions);
@@ -85,7 +83,8 @@ export async function runImport(job: ImportJob, ports: ImportPorts): Promise<Imp
     phase = PHASES[phase].next;
     await checkpoint.enter(phase);
   }
-  return { result: 'imported', sent: checkpoint.acknowledged - before };
+  const { acknowledged } = checkpoint;
+  return { result: 'imported', sent: acknowledged - before, acknowledged };
 }
 
 const firstStatus = ({ tenant, input, history, ending, startedBy }: ImportJob, { time }: ImportPorts) =>
@@ -94,31 +93,10 @@ const firstStatus = ({ tenant, input, history, ending, startedBy }: ImportJob, {
     fingerprint: history.fingerprint,
     total: history.total,
     acknowledged: 0,
+    newest: history.newest,
     phase: 'prepare',
     startedAt: time.now(),
   }) as const;
-
-async function prepare({ tenant, ending, newest, partitions, ports, sender }: Work): Promise<void> {
-  if (ending !== 'late') {
-    const source = sourceMeanwhile(ending, newest, ports.time.now());
-    await sender.command({ type: 'perennial.command.set-time-source.v1', tenant, source });
-  }
-  await sender.command({ type: 'perennial.command.start-bootstrap.v1', tenant, customers: null });
-  await ports.engine.drained();
-  refuseDisobedience(await ports.engine.tenant(tenant), partitions);
-}
-
-/** The engine has read the commands; where they had no effect, its key or its database is another. */
-function refuseDisobedience(known: readonly PartitionTenant[], partitions: number): void {
-  const obeyed = new Set(known.filter(({ state }) => state.bootstrap.kind === 'all').map(({ partition }) => partition));
-  const others = Array.from({ length: partitions }, (_, partition) => partition).filter((each) => !obeyed.has(each));
-  if (others.length === 0) return;
-  throw new InvalidInput(
-    'IMPORT.NOT_OBEYED',
-    `The engine has read the commands of the import and not obeyed them in partition ${others.join(', ')}; no activity was sent. ` +
-      '`perennial dead-letter list` says why: most often PERENNIAL_KEY here is not the key of the engine.',
-  );
-}
 
 async function sendActivities({ name, tenant, history, recentIds, ports, checkpoint }: Work): Promise<void> {
   const pressure = new Backpressure(ports);
@@ -134,24 +112,4 @@ async function sendActivities({ name, tenant, history, recentIds, ports, checkpo
     tell();
     await pressure.sent(chunk.length, ends);
   }
-}
-
-/** Everywhere; a partition that is live has a clock of its own. */
-const isInBootstrap = (known: readonly PartitionTenant[]): boolean =>
-  known.every(({ state }) => state.bootstrap.kind === 'all');
-
-async function fireAllPast({ tenant, ending, newest, ports, sender }: Work): Promise<void> {
-  await ports.engine.drained();
-  for (const end of pastEnds(ending, newest, await ports.engine.tenant(tenant)))
-    await firePast(tenant, end(ports.time.now()), sender, ports);
-}
-
-async function goLive(work: Work): Promise<void> {
-  const { tenant, ending, newest, ports, sender, wasGoingLive } = work;
-  await ports.engine.drained();
-  if (wasGoingLive && isInBootstrap(await ports.engine.tenant(tenant))) await fireAllPast(work);
-  const source = sourceAfterwards(ending, newest, ports.time.now(), await ports.engine.tenant(tenant));
-  if (source !== null) await sender.command({ type: 'perennial.command.set-time-source.v1', tenant, source });
-  await sender.command({ type: 'perennial.command.end-bootstrap.v1', tenant, customers: null });
-  await ports.engine.drained();
 }

@@ -114,7 +114,7 @@ it('an import of before is that of the sample, and goes on or stays done', async
   await client.connect();
   await client.query(`
     ALTER TABLE import_progress DROP COLUMN tenant, DROP COLUMN input, DROP COLUMN fingerprint, DROP COLUMN ending,
-      DROP COLUMN started_by, DROP COLUMN started_at;
+      DROP COLUMN newest_at, DROP COLUMN started_by, DROP COLUMN started_at;
     DELETE FROM schema_migration WHERE name LIKE 'SayWhatAnImportDoes%';
     INSERT INTO import_progress (name, total, acknowledged, phase, revision, updated_at) VALUES
       ('online-retail', 22094, 22094, 'done', 14, now()), ('half-way', 22094, 4000, 'activities', 3, now())`);
@@ -124,6 +124,7 @@ it('an import of before is that of the sample, and goes on or stays done', async
   const before = {
     ending: 'held',
     fingerprint: null,
+    newest: null,
     startedAt: null,
     startedBy: null,
     tenant: 'default',

@@ -52,9 +52,9 @@ async function writeUnlessChanged(
 
 /** Rows are written here only, so what stands in them is what was written. */
 function statusOf(row: ImportProgressRow): ImportStatus {
-  const { input, fingerprint, total, acknowledged, startedBy, startedAt } = row;
+  const { input, fingerprint, newest, total, acknowledged, startedBy, startedAt } = row;
   return {
-    ...{ input, fingerprint, total, acknowledged, startedBy, startedAt },
+    ...{ input, fingerprint, newest, total, acknowledged, startedBy, startedAt },
     tenant: row.tenant as TenantId,
     ending: row.ending as Ending,
     phase: row.phase as ImportPhase,

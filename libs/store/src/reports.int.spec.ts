@@ -209,7 +209,15 @@ describe('published definitions', () => {
 it('imports lose no update of two processes that take turns', async () => {
   const other = openDatabase({ url: fresh.url });
   const begun: ImportStatus = {
-    ...{ tenant: CORK, input: 'orders.csv', fingerprint: 'a1', ending: 'wall', total: 40, acknowledged: 0 },
+    ...{
+      tenant: CORK,
+      input: 'orders.csv',
+      fingerprint: 'a1',
+      ending: 'wall',
+      newest: null,
+      total: 40,
+      acknowledged: 0,
+    },
     ...{ phase: 'activities', startedBy: 'ada', startedAt: 0 },
   };
   const both = [createImports(database), createImports(other)];

@@ -27,6 +27,7 @@ const begun: ImportStatus = {
   input: 'orders.csv',
   fingerprint: 'a1b2',
   ending: 'wall',
+  newest: Date.UTC(1969, 6, 20, 20, 17, 40, 1),
   total: 10,
   acknowledged: 0,
   phase: 'prepare',
@@ -49,7 +50,7 @@ export function describeImportStatuses(open: () => ImportStatuses): void {
 
     it('of an earlier release lack what it did not keep', async () => {
       const statuses = open();
-      const old = { ...begun, fingerprint: null, startedBy: null, startedAt: null };
+      const old = { ...begun, fingerprint: null, newest: null, startedBy: null, startedAt: null };
       await statuses.update('old', () => old);
       expect(await statuses.find('old')).toEqual(old);
     });

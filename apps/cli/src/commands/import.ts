@@ -1,6 +1,7 @@
 import { DEFAULT_TENANT } from '@perennial/contracts';
 import { Command, Option } from 'commander';
 import { addHistoryOptions, HISTORY_HELP } from '../history/history-arguments';
+import { giveUpImport } from '../import/give-up-import';
 import { importHistory } from '../import/import-history';
 import type { ImportArguments } from '../import/import-request';
 import type { Terminal } from '../terminal';
@@ -22,6 +23,9 @@ Ended in whatever way (Ctrl-C, a crash), the same command goes on where it was, 
 --late      for a tenant that has customers already, which is refused otherwise. Rows older than the newest activity of
             their customer change counts and sums, and no move that was made. The tenant keeps its clock.
 
+--give-up   ends an import whose input is lost or has changed, by its --name and --tenant, without --input: the tenant goes live with
+            what was sent, and the rest is not sent. One begun with --go-live offset may go live on wall instead.
+
 ${HISTORY_HELP}
 
 Exit code 2: nothing was sent, and it is said what to change; 1: something is away, try again; 130: interrupted.
@@ -30,13 +34,18 @@ Examples:
   perennial import --definition retail --input orders.csv --dry-run \\
     --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',total=amount,currency='GBP'"
   perennial import --input events.ndjson.gz --tenant acme --go-live wall
-  perennial import --input history.sql --zone Europe/Berlin --go-live offset --yes --json`;
+  perennial import --input history.sql --zone Europe/Berlin --go-live offset --yes --json
+  perennial import --give-up --name orders --tenant acme`;
 
 export function importCommand(terminal: Terminal): Command {
   const command = new Command('import').description(
     "import the past of a tenant's customers, and let the tenant go live",
   );
-  return addHistoryOptions(command)
+  addHistoryOptions(command);
+  // Needed but for --give-up.
+  const input = command.options.find(({ long }) => long === '--input');
+  input?.makeOptionMandatory(false);
+  return command
     .option('--definition <file>', 'publish this definition first: a file, or the name of a template')
     .option('--tenant <tenant>', 'whose customers', DEFAULT_TENANT)
     .option(
@@ -46,8 +55,18 @@ export function importCommand(terminal: Terminal): Command {
     .addOption(new Option('--go-live <clock>', 'the clock of the tenant afterwards').choices(['wall', 'offset']))
     .option('--late', 'into a tenant that has customers', false)
     .option('--dry-run', 'say what would be imported, and end', false)
+    .addOption(
+      new Option('--give-up', 'end an import that cannot go on, with what was sent')
+        .default(false)
+        .conflicts(['input', 'map', 'zone', 'definition', 'late', 'dryRun']),
+    )
     .option('--yes', 'without asking', false)
     .option('--json', 'print the result as one line of JSON', false)
     .addHelpText('after', HELP)
-    .action((options: ImportArguments) => importHistory(options, terminal));
+    .action(async (options: Partial<Pick<ImportArguments, 'input'>> & Omit<ImportArguments, 'input'>) => {
+      const { input, giveUp } = options;
+      if (giveUp) await giveUpImport(options, terminal);
+      else if (input === undefined) command.error("error: required option '--input <file|query>' not specified");
+      else await importHistory({ ...options, input }, terminal);
+    });
 }

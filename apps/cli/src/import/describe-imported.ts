@@ -25,9 +25,11 @@ export function describeImported(report: ImportReport): readonly string[] {
   const { customers, stages, deadLetters } = summary;
   const rate = activitiesPerSecond === null ? '' : ` (${number(activitiesPerSecond)}/s)`;
   const done =
-    result === 'done-before'
-      ? `The import ${name} was done before: ${number(total)} activities in tenant ${tenant}.`
-      : `Imported ${number(total)} activities into tenant ${tenant}${rate}.`;
+    report.acknowledged < total
+      ? `The import ${name} was given up: ${number(report.acknowledged)} of ${number(total)} activities are in tenant ${tenant}.`
+      : result === 'done-before'
+        ? `The import ${name} was done before: ${number(total)} activities in tenant ${tenant}.`
+        : `Imported ${number(total)} activities into tenant ${tenant}${rate}.`;
   const width = Math.max(...Object.keys(stages).map((stage) => stage.length));
   const flag = tenantFlag(tenant);
   return [
@@ -43,7 +45,7 @@ export function describeImported(report: ImportReport): readonly string[] {
   ];
 }
 
-const CLOCK: Readonly<Record<ImportStatus['ending'], string>> = {
+export const CLOCK: Readonly<Record<ImportStatus['ending'], string>> = {
   wall: 'It is live, on real time.',
   offset: 'It is live: its time runs on from the newest activity.',
   held: 'Its clock stands at the newest activity.',

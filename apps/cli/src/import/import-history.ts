@@ -61,7 +61,8 @@ async function connectionFor({ dryRun, definition }: ImportRequest, terminal: Te
   }
 }
 
-async function inTurn(connection: Connection, work: () => Promise<void>): Promise<void> {
+/** One import at a time. */
+export async function inTurn(connection: Connection, work: () => Promise<void>): Promise<void> {
   const turn = await connection.takeTurn(IMPORT_TURN);
   if (turn === null) {
     throw new RetryableError(

@@ -59,6 +59,10 @@ async function whereItIs(name: string, imports: ImportConnection['imports']): Pr
 export function whereItStands(name: string, status: ImportStatus | null): string {
   if (status === null) return 'Nothing was sent.';
   const { phase, acknowledged, total } = status;
+  const sent =
+    acknowledged < total
+      ? `it is given up with ${acknowledged} of its ${total} activities`
+      : `its ${total} activities are`;
   const goesOn = 'The same command goes on from there.';
   switch (phase) {
     case 'prepare':
@@ -66,9 +70,9 @@ export function whereItStands(name: string, status: ImportStatus | null): string
     case 'activities':
       return `The import ${name} is not done: ${acknowledged} of ${total} activities are in the log. ${goesOn}`;
     case 'clock':
-      return `The import ${name} is not done: its ${total} activities are in the log; not all deadlines of their past have fired. ${goesOn}`;
+      return `The import ${name} is not done: ${sent} in the log; not all deadlines of their past have fired. ${goesOn}`;
     case 'live':
-      return `The import ${name} is not done: everything is in the log, and the tenant is not live yet. ${goesOn}`;
+      return `The import ${name} is not done: ${sent} in the log, and the tenant is not live yet. ${goesOn}`;
     case 'done':
       return `The import ${name} is done.`;
   }

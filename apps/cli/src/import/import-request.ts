@@ -13,6 +13,7 @@ export interface ImportArguments extends HistoryArguments {
   readonly goLive?: GoLive;
   readonly late: boolean;
   readonly dryRun: boolean;
+  readonly giveUp: boolean;
   readonly yes: boolean;
   readonly json: boolean;
 }

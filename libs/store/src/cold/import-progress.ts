@@ -10,6 +10,8 @@ export interface ImportProgressRow {
   /** Null: begun by a release that kept none. */
   fingerprint: string | null;
   ending: string;
+  /** Null: as of `fingerprint`. */
+  newest: Instant | null;
   total: number;
   acknowledged: number;
   phase: string;
@@ -29,6 +31,7 @@ export const ImportProgressTable = new EntitySchema<ImportProgressRow>({
     input: text('input'),
     fingerprint: nullable(text('fingerprint')),
     ending: text('ending'),
+    newest: nullable(bigint('newest_at')),
     total: bigint('total'),
     acknowledged: bigint('acknowledged'),
     phase: text('phase'),
