@@ -221,11 +221,9 @@ it('imports lose no update of two processes that take turns', async () => {
     ...{ phase: 'activities', startedBy: 'ada', startedAt: 0 },
   };
   const both = [createImports(database), createImports(other)];
-  const one = async (imports: ImportStatuses): Promise<void> => {
-    for (let n = 0; n < 20; n++)
-      await imports.update('turns', (current) => ({ ...begun, acknowledged: (current?.acknowledged ?? 0) + 1 }));
-  };
-  await Promise.all(both.map(one));
+  const one = (imports: ImportStatuses): Promise<ImportStatus> =>
+    imports.update('turns', (current) => ({ ...begun, acknowledged: (current?.acknowledged ?? 0) + 1 }));
+  for (let n = 0; n < 20; n++) await Promise.all(both.map(one));
   expect(await createImports(other).find('turns')).toMatchObject({ acknowledged: 40 });
   await other.close();
 });

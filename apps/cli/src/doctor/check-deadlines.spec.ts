@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 5, 1);
 const acme = 'acme' as TenantId;
 const SAMPLE: ImportStatus = {
   ...{ tenant: DEFAULT_TENANT, input: 'orders.sql', fingerprint: 'a1', ending: 'held', phase: 'done' },
-  ...{ total: 1, acknowledged: 1, startedBy: null, startedAt: null },
+  ...{ total: 1, newest: null, acknowledged: 1, startedBy: null, startedAt: null },
 };
 const standing: TimeSource = { kind: 'offset', base: NOW, from: NOW, speed: 0 };
 

@@ -8,7 +8,13 @@ const acme = 'acme' as TenantId;
 
 const begun: ImportStatus = {
   ...{ tenant: acme, input: 'orders.csv', fingerprint: 'a1', ending: 'offset', phase: 'activities' },
-  ...{ total: 22_094, acknowledged: 4_000, startedBy: 'ada@host', startedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678) },
+  ...{
+    total: 22_094,
+    newest: null,
+    acknowledged: 4_000,
+    startedBy: 'ada@host',
+    startedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+  },
 };
 
 /** Tenant `default` was created; `acme` is known from the log, in two partitions. */

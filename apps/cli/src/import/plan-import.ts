@@ -89,8 +89,8 @@ function question(found: Found, definition: CompiledDefinition, now: Instant): s
 
 const WAYS = [
   '  --go-live wall     real time from now on; what fell due since is fired, and marked history',
-  '  --go-live offset   time runs on from the newest row, at its usual speed; producers state no time then, or that of the tenant:',
-  '                     real time, more than 24 hours ahead of it, is not taken (dead letters, future-timestamp)',
+  '  --go-live offset   time runs on from the newest row, at its usual speed;',
+  '                     activities that state real time are dead letters then',
 ];
 
 async function askGoLive(

@@ -37,7 +37,7 @@ describe('a clock that was left running', () => {
     const { connection, imports, sent } = anInstallation({ customers: 3, source: RUNS });
     await imports.update('online-retail', () => ({
       ...{ tenant: DEFAULT_TENANT, input: 'orders.sql', fingerprint: null, ending: 'held', phase: 'done' },
-      ...{ total: 3, acknowledged: 3, startedBy: null, startedAt: null },
+      ...{ total: 3, newest: null, acknowledged: 3, startedBy: null, startedAt: null },
     }));
     await holdClock(connection);
     expect(sent).toHaveLength(1);
