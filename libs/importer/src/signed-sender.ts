@@ -10,36 +10,45 @@ import {
 } from '@perennial/contracts';
 import type { ImportPorts } from './ports';
 
-/** Sends commands and clock records of the importer to every partition. */
+/** Sends commands of the importer to every partition, and clock records. */
 export class SignedSender {
   private clock: ClockNumber | null = null;
 
   constructor(
     private readonly ports: Pick<ImportPorts, 'log' | 'signing' | 'nextNumber'>,
     /** Of the activity topic. */
-    private readonly partitions: number,
+    readonly partitions: number,
   ) {}
 
   /** Under a new number. */
   async command(command: Command): Promise<void> {
     const number = await this.ports.nextNumber();
-    await this.toAll(number, (partition) => commandRecord(TOPIC.activity, partition, command));
+    await this.send(this.all(), number, (partition) => commandRecord(TOPIC.activity, partition, command));
   }
 
   /**
-   * A clock record of one tenant. Newer than those of all imports before: its epoch is a number of the database, drawn once by
+   * A clock record of one tenant, for one partition or (null) for each. Newer than those of all imports before: its epoch is a number of the database, drawn once by
    * each sender.
    */
-  async clockOf(tenant: TenantId, at: Instant): Promise<void> {
+  async clockOf(tenant: TenantId, at: Instant, only: number | null): Promise<void> {
     const last = this.clock ?? { processor: 'importer', epoch: await this.ports.nextNumber(), counter: 0 };
     const number: ClockNumber = { ...last, counter: last.counter + 1 };
     this.clock = number;
     const scope = { kind: 'tenant', tenant } as const;
-    await this.toAll(number, (partition) => clockRecord(TOPIC.activity, partition, { scope, at }));
+    const partitions = only === null ? this.all() : [only];
+    await this.send(partitions, number, (partition) => clockRecord(TOPIC.activity, partition, { scope, at }));
   }
 
-  private async toAll(number: ClockNumber | number, record: (partition: number) => OutRecord): Promise<void> {
+  private all(): readonly number[] {
+    return Array.from({ length: this.partitions }, (_, partition) => partition);
+  }
+
+  private async send(
+    partitions: readonly number[],
+    number: ClockNumber | number,
+    record: (partition: number) => OutRecord,
+  ): Promise<void> {
     const { log, signing } = this.ports;
-    await log.send(Array.from({ length: this.partitions }, (_, partition) => signing.sign(record(partition), number)));
+    await log.send(partitions.map((partition) => signing.sign(record(partition), number)));
   }
 }
