@@ -1,11 +1,12 @@
 import { type Instant, RetryableError, type TenantId } from '@perennial/contracts';
+import { DEFAULT_LIMITS } from '@perennial/engine';
 import type { ImportPorts } from './ports';
 import type { SignedSender } from './signed-sender';
 
 /** In so many rounds over all partitions, each clock record fires a customer at least where one is due. */
 const FRUITLESS_ROUNDS = 5;
 /** As many deadlines as one clock record fires. */
-export const AT_ONCE = 5_000;
+export const AT_ONCE = DEFAULT_LIMITS.deadlinesPerClock;
 
 /**
  * Repeats the clock until nothing is due any more: one record fires a bounded number of deadlines. While more than that is due, one

@@ -10,11 +10,11 @@
  * 4. May be repeated at any point: a text that a partition has taken changes nothing there.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { commandRecord, InvalidInput, type TenantId, TOPIC } from '@perennial/contracts';
+import { InvalidInput, type TenantId } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Turn } from '@perennial/store';
 import type { Connection } from '../connection';
-import { openProducer } from '../open-producer';
+import { sendCommand } from '../send-command';
 import { awaitTaken } from './await-taken';
 import { judge } from './judge';
 import { type Version, versionsOf } from './versions';
@@ -110,7 +110,8 @@ async function sendAndWait(
   { say, signal }: PublishTools,
 ): Promise<void> {
   signal.throwIfAborted();
-  const offsets = await send(connection, publication);
+  const command = { type: 'perennial.command.publish-definition.v1', ...publication } as const;
+  const offsets = await sendCommand(connection, command);
   try {
     await awaitTaken(connection, offsets, { say, signal });
   } catch (error) {
@@ -119,26 +120,6 @@ async function sendAndWait(
     throw error;
   }
   await verify(connection, publication.tenant, definition);
-}
-
-/** Answers the offset of the command in each partition. */
-async function send(
-  { log, signing, numbers, partitions }: PublishConnection,
-  publication: Publication,
-): Promise<ReadonlyMap<number, number>> {
-  const command = { type: 'perennial.command.publish-definition.v1', ...publication } as const;
-  const number = await numbers.next();
-  const producer = await openProducer(log);
-  try {
-    const acknowledged = await producer.send(
-      Array.from({ length: partitions }, (_, partition) =>
-        signing.sign(commandRecord(TOPIC.activity, partition, command), number),
-      ),
-    );
-    return new Map(acknowledged.map(({ partition, baseOffset }) => [partition, baseOffset]));
-  } finally {
-    await producer.close();
-  }
 }
 
 /** Every partition has come past the command: those without the definition have refused it. */

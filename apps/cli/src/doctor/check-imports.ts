@@ -2,6 +2,7 @@ import { formatInstant, type TenantId } from '@perennial/contracts';
 import type { ImportStatus } from '@perennial/importer';
 import type { Connection } from '../connection';
 import { asArgument } from '../definition/without-definition';
+import { number } from '../import/describe-found';
 import { type Finding, findingsOf, ok, todo } from './finding';
 
 type Unfinished = ImportStatus & { readonly name: string };
@@ -41,9 +42,7 @@ const begun = ({ startedBy, startedAt }: Unfinished): string =>
 const standing = ({ phase, acknowledged, total }: Unfinished): string =>
   phase === 'prepare'
     ? 'no activity was sent yet (phase prepare)'
-    : `${counted(acknowledged)} of ${counted(total)} activities are in the log (phase ${phase})`;
-
-const counted = (n: number): string => n.toLocaleString('en-GB');
+    : `${number(acknowledged)} of ${number(total)} activities are in the log (phase ${phase})`;
 
 const remedy = ({ name, ending }: Unfinished): string =>
   ending === 'held'

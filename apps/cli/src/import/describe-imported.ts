@@ -41,7 +41,7 @@ export function describeImported(report: ImportReport): readonly string[] {
     '',
     'Where to look next',
     `  perennial customer show CUSTOMER${flag}`,
-    '  perennial watch',
+    `  perennial watch${flag}`,
   ];
 }
 

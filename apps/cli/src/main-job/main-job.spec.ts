@@ -12,7 +12,10 @@ function anInstallation({ customers, source }: { readonly customers: number; rea
   const sent: OutRecord[] = [];
   const producer = {
     connect: () => Promise.resolve(),
-    send: (records: readonly OutRecord[]) => Promise.resolve(void sent.push(...records)),
+    send: (records: readonly OutRecord[]) => {
+      sent.push(...records);
+      return Promise.resolve([{ partition: 0, baseOffset: 0 }]);
+    },
     close: () => Promise.resolve(),
   };
   const imports = fakeImportStatuses();

@@ -1,8 +1,8 @@
 /** The clock of an `offset` tenant stands while nothing runs: each start sets it off again from where it had come to. */
-import { type Command, commandRecord, type Instant, type TenantId, type TimeSource, TOPIC } from '@perennial/contracts';
+import type { Instant, TenantId, TimeSource } from '@perennial/contracts';
 import type { PartitionTenant } from '@perennial/store';
 import type { Connection } from '../connection';
-import { openProducer } from '../open-producer';
+import { sendCommand } from '../send-command';
 
 /** What a tenant's partitions agree on. */
 export interface TenantClock {
@@ -45,16 +45,5 @@ export async function setOff(
   wall: Instant,
 ): Promise<void> {
   const source: TimeSource = { kind: 'offset', base, from: wall, speed };
-  await toEveryPartition(connection, { type: 'perennial.command.set-time-source.v1', tenant, source });
-}
-
-async function toEveryPartition({ log, signing, numbers, partitions }: Connection, command: Command): Promise<void> {
-  const number = await numbers.next();
-  const producer = await openProducer(log);
-  await producer.send(
-    Array.from({ length: partitions }, (_, partition) =>
-      signing.sign(commandRecord(TOPIC.activity, partition, command), number),
-    ),
-  );
-  await producer.close();
+  await sendCommand(connection, { type: 'perennial.command.set-time-source.v1', tenant, source });
 }
