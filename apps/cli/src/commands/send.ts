@@ -12,7 +12,7 @@ import {
   type TenantId,
 } from '@perennial/contracts';
 import { Command } from 'commander';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';
 import { readClock, timeNow } from '../main-job/tenant-clock';
 import { remarksOn } from '../send/remarks';
