@@ -16,9 +16,11 @@ export type {
   Signal,
   StateConfig,
   TransitionConfig,
+  View,
   Views,
 } from './compiled';
 export { definitionSchemaText } from './json-schema';
+export { labelOf } from './label-of';
 export { LIMITS } from './limits';
 export { describeProblem, PROBLEM_CODES } from './problems';
 export type { ProblemCode } from './problems';
