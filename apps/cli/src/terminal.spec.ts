@@ -38,6 +38,8 @@ const letter = {
 const view = {
   stage: HOSTILE,
   since: '',
+  regions: { stage: HOSTILE, [HOSTILE]: HOSTILE },
+  views: { [HOSTILE]: HOSTILE },
   why: { from: HOSTILE, to: HOSTILE, occurredAt: '', cause: { kind: 'activity', signal: null, activityId: HOSTILE } },
   profile: { [HOSTILE]: 1 },
   amounts: [],
@@ -57,7 +59,8 @@ const summary = {
   outcomes: counts,
   facts: counts,
 };
-const report = { ...summary, deadLetterCauses: counts, amountsLeftOut: counts, parkedCustomers: 1 };
+const views = { [HOSTILE]: { [HOSTILE]: null } };
+const report = { ...summary, views, deadLetterCauses: counts, amountsLeftOut: counts, parkedCustomers: 1 };
 const moved = { occurredAt: '', customer: HOSTILE, path: HOSTILE, cause: { kind: 'activity', signal: HOSTILE } };
 
 describe('What others have written cannot act on the terminal, nor begin a line of its own:', () => {
@@ -81,7 +84,7 @@ describe('What others have written cannot act on the terminal, nor begin a line 
       ({ out }) => {
         out(...describeCustomer(HOSTILE, view));
       },
-      9,
+      11,
     ],
     [
       'dead-letter list',
@@ -116,7 +119,7 @@ describe('What others have written cannot act on the terminal, nor begin a line 
       ({ out }) => {
         out(...describeReport(report, { until: 0 }));
       },
-      20,
+      23,
     ],
     [
       'what is said',

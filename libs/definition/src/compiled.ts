@@ -113,8 +113,13 @@ export interface TransitionConfig {
   readonly reenter?: boolean;
 }
 
-/** view name → label → stages; total and disjoint over the stage region's top-level states. */
-export type Views = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+/**
+ * label → the states of the stage region that have it, by their path from the stage on (`in-life`, `in-life.loyal`). Total and
+ * disjoint: whatever states a customer is in, exactly one label applies (`labelOf`). A label without states is not observed.
+ */
+export type View = Readonly<Record<string, readonly string[]>>;
+/** By name, in the order of the definition, as the labels of each view are. */
+export type Views = Readonly<Record<string, View>>;
 
 /** A definition, checked and ready to run. Immutable. */
 export interface CompiledDefinition {

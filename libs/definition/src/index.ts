@@ -17,9 +17,11 @@ export type {
   StateConfig,
   SumUnit,
   TransitionConfig,
+  View,
   Views,
 } from './compiled';
 export { definitionSchemaText } from './json-schema';
+export { labelOf } from './label-of';
 export { LIMITS } from './limits';
 export { describeProblem, PROBLEM_CODES } from './problems';
 export type { ProblemCode } from './problems';

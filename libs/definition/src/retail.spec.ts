@@ -91,8 +91,12 @@ describe('the retail template', () => {
     ]);
     expect(definition.views).toEqual({
       'e-metrics': {
+        reach: [],
+        acquisition: [],
         conversion: ['onboarding'],
         retention: ['activation', 'in-life', 'retention'],
+        loyalty: [],
+        abandonment: [],
         attrition: ['dormancy'],
         churn: ['closed'],
       },

@@ -24,7 +24,7 @@ describe('the export to Stately', () => {
       states: {
         new: { on: { bought: { target: 'active' } } },
         active: { on: { quiet: { target: 'gone' } } },
-        gone: {},
+        gone: { type: 'final' },
       },
     });
   });

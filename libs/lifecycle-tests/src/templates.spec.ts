@@ -1,6 +1,7 @@
 /** Each template ships with its tests: they pass, and come by everything that its customers can come by. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { compile } from '@perennial/definition';
 import { definitionOf } from '@perennial/testing';
 import { compiled } from '../fixtures/shop';
 import { Coverage } from './coverage';
@@ -14,6 +15,39 @@ const templates = readdirSync(folder)
   .map((name) => basename(name, '.yaml'));
 /** Stages that nothing leads to until a signal for churn risk does. */
 const NOT_YET: Readonly<Record<string, readonly string[]>> = { retail: ['retention'] };
+/** What the definition's author is warned of, and means; nothing for a template that is not listed. */
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  retail: ['DEFINITION.UNREACHABLE_STATE No move leads customers to "retention"'],
+};
+/** What is counted of a lifecycle, in the order in which reports show it. */
+const LIFECYCLE_STEPS = [
+  'reach',
+  'acquisition',
+  'conversion',
+  'retention',
+  'loyalty',
+  'abandonment',
+  'attrition',
+  'churn',
+];
+
+/** Code and beginning of each warning. */
+function warningsOf(name: string): readonly string[] {
+  const result = compile(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
+  const warnings = result.ok ? result.warnings : result.problems;
+  return warnings.map(({ code, message }) => `${code} ${message.split(',')[0] ?? ''}`);
+}
+
+describe.each(templates)('the template %s', (name) => {
+  it('has no warning but those that are meant', () => {
+    expect(warningsOf(name)).toEqual(MEANT[name] ?? []);
+  });
+
+  it('labels its stages with the lifecycle steps', () => {
+    const { views } = definitionOf(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
+    expect(Object.keys(views['e-metrics'] ?? {})).toEqual(LIFECYCLE_STEPS);
+  });
+});
 
 describe.each(templates)('the lifecycle tests of the template %s', (name) => {
   const definition = definitionOf(readFileSync(join(folder, `${name}.yaml`), 'utf8'));

@@ -7,6 +7,6 @@ export { Writer } from './pack/writer';
 export { definitionOf, packState, unpackState, writeState } from './pack/pack-state';
 export { createPlan, type OnStep, type Plan } from './plan';
 export { Replay, type ReplayOptions } from './replay';
-export { type ReplaySummary, sumOf } from './replay-summary';
+export { type ReplaySummary, sumOf, type ViewCounts } from './replay-summary';
 export type { CustomerState, LastMove, RegionState } from './state';
 export { type CustomerView, view } from './view';

@@ -11,11 +11,16 @@ export interface ReplaySummary {
   /** Customers that moved too often at one input, and move no more. */
   readonly parked: number;
   readonly stages: Readonly<Record<string, number>>;
+  /** Customers by view and label, those at 0 included, in the order of the definition. */
+  readonly views: Readonly<Record<string, ViewCounts>>;
   /** Moves of the stage region, `from>to`, entries left out. */
   readonly moves: Readonly<Record<string, number>>;
   /** By kind of fact. */
   readonly facts: Readonly<Record<Fact['kind'], number>>;
 }
+
+/** label → customers; null for a label that no state has: what it stands for is not observed. */
+export type ViewCounts = Readonly<Record<string, number | null>>;
 
 /** Of replays of different customers, the summary of all. */
 export function sumOf(summaries: readonly ReplaySummary[]): ReplaySummary {
@@ -28,6 +33,7 @@ export function sumOf(summaries: readonly ReplaySummary[]): ReplaySummary {
     customers: sum(({ customers }) => customers),
     parked: sum(({ parked }) => parked),
     stages: sumByName(summaries.map(({ stages }) => stages)),
+    views: sumOfViews(summaries.map(({ views }) => views)),
     moves: sumByName(summaries.map(({ moves }) => moves)),
     facts: {
       'stage-changed': sum(({ facts }) => facts['stage-changed']),
@@ -37,12 +43,26 @@ export function sumOf(summaries: readonly ReplaySummary[]): ReplaySummary {
   };
 }
 
+/** All are of one definition, so each has all views and labels. */
+function sumOfViews(all: readonly ReplaySummary['views'][]): ReplaySummary['views'] {
+  const [first = {}] = all;
+  return Object.fromEntries(
+    Object.entries(first).map(([view, labels]) => {
+      const sums = Object.entries(labels).map(([label, count]) => {
+        const sum = all.reduce((total, views) => total + (views[view]?.[label] ?? 0), 0);
+        return [label, count === null ? null : sum] as const;
+      });
+      return [view, Object.fromEntries(sums)];
+    }),
+  );
+}
+
 function sumByName(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const sums = new Map<string, number>();
   for (const counts of all) for (const [name, count] of Object.entries(counts)) increase(sums, name, count);
   return Object.fromEntries(sums);
 }
 
-export function increase(counts: Map<string, number>, name: string, by = 1): void {
-  counts.set(name, (counts.get(name) ?? 0) + by);
+export function increase<K>(counts: Map<K, number>, key: K, by = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
 }

@@ -4,11 +4,13 @@
  */
 import type { Activity, CustomerId, Fact, Instant } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
+import type { Configuration } from './chart';
 import { decide } from './decide';
 import { createPlan, type Plan } from './plan';
 import { increase, type ReplaySummary } from './replay-summary';
 import type { CustomerState } from './state';
 import { type CustomerView, view } from './view';
+import { viewCounts } from './view-counts';
 
 export interface ReplayOptions {
   /** Called for each fact, in order per customer. */
@@ -19,7 +21,8 @@ export class Replay {
   private readonly plan: Plan;
   private readonly states = new Map<CustomerId, CustomerState>();
   private released = 0;
-  private readonly stages = new Map<string, number>();
+  /** Customers that were released, by where they stand in the stage region. */
+  private readonly standing = new Map<Configuration, number>();
   /** By `from`, then `to`: a name is made for the summary only. */
   private readonly moves = new Map<string, Map<string, number>>();
   private readonly facts = { 'stage-changed': 0, signal: 0, state: 0 };
@@ -63,14 +66,16 @@ export class Replay {
   /** Lets go of all customers: the summary counts them where they are, and they are unknown from now on. */
   release(): void {
     this.released += this.states.size;
-    this.countStages(this.stages);
+    this.countStanding(this.standing);
     this.parked += this.countParked();
     this.states.clear();
   }
 
   summary(): ReplaySummary {
-    const stages = new Map(this.stages);
-    this.countStages(stages);
+    const standing = new Map(this.standing);
+    this.countStanding(standing);
+    const stages = new Map<string, number>();
+    for (const [{ top }, customers] of standing) increase(stages, top, customers);
     return {
       activities: this.activities,
       outcomes: Object.fromEntries(this.outcomes),
@@ -78,6 +83,7 @@ export class Replay {
       customers: this.released + this.states.size,
       parked: this.parked + this.countParked(),
       stages: Object.fromEntries(stages),
+      views: viewCounts(this.plan.definition.views, standing),
       moves: Object.fromEntries(
         [...this.moves].flatMap(([from, counts]) => [...counts].map(([to, count]) => [`${from}>${to}`, count])),
       ),
@@ -96,8 +102,11 @@ export class Replay {
     return state === undefined ? null : { customer, ...view(this.plan, state) };
   }
 
-  private countStages(stages: Map<string, number>): void {
-    for (const { regions } of this.states.values()) increase(stages, regions[0]?.configuration.top ?? '');
+  private countStanding(standing: Map<Configuration, number>): void {
+    for (const { regions } of this.states.values()) {
+      const at = regions[0]?.configuration;
+      if (at !== undefined) increase(standing, at);
+    }
   }
 
   private countParked(): number {

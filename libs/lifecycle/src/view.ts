@@ -1,5 +1,6 @@
 import { formatInstant, type Instant, LAST_INSTANT } from '@perennial/contracts';
-import type { FieldValue } from '@perennial/definition';
+import { type FieldValue, labelOf } from '@perennial/definition';
+import { activeStates } from './chart';
 import { type Deadline, nextDeadline } from './deadline';
 import { lastMove } from './pack/pack-state';
 import type { Plan } from './plan';
@@ -10,6 +11,8 @@ export interface CustomerView {
   readonly stage: string;
   readonly since: string;
   readonly regions: Readonly<Record<string, string>>;
+  /** view → the label that the customer has in it. */
+  readonly views: Readonly<Record<string, string>>;
   readonly why: Omit<LastMove, 'occurredAt'> & { readonly occurredAt: string };
   readonly profile: Readonly<Record<string, FieldValue>>;
   /** Profile fields that are minor units of `currency`. */
@@ -32,11 +35,15 @@ export function view(plan: Plan, state: CustomerState, at: Instant = state.horiz
   const why = lastMove(state);
   const due = nextDeadline(plan, state);
   const { definition } = plan;
+  const active = stage === undefined ? [] : activeStates(stage.configuration);
   return {
     stage: stage?.configuration.top ?? '',
     since: formatInstant(stage?.enteredAt ?? state.firstAt),
     regions: Object.fromEntries(
       state.regions.map(({ configuration }, index) => [definition.regions[index]?.name ?? '', configuration.path]),
+    ),
+    views: Object.fromEntries(
+      Object.entries(definition.views).map(([name, labels]) => [name, labelOf(labels, active)]),
     ),
     why: { ...why, occurredAt: formatInstant(why.occurredAt) },
     profile: Object.fromEntries(

@@ -1,16 +1,21 @@
 import { formatMinorUnits } from '@perennial/contracts';
 import type { CustomerView } from '@perennial/lifecycle';
 
+const NAMES_WIDTH = 16;
+
 /** A customer for people, in lines. */
 export function describeCustomer(customer: string, view: CustomerView): readonly string[] {
   const { definition, parked, why } = view;
+  const [[, stage] = ['', view.stage], ...regions] = Object.entries(view.regions);
   const rows: readonly (readonly [string, string])[] = [
     ['customer', `${customer}  (${definition.name} version ${definition.version})`],
     [
       'stage',
-      `${view.stage}${parked ? '  PARKED: it would have made too many moves, or met too many deadlines, on one input' : ''}`,
+      `${stage}${parked ? '  PARKED: it would have made too many moves, or met too many deadlines, on one input' : ''}`,
     ],
     ['since', view.since],
+    ...regions.map(([name, path]) => [`region ${name}`, path] as const),
+    ...Object.entries(view.views).map(([name, label]) => [`view ${name}`, label] as const),
     [
       'why',
       `${why.from === null ? `entered ${why.to}` : `${why.from} → ${why.to}`} at ${why.occurredAt} (${cause(view)})`,
@@ -21,7 +26,8 @@ export function describeCustomer(customer: string, view: CustomerView): readonly
     ['sequence', `${view.sequence} (moves, and the entry)`],
     ...profile(view),
   ];
-  return rows.map(([name, value]) => `${name.padEnd(16)}${value}`);
+  const width = Math.max(NAMES_WIDTH, ...rows.map(([name]) => name.length + 2));
+  return rows.map(([name, value]) => `${name.padEnd(width)}${value}`);
 }
 
 function cause({ why: { cause: of } }: CustomerView): string {

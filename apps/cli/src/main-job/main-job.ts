@@ -1,12 +1,9 @@
 /** The main job: real orders in through the log, stages out; then the tenant lives on, on the clock of its history. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DEFAULT_TENANT, InvalidInput } from '@perennial/contracts';
 import type { Turn } from '@perennial/store';
 import type { Connection } from '../connection';
-import { publicationOf } from '../definition/publication';
-import { publishDefinition } from '../definition/publish-definition';
 import { IMPORT_TURN } from '../import/import-history';
 import { importInto, type ImportTools } from '../import/import-into';
 import { recentIdsOf } from '../import/tenant-before';
@@ -14,11 +11,11 @@ import { operator } from '../operator';
 import { repository } from '../repository';
 import { drained } from './drained';
 import { isOfSample, SAMPLE_IMPORT } from './sample';
+import { publishSample, sampleDefinition } from './sample-definition';
 import { type MainJobSummary, summaryOf } from './summary';
 import { readClock, setOff, type TenantClock, timeNow } from './tenant-clock';
 
 const SAMPLE = join(repository, 'deploy/sample/online-retail/orders.sql');
-const DEFINITION = join(repository, 'libs/definition/templates/retail.yaml');
 const INTERVAL_MS = 500;
 
 /** Imports what is not imported yet, and reads the totals once everything in the log is processed. */
@@ -29,10 +26,13 @@ export async function runMainJob(
 ): Promise<MainJobSummary> {
   const turn = await turnAtImport(connection, say, signal);
   try {
-    const source = readFileSync(DEFINITION, 'utf8');
-    const rate = await importSample(connection, source, { title: 'orders', say, signal });
+    const rate = await importSample(connection, { title: 'orders', say, signal });
     await drained(connection, signal, { say });
-    return summaryOf(await connection.reports.summary(DEFAULT_TENANT), await stagesOf(source), rate);
+    return summaryOf(
+      await connection.reports.summary(DEFAULT_TENANT),
+      await stagesOf(await sampleDefinition(connection)),
+      rate,
+    );
   } finally {
     await turn.end();
   }
@@ -49,15 +49,12 @@ async function turnAtImport(connection: Connection, say: (line: string) => void,
 }
 
 /** Activities per second; null when nothing was left to send. */
-async function importSample(connection: Connection, source: string, tools: ImportTools): Promise<number | null> {
+async function importSample(connection: Connection, tools: ImportTools): Promise<number | null> {
   const { openHistory } = await import('@perennial/history');
   const stored = await connection.imports.find(SAMPLE_IMPORT);
   if (stored?.phase === 'done') return null;
   if (stored === null) await refuseOtherCustomers(connection);
-  if (stored === null || stored.phase === 'prepare') {
-    const publication = publicationOf(source, { tenant: DEFAULT_TENANT, reason: 'the sample' });
-    await publishDefinition(connection, publication, tools);
-  }
+  if (stored === null || stored.phase === 'prepare') await publishSample(connection, tools);
   const history = await openHistory({ input: SAMPLE, signal: tools.signal });
   try {
     const sample = {

@@ -50,6 +50,18 @@ describe('perennial replay', () => {
       activities: 3,
       customers: 2,
       stages: { activation: 1, dormancy: 1 },
+      views: {
+        'e-metrics': {
+          reach: null,
+          acquisition: null,
+          conversion: 0,
+          retention: 1,
+          loyalty: null,
+          abandonment: null,
+          attrition: 1,
+          churn: 0,
+        },
+      },
       moves: { 'onboarding>activation': 2, 'activation>dormancy': 1 },
       deadLetters: 0,
       outcomes: { uncatalogued: 1 },
@@ -71,6 +83,7 @@ describe('perennial replay', () => {
     expect(text).toMatch(/^after-clock +1$/m);
     expect(text).toMatch(/^activation +2$/m);
     expect(text).toMatch(/^onboarding → activation +2$/m);
+    expect(text).toMatch(/^e-metrics +customers\nreach +not observed\n(.*\n)+retention +2\n(.*\n)*churn +0$/m);
   });
 
   it('tells of every outcome', async () => {

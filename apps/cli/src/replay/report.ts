@@ -1,11 +1,14 @@
 import { formatInstant, TOPIC } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
+import type { ViewCounts } from '@perennial/lifecycle';
 import { inOrder, summaryOf } from '../main-job/summary';
 import type { MainJobSummary } from '../main-job/summary';
 import type { Replayed } from './run-replay';
 
 /** The main job's result, and what only a replay knows. Names that stand at 0 are left out. */
 export interface ReplayReport extends MainJobSummary {
+  /** Customers by view and label, all labels in the order of the definition; null: no stage has the label, so it is not observed. */
+  readonly views: Readonly<Record<string, ViewCounts>>;
   /** Dead letters, were the activities in the log, by cause. */
   readonly deadLetterCauses: Readonly<Record<string, number>>;
   /** Amounts that were left out of activities in effect, by the reason. */
@@ -27,7 +30,7 @@ export function reportOf(
   definition: CompiledDefinition,
   milliseconds: number,
 ): ReplayReport {
-  const { activities, customers, stages, moves, facts, parked, amountsLeftOut } = summary;
+  const { activities, customers, stages, views, moves, facts, parked, amountsLeftOut } = summary;
   const refused = summary.outcomes[REFUSED.outcome] ?? 0;
   const totals = {
     activities,
@@ -41,6 +44,7 @@ export function reportOf(
   const rate = read === 0 ? null : Math.round((read / milliseconds) * 1000);
   return {
     ...summaryOf(totals, Object.keys(definition.regions[0].machine.states), rate),
+    views,
     deadLetterCauses: refused === 0 ? {} : { [REFUSED.cause]: refused },
     amountsLeftOut: inOrder(amountsLeftOut, Object.keys(amountsLeftOut).sort()),
     parkedCustomers: parked,
@@ -63,6 +67,7 @@ export function describeReport(report: ReplayReport, { until }: Pick<Replayed, '
     `${count(activities)} activities of ${count(customers)} customers${clock}${rate}`,
     ...(parkedCustomers > 0 ? [`${count(parkedCustomers)} customers moved too often at one input and are parked`] : []),
     ...table('Stage', 'customers', report.stages),
+    ...(customers === 0 ? [] : viewTables(report.views)),
     ...table('Move', 'times', report.moves),
     ...table('Outcome', 'activities', report.outcomes),
     ...table('Amount left out', 'activities', report.amountsLeftOut),
@@ -71,8 +76,17 @@ export function describeReport(report: ReplayReport, { until }: Pick<Replayed, '
   ];
 }
 
-function table(title: string, unit: string, counts: Readonly<Record<string, number>>): string[] {
-  const rows = Object.entries(counts).map(([name, n]) => [name.replace('>', ' → '), count(n)] as const);
+function viewTables(views: ReplayReport['views']): string[] {
+  return Object.entries(views).flatMap(([name, counts]) => table(name, 'customers', counts));
+}
+
+/** What a view says of a label that no stage has. */
+const NOT_OBSERVED = 'not observed';
+
+function table(title: string, unit: string, counts: ViewCounts): string[] {
+  const rows = Object.entries(counts).map(
+    ([name, n]) => [name.replace('>', ' → '), n === null ? NOT_OBSERVED : count(n)] as const,
+  );
   if (rows.length === 0) return [];
   const width = Math.max(...rows.map(([name]) => name.length), title.length);
   const numbers = Math.max(...rows.map(([, n]) => n.length), unit.length);

@@ -39,3 +39,8 @@ export function withDescendants(state: ChartState): readonly ChartState[] {
 export function withAncestors(state: ChartState): readonly ChartState[] {
   return state.parent === null ? [state] : [state, ...withAncestors(state.parent)];
 }
+
+/** From the region's top-level state on, as views and people name it: `in-life.regular`. */
+export function pathInRegion({ path }: ChartState): string {
+  return path.slice(path.indexOf('.') + 1);
+}

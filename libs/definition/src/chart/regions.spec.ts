@@ -4,59 +4,20 @@ import type { MachineConfig } from '../compiled';
 import { locateIn } from '../positions';
 import { Problems } from '../problems';
 import { readTree } from '../yaml-tree';
+import {
+  compound,
+  type DrawnRegion as Region,
+  regions,
+  SIGNALS,
+  sourcesOf,
+  statesOf,
+  NAMES,
+} from '../../fixtures/random-charts';
 import { withDescendants } from './chart';
 import type { ChartState } from './chart';
 import { reachableStates } from './reach';
 import { buildCharts, compileRegion } from './regions';
 import { regionShape } from './state-shape';
-
-/** A state as it is drawn. */
-interface Drawn {
-  readonly type?: 'parallel' | 'final' | 'history';
-  readonly history?: 'shallow';
-  readonly initial?: string;
-  readonly states?: Readonly<Record<string, Drawn>>;
-  on?: Record<string, { target: string; reenter?: boolean }>;
-}
-type Region = Drawn & Pick<Required<Drawn>, 'initial' | 'states'>;
-
-const NAMES = ['a', 'b', 'c'];
-const SIGNALS = Array.from({ length: 12 }, (_, index) => `s${index}`);
-
-const compound = (states: Readonly<Record<string, Drawn>>): Region => ({
-  initial: Object.keys(states)[0] ?? '',
-  states,
-});
-
-/** Charts without moves: plain, nested, parallel, final and history states. */
-function regions(withHistory: boolean): fc.Arbitrary<Region> {
-  const history: Record<string, Drawn> = withHistory ? { h: { type: 'history', history: 'shallow' } } : {};
-  return fc
-    .letrec<{ state: Drawn; states: Record<string, Drawn> }>((tie) => ({
-      states: fc.dictionary(fc.constantFrom(...NAMES), tie('state'), { minKeys: 1, maxKeys: 3 }),
-      state: fc.oneof(
-        { maxDepth: 2, depthIdentifier: 'state' },
-        fc.constant({}).map((): Drawn => ({})),
-        fc.constant({}).map((): Drawn => ({ type: 'final' })),
-        tie('states').map((states) => compound({ ...states, ...history })),
-        tie('states').map((states): Drawn => ({ type: 'parallel', states })),
-      ),
-    }))
-    .states.map(compound);
-}
-
-/** All states of a region with their paths, outer ones first. */
-function statesOf(state: Drawn, path = 'stage'): { readonly path: string; readonly state: Drawn }[] {
-  return Object.entries(state.states ?? {}).flatMap(([name, child]) => {
-    const inner = `${path}.${name}`;
-    return [{ path: inner, state: child }, ...statesOf(child, inner)];
-  });
-}
-
-/** States that can be left. */
-function sourcesOf(region: Region): { readonly path: string; readonly state: Drawn }[] {
-  return statesOf(region).filter(({ state }) => state.type !== 'final' && state.type !== 'history');
-}
 
 function pickFrom<T>(items: readonly T[], index: number): T | undefined {
   return items[index % Math.max(1, items.length)];

@@ -12,6 +12,7 @@ import { toRegion, xstateComplaint } from './machine';
 import { reachableStates } from './reach';
 import { fitsLimits } from './size';
 import type { WrittenRegion } from './state-shape';
+import { statesWithoutWayOut } from './way-out';
 
 /** The region whose states are the stages. */
 export const STAGE_REGION = 'stage';
@@ -66,18 +67,27 @@ export function warnOfCharts(
   problems: Problems,
 ): void {
   for (const chart of charts) {
-    warnOfUnreachable(chart, problems);
+    const reachable = reachableStates(chart);
+    warnOfUnreachable(chart, reachable, problems);
+    if (chart.name === STAGE_REGION) warnOfNoWayOut(chart, reachable, problems);
     warnOfCycles(chart, signals, problems);
   }
   warnOfUnused(charts, signals, names, problems);
 }
 
-function warnOfUnreachable(chart: ChartState, problems: Problems): void {
-  const reachable = reachableStates(chart);
+function warnOfUnreachable(chart: ChartState, reachable: ReadonlySet<ChartState>, problems: Problems): void {
   for (const state of withDescendants(chart)) {
     if (reachable.has(state) || (state.parent !== null && !reachable.has(state.parent))) continue;
     const message = `No move leads customers to "${state.name}", so nobody will ever be there. Add a move to it, or remove it.`;
     problems.warn('DEFINITION.UNREACHABLE_STATE', state.at, message);
+  }
+}
+
+/** Of a stage that nobody reaches it is told already that nobody is there. */
+function warnOfNoWayOut(stages: ChartState, reachable: ReadonlySet<ChartState>, problems: Problems): void {
+  for (const stage of statesWithoutWayOut(stages).filter((state) => reachable.has(state))) {
+    const message = `Nobody leaves "${stage.name}": no signal and no time leads out of it. Add a move, or say \`type: final\` if that is meant.`;
+    problems.warn('DEFINITION.NO_WAY_OUT', stage.at, message);
   }
 }
 

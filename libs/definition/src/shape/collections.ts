@@ -123,14 +123,14 @@ export function record<T>(name: NameRule, shape: Shape<T>, max: number): Shape<r
   };
 }
 
-/** A list; items that are wrong are left out after being reported. */
-export function list<T>(what: string, shape: Shape<T>, max: number): Shape<readonly T[]> {
+/** A list of at least `min` items (1 unless said otherwise); items that are wrong are left out after being reported. */
+export function list<T>(what: string, shape: Shape<T>, max: number, min: 0 | 1 = 1): Shape<readonly T[]> {
   return {
-    schema: { type: 'array', items: shape.schema, minItems: 1, maxItems: max },
+    schema: { type: 'array', items: shape.schema, minItems: min, maxItems: max },
     read: (tree, problems) => {
       if (tree.kind !== 'list') return wrongType(tree, `a list of ${what}`, problems);
       if (tree.items.length > max) tooMany(tree, what, max, problems);
-      if (tree.items.length === 0)
+      if (tree.items.length < min)
         problems.error('DEFINITION.VALUE', tree.at, `The list is empty; write ${what} in it.`);
       const items = tree.items.slice(0, max).map((item) => shape.read(item, problems));
       return items.filter((item) => item !== null);
