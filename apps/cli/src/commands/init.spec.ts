@@ -88,7 +88,8 @@ describe('perennial init', () => {
 describe('perennial definition templates', () => {
   it('lists them with what each is for', async () => {
     const { out } = await runProgram('definition', 'templates');
-    expect(out).toBe(TEMPLATES.map(({ name, about }) => `${name}  ${about}\n`).join(''));
+    const width = Math.max(...TEMPLATES.map(({ name }) => name.length));
+    expect(out).toBe(TEMPLATES.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(''));
     const { templates } = JSON.parse((await runProgram('definition', 'templates', '--json')).out) as {
       templates: { file: string }[];
     };

@@ -11,6 +11,7 @@ export interface Template {
 /** One line for each, and its two files beside the others. */
 export const TEMPLATES: readonly Template[] = [
   { name: 'retail', about: 'Orders, refunds and visits of the customers of a shop.' },
+  { name: 'telecom', about: 'Use, top-ups, bills, plans, faults and notice of the customers of a mobile operator.' },
 ];
 
 const folder = join(repository, 'libs/definition/templates');
