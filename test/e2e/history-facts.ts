@@ -9,12 +9,16 @@ export type FactsOfCustomers = Readonly<Record<string, readonly object[]>>;
 interface Fact {
   readonly customer: string;
   readonly mode: 'live' | 'history';
-  readonly cause: object;
+  readonly cause: { readonly activityId: string | null };
+  /** Of signals. */
+  readonly activityId?: string | null;
 }
 
 const TOPICS: readonly string[] = [TOPIC.stageChanged, TOPIC.signal];
-/** When and where a fact was decided; rows of a file may have no id, so that a replay names none. */
-const OF_THE_RUN = { decidedAt: '', stateVersion: '', activityId: null };
+/** When and where a fact was decided. */
+const OF_THE_RUN = { decidedAt: '', stateVersion: '' };
+/** `NAME:ROW`: an import gives it to a row without an id; a replay does not, and names none. */
+const GIVEN_ID = /:\d+$/;
 
 /** What a tenant's import led to; live facts are left out. */
 export async function publishedFacts(installation: Installation, tenant: string): Promise<FactsOfCustomers> {
@@ -36,8 +40,11 @@ function byContent(facts: readonly { readonly topic: string; readonly value: Fac
   const all: Record<string, object[]> = {};
   for (const { topic, value } of facts) {
     if (value.mode !== 'history' || !TOPICS.includes(topic)) continue;
-    const cause = { ...value.cause, activityId: null };
-    (all[`${topic} ${value.customer}`] ??= []).push({ ...value, ...OF_THE_RUN, cause });
+    const cause = { ...value.cause, activityId: ownId(value.cause.activityId) };
+    const fact = { ...value, ...OF_THE_RUN, activityId: ownId(value.activityId ?? null), cause };
+    (all[`${topic} ${value.customer}`] ??= []).push(fact);
   }
   return all;
 }
+
+const ownId = (id: string | null): string | null => (id === null || GIVEN_ID.test(id) ? null : id);
