@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatInstant, parseKey, TOPIC } from '@perennial/contracts';
+import { formatInstant, TOPIC } from '@perennial/contracts';
 import { createImports, openDatabases } from '@perennial/store';
 import { Chance } from '@perennial/testing';
 import { type EngineProcess, startEngine } from '../ops/engine-process';
 import { perennial } from '../ops/command-line';
-import { Installation, withoutRepeats } from './installation';
+import { type FactsOfCustomers, publishedFacts, replayedFacts } from './history-facts';
+import { Installation } from './installation';
 import { waitFor } from './wait-for';
 
 const ROWS = 2_400;
@@ -76,46 +77,13 @@ const importing = (tenant: string): readonly string[] => [
   ...['--input', visits, '--map', MAP, '--definition', definition, '--tenant', tenant, '--go-live', 'offset', '--json'],
 ];
 
-interface Fact {
-  readonly customer: string;
-  /** Of signals. */
-  readonly activityId?: string | null;
-  readonly occurredAt: string;
-  readonly cause: object;
-}
+const factsOf = (tenant: string): Promise<FactsOfCustomers> => publishedFacts(installation, tenant);
 
-/** What differs from run to run; rows of the file have no id, so a replay names none. */
-const OF_THE_RUN = { decidedAt: '', stateVersion: '', activityId: null };
-
-/** Facts up to the end of the history, by topic and customer, without where and when they were decided. */
-function byContent(facts: readonly { readonly topic: string; readonly value: Fact }[]): Record<string, object[]> {
-  const all: Record<string, object[]> = {};
-  for (const { topic, value } of facts) {
-    if (Date.parse(value.occurredAt) > newest) continue;
-    const cause = { ...value.cause, activityId: null };
-    (all[`${topic} ${value.customer}`] ??= []).push({ ...value, ...OF_THE_RUN, cause });
-  }
-  return all;
-}
-
-const read = (text: string): Fact => JSON.parse(text) as Fact;
-
-async function factsOf(tenant: string): Promise<Record<string, object[]>> {
-  const facts = [];
-  for (const topic of [TOPIC.stageChanged, TOPIC.signal])
-    for (const { key, value } of withoutRepeats(await installation.records(topic)))
-      if (parseKey(Buffer.from(key ?? []).toString())?.tenant === tenant)
-        facts.push({ topic, value: read(Buffer.from(value ?? []).toString()) });
-  return byContent(facts);
-}
-
-async function factsOfReplay(): Promise<Record<string, object[]>> {
+async function factsOfReplay(): Promise<FactsOfCustomers> {
   const file = join(folder, 'facts');
   const asked = ['replay', '--input', visits, '--map', MAP, '--definition', definition, '--facts', file];
   expect(await perennial(installation, ...asked)).toMatchObject({ code: 0 });
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  const facts = lines.map((line) => JSON.parse(line) as { topic: string; value: Fact });
-  return byContent(facts.filter(({ topic }) => topic === TOPIC.stageChanged || topic === TOPIC.signal));
+  return replayedFacts(file);
 }
 
 describe('an import', () => {

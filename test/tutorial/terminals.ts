@@ -20,6 +20,8 @@ interface Running {
 export class Terminals {
   private readonly running = new Map<string, Running>();
   private readonly environment: NodeJS.ProcessEnv;
+  /** Where a command of the reader's own terminal leaves its variables to the next one. */
+  private readonly variables: string;
 
   constructor(
     private readonly folder: string,
@@ -29,6 +31,8 @@ export class Terminals {
     writeFileSync(join(programs, 'npx'), `#!/bin/bash\nshift\nexec "${PERENNIAL}" "$@"\n`);
     chmodSync(join(programs, 'npx'), 0o755);
     this.environment = { ...environment, PATH: `${programs}${delimiter}${process.env['PATH'] ?? ''}` };
+    this.variables = join(programs, 'variables');
+    writeFileSync(this.variables, '');
   }
 
   /** Throws when it does not print what the page tells, or ends otherwise. */
@@ -44,7 +48,7 @@ export class Terminals {
 
   private async runToEnd({ line, command, prints, exit }: Step): Promise<void> {
     if (command === null) throw new Error(`line ${line}: a block without a command needs a terminal`);
-    const { child, lines } = this.open(command);
+    const { child, lines } = this.open(this.withVariables(command));
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     if (readUpTo(prints, lines(), true) === null) throw differs(line, command, prints, lines());
     if (code !== exit) throw new Error(`line ${line}: ${command}: exit code ${code}, not ${exit}`);
@@ -65,8 +69,13 @@ export class Terminals {
     }
   }
 
+  /** As in a terminal, what one command sets (`KEY=$(…)`) is there for the next. */
+  private withVariables(command: string): string {
+    return `. "${this.variables}"; set -a; ${command}\nset -- $?; declare -px > "${this.variables}"; exit "$1"`;
+  }
+
   private open(command: string): Pick<Running, 'child' | 'lines'> {
-    const child = spawn('bash', ['-c', `${command} 2>&1`], {
+    const child = spawn('bash', ['-c', `exec 2>&1\n${command}`], {
       ...{ cwd: this.folder, env: this.environment, stdio: ['ignore', 'pipe', 'inherit'] as const },
     });
     let text = '';

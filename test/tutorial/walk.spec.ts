@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { Terminals } from './terminals';
 import { readUpTo, stepsOf } from './walk';
 
 const page = (...lines: readonly string[]): string => lines.join('\n');
@@ -10,6 +12,13 @@ describe('a walk', () => {
     expect(steps).toEqual([
       { line: 6, terminal: null, command: 'one', prints: ['says 1'], exit: 0 },
       { line: 8, terminal: null, command: 'two \\\nmore', prints: [], exit: 0 },
+    ]);
+  });
+
+  it('has blocks that are one command as a whole', () => {
+    const steps = stepsOf(page('```bash', "cat > a <<'END'", '$ b', '', '> c', 'END', '```', '```text', 'none', '```'));
+    expect(steps).toEqual([
+      { line: 2, terminal: null, command: "cat > a <<'END'\n$ b\n\n> c\nEND", prints: [], exit: 0 },
     ]);
   });
 
@@ -58,5 +67,21 @@ describe('what is printed', () => {
 
   it('is told up to here', () => {
     expect(readUpTo(['a …', 'b'], actual, false)).toBe(2);
+  });
+});
+
+describe("the reader's own terminal", () => {
+  const terminals = new Terminals(tmpdir(), process.env);
+  const type = (command: string, prints: readonly string[], exit = 0): Promise<void> =>
+    terminals.take({ line: 1, terminal: null, command, prints, exit });
+
+  it('keeps what a command sets for the next one', async () => {
+    await type('WORD="a \'b\'"; false', [], 1);
+    await type('echo "$WORD" >&2', ["a 'b'"]);
+  });
+
+  it('tells what is printed beyond what the page tells, and another exit code', async () => {
+    await expect(type('echo 1; echo 2', ['1'])).rejects.toThrow('--- it printed\n1\n2');
+    await expect(type('exit 3', [], 0)).rejects.toThrow('exit code 3, not 0');
   });
 });

@@ -1,9 +1,10 @@
 /**
- * A walk through a page of docs: its ```console blocks, in the order in which they stand.
+ * A walk through a page of docs: its ```console and ```bash blocks, in the order in which they stand.
  *
- * `$ ` begins a command, `> ` goes on with it; what follows is what it prints, stderr included. `…` within a line stands for any
- * text, a line of it alone for any lines. What stands behind `console`: `terminal=NAME`, another terminal, whose command goes on
- * running (a block without a command tells what it prints next); `exit=N`, the exit code of a command that fails.
+ * In a ```console block `$ ` begins a command, `> ` goes on with it; what follows is what it prints, stderr included. `…` within a
+ * line stands for any text, a line of it alone for any lines. What stands behind `console`: `terminal=NAME`, another terminal,
+ * whose command goes on running (a block without a command tells what it prints next); `exit=N`, the exit code of a command that
+ * fails. A ```bash block is one command as it stands, to be copied as a whole, such as one that writes a file; it prints nothing.
  */
 export interface Step {
   /** In which line of the page it stands, for messages. */
@@ -20,22 +21,33 @@ const FENCE = /^```(\S*)(.*)$/;
 
 export function stepsOf(page: string): readonly Step[] {
   const steps: Step[] = [];
-  let block: { readonly lines: string[]; readonly line: number; readonly notes: string } | null = null;
-  let other = false;
+  let block: Block | null = null;
   for (const [index, text] of page.split('\n').entries()) {
     const [, language = '', notes = ''] = FENCE.exec(text) ?? [];
     if (!FENCE.test(text)) block?.lines.push(text);
-    else if (block !== null) {
-      steps.push(...stepsOfBlock(block.lines, block.line, block.notes));
+    else if (block === null) block = { language, notes, line: index + 2, lines: [] };
+    else {
+      if (block.language === 'console') steps.push(...typedIn(block));
+      if (block.language === 'bash') steps.push(copied(block));
       block = null;
-    } else if (other) other = false;
-    else if (language === 'console') block = { lines: [], line: index + 2, notes };
-    else other = true;
+    }
   }
   return steps;
 }
 
-function stepsOfBlock(lines: readonly string[], first: number, notes: string): readonly Step[] {
+/** `line`: in which line of the page its first line stands. */
+interface Block {
+  readonly language: string;
+  readonly notes: string;
+  readonly line: number;
+  readonly lines: string[];
+}
+
+function copied({ line, lines }: Block): Step {
+  return { line, terminal: null, command: lines.join('\n'), prints: [], exit: 0 };
+}
+
+function typedIn({ lines, line: first, notes }: Block): readonly Step[] {
   const terminal = /\bterminal=(\S+)/.exec(notes)?.[1] ?? null;
   const exit = Number(/\bexit=(\d+)/.exec(notes)?.[1] ?? 0);
   const starts = lines.flatMap((text, index) => (text.startsWith('$ ') ? [index] : []));

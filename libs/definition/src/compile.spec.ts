@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
-import { SHOP } from '../fixtures/problem-cases';
+import { SEATS, SHOP } from '../fixtures/problem-cases';
 import { compile } from './compile';
 import { ROLES } from './compiled';
 import type { CompiledDefinition } from './compiled';
@@ -72,9 +72,35 @@ describe('compile', () => {
     const profile = 'a: { count: any }\n  b: { sum: purchase }\n  c: { gaps: [purchase, visit], occasion: PT1H }\n  ';
     expect(compiled(SHOP.replace('profile:\n  ', `profile:\n  ${profile}`)).fields.slice(0, 3)).toEqual([
       { name: 'a', kind: 'count', roles: ROLES, occasionMs: null },
-      { name: 'b', kind: 'sum', plus: ['purchase'], minus: [] },
+      { name: 'b', kind: 'sum', plus: ['purchase'], minus: [], unit: 'money' },
       { name: 'c', kind: 'gaps', roles: ['purchase', 'visit'], occasionMs: 3_600_000 },
     ]);
+  });
+
+  it('adds up money and counts, each in its unit; counts need no currency', () => {
+    const units = compiled(SEATS.replace('pace:', 'spend: { sum: purchase }\n  pace:')).fields.flatMap((field) =>
+      field.kind === 'sum' ? [[field.name, field.unit]] : [],
+    );
+    expect(units).toEqual([
+      ['x', 'count'],
+      ['spend', 'money'],
+    ]);
+    const withoutMoney = SEATS.replace('currency: GBP\n', '').replace(', amount: event.properties.total', '');
+    expect(compiled(withoutMoney)).toMatchObject({ currency: null });
+  });
+
+  it('keeps roles in the order that stored states hold times in: new ones come last', () => {
+    expect(ROLES.join(' ')).toBe(
+      'purchase refund usage visit revenue-change complaint support feedback contract contact-change cost closure consent training seat-change',
+    );
+    const rows = ROLES.toReversed().map((role) => `  - { event: ${role}, role: ${role} }\n`);
+    expect(
+      compiled(
+        SHOP.replace(/ {2}- .*\n/g, '')
+          .replace('activity:\n', `activity:\n${rows.join('')}`)
+          .replace('currency: GBP\n', ''),
+      ).roles,
+    ).toEqual(ROLES);
   });
 
   it('compiles every form of signal', () => {

@@ -2,7 +2,7 @@ import { Catalogue } from './activity/catalogue';
 import { checkRows, producedRoles } from './activity/rows';
 import { buildCharts, compileRegion, regionsOf, STAGE_REGION, warnOfCharts } from './chart/regions';
 import { ROLES } from './compiled';
-import type { Compiled, CompiledDefinition } from './compiled';
+import type { Compiled, CompiledDefinition, Field } from './compiled';
 import { definitionShape } from './definition-shape';
 import type { WrittenDefinition } from './definition-shape';
 import { locateIn } from './positions';
@@ -42,9 +42,9 @@ function compileWritten(written: WrittenDefinition, source: string, problems: Pr
   const currency = written.currency?.value ?? null;
   const produced = producedRoles(written.activity);
   checkRows(rows, problems);
-  checkCurrency(written, problems);
   const catalogue = new Catalogue(rows, currency, problems);
   const fields = new FieldCompiler(rows, produced, problems).compile(profile);
+  checkCurrency(written, fields, problems);
   const signals = new SignalCompiler(scopeOf(profile, fields), produced, problems).compile(entries);
   const names = entries.map((entry) => entry.name);
   const charts = buildCharts(regionsOf(written, problems), new Set(names.map(({ value }) => value)), problems);
@@ -74,13 +74,13 @@ function compileWritten(written: WrittenDefinition, source: string, problems: Pr
   };
 }
 
-/** Amounts are read in the minor units of one currency, so whatever reads amounts needs it. */
-function checkCurrency(written: WrittenDefinition, problems: Problems): void {
+/** Amounts are read in the minor units of one currency, so whatever reads amounts needs it. Quantities have none. */
+function checkCurrency(written: WrittenDefinition, fields: readonly Field[], problems: Problems): void {
   if (written.keys.has('currency')) return;
-  const sum = written.profile?.find((entry) => entry.value?.form === 'sum');
-  const row = written.activity?.find((candidate) => candidate.keys.has('amount'));
-  const at = sum?.name.at ?? row?.keys.get('amount');
-  if (at === undefined) return;
+  const amount = written.activity?.find(({ keys }) => keys.has('amount'))?.keys.get('amount');
+  if (amount === undefined) return;
+  const money = fields.find((field) => field.kind === 'sum' && field.unit === 'money');
+  const at = written.profile?.find(({ name }) => name.value === money?.name)?.name.at ?? amount;
   const message = 'Amounts are read in one currency, which is not stated. Add "currency", such as currency: EUR.';
   problems.error('DEFINITION.CURRENCY', at, message);
 }

@@ -1,6 +1,9 @@
 import type { Activity, Millis } from '@perennial/contracts';
 
-/** Roles an activity can have; closed, so that signals and folds can be checked at load. */
+/**
+ * Roles an activity can have; closed, so that signals and folds can be checked at load. New ones are added at the end:
+ * stored states hold times by the place of a role among those of the definition, which is in this order (docs/adr/0028).
+ */
 export const ROLES = [
   'purchase',
   'refund',
@@ -15,6 +18,8 @@ export const ROLES = [
   'cost',
   'closure',
   'consent',
+  'training',
+  'seat-change',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -24,7 +29,10 @@ export type Catalogued =
   | {
       readonly kind: 'catalogued';
       readonly role: Role;
-      /** Integer minor units of the definition's currency, above zero unless the row's sign is `either`; null when the row has no amount or the activity carries none. */
+      /**
+       * Integer minor units of the definition's currency, or the count of a row with `quantity`; not below zero unless the row's
+       * sign is `either`; null when the row reads neither or the activity carries none.
+       */
       readonly amount: number | null;
       /** Why an amount that the row asks for was left out; null when all is well. */
       readonly flaw: AmountFlaw | null;
@@ -41,10 +49,13 @@ export type AmountFlaw =
 export const SIGNS = ['positive', 'negative', 'either'] as const;
 export type Sign = (typeof SIGNS)[number];
 
+/** What a sum is in: minor units of the definition's currency, or whole things such as seats. */
+export type SumUnit = 'money' | 'count';
+
 /** One field of the profile. `name` is how predicates spell it: `profile.<name>`. */
 export type Field = { readonly name: string } & (
   | { readonly kind: 'count'; readonly roles: readonly Role[]; readonly occasionMs: Millis | null }
-  | { readonly kind: 'sum'; readonly plus: readonly Role[]; readonly minus: readonly Role[] }
+  | { readonly kind: 'sum'; readonly plus: readonly Role[]; readonly minus: readonly Role[]; readonly unit: SumUnit }
   | { readonly kind: 'gaps'; readonly roles: readonly Role[]; readonly occasionMs: Millis | null }
   | { readonly kind: 'decayed'; readonly roles: readonly Role[]; readonly halfLifeMs: Millis }
 );
@@ -115,7 +126,7 @@ export interface CompiledDefinition {
   readonly name: string;
   readonly version: number;
   readonly subject: 'customer' | 'account';
-  /** ISO 4217; null when no field sums amounts. */
+  /** ISO 4217; null when no row reads amounts of money. */
   readonly currency: string | null;
   /** How long after a move another accepted signal that is on is offered again. */
   readonly settleMs: Millis;

@@ -15,6 +15,7 @@ export type {
   Sign,
   Signal,
   StateConfig,
+  SumUnit,
   TransitionConfig,
   View,
   Views,

@@ -51,7 +51,7 @@ describe('the retail template', () => {
   it('remembers orders, spend and energy', () => {
     expect(definition.fields).toEqual([
       { name: 'orders', kind: 'count', roles: ['purchase'], occasionMs: DAY },
-      { name: 'spend', kind: 'sum', plus: ['purchase'], minus: ['refund'] },
+      { name: 'spend', kind: 'sum', plus: ['purchase'], minus: ['refund'], unit: 'money' },
       { name: 'energy', kind: 'decayed', roles: ['visit', 'purchase'], halfLifeMs: 14 * DAY },
     ]);
   });

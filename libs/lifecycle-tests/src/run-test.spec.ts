@@ -80,6 +80,13 @@ describe('an expectation', () => {
     },
   );
 
+  it('of a sum of things is a plain number, also where the definition has a currency', () => {
+    const seats =
+      '- activity: { event: Seats, properties: { seats: 5 } }\n- activity: { event: Seats, properties: { seats: -2 } }';
+    expect(mismatches(fileOf(`${seats}\n  expect: { profile: { seats: 3 } }`))).toEqual([]);
+    expect(mismatches(fileOf(`${seats}\n  expect: { profile: { seats: 4 } }`))).toEqual(['8:37 profile.seats -4 +3']);
+  });
+
   it('of a customer that has not entered says so', () => {
     const steps =
       '- activity: { event: Mail }\n  expect: { outcome: uncatalogued, stage: new, profile: { orders: 0 }, deadlines: none, signals: { habit: off }, since: start }';

@@ -49,7 +49,9 @@ export function view(plan: Plan, state: CustomerState, at: Instant = state.horiz
     profile: Object.fromEntries(
       plan.fields.map(({ field, folding, start }) => [field.name, folding.read(state.slots, start, at)]),
     ),
-    amounts: plan.fields.filter(({ field }) => field.kind === 'sum').map(({ field }) => field.name),
+    amounts: plan.fields
+      .filter(({ field }) => field.kind === 'sum' && field.unit === 'money')
+      .map(({ field }) => field.name),
     currency: definition.currency,
     on: plan.signals.filter(({ index }) => state.on[index] === true).map(({ signal }) => signal.name),
     nextDeadline: due === null || due.due > LAST_INSTANT ? null : { ...due, due: formatInstant(due.due) },

@@ -105,7 +105,7 @@ const templatesCommand = (terminal: Terminal): Command =>
     .description('definitions to start from')
     .option('--json', 'print them as one line of JSON', false)
     .action(({ json }: Json) => {
-      const templates = TEMPLATES.map((one) => ({ ...one, file: definitionFileOf(one) }));
+      const templates = TEMPLATES.map((one) => ({ name: one.name, about: one.about, file: definitionFileOf(one) }));
       if (json) terminal.json(JSON.stringify({ templates }));
       else {
         const width = Math.max(...TEMPLATES.map(({ name }) => name.length));

@@ -15,7 +15,7 @@ afterEach(() => {
 describe('perennial init', () => {
   it.each(TEMPLATES)(
     'makes a folder with a definition that is valid, its tests and a README: $name',
-    async ({ name }) => {
+    async ({ name, subject, example }) => {
       const shop = join(folder, 'deep', 'shop');
       const { out, said, code } = await runProgram('init', shop, '--template', name);
       expect([code, out.split('\n').map((line) => line.split('  ')[0])]).toEqual([
@@ -28,9 +28,11 @@ describe('perennial init', () => {
       expect(readFileSync(join(shop, 'tests', `${name}.lifecycle.yaml`), 'utf8')).toMatch(
         /^definition: \.\.\/definition\.yaml$/m,
       );
-      expect(readFileSync(join(shop, 'README.md'), 'utf8')).toContain(
-        `definition publish ${join(shop, 'definition.yaml')} --reason`,
-      );
+      const readme = readFileSync(join(shop, 'README.md'), 'utf8');
+      expect(readme).toContain(`npx perennial send ID ${example.activity}`);
+      expect(readme.includes('account')).toBe(subject === 'account');
+      expect(readFileSync(definitionFileOf({ name }), 'utf8')).toMatch(new RegExp(`^subject: ${subject}\\b`, 'm'));
+      expect(readme).toContain(`definition publish ${join(shop, 'definition.yaml')} --reason`);
     },
   );
 
@@ -39,9 +41,7 @@ describe('perennial init', () => {
     expect(code).toBe(0);
     const { files } = JSON.parse(out) as { files: string[] };
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
-    expect(readFileSync(files[0] ?? '')).toEqual(
-      readFileSync(definitionFileOf(TEMPLATES[0] ?? { name: '', about: '' })),
-    );
+    expect(readFileSync(files[0] ?? '')).toEqual(readFileSync(definitionFileOf({ name: 'retail' })));
   });
 
   it('overwrites nothing: a folder with something in it is refused, and stays as it is', async () => {
@@ -88,7 +88,8 @@ describe('perennial init', () => {
 describe('perennial definition templates', () => {
   it('lists them with what each is for', async () => {
     const { out } = await runProgram('definition', 'templates');
-    expect(out).toBe(TEMPLATES.map(({ name, about }) => `${name}  ${about}\n`).join(''));
+    const width = Math.max(...TEMPLATES.map(({ name }) => name.length));
+    expect(out).toBe(TEMPLATES.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(''));
     const { templates } = JSON.parse((await runProgram('definition', 'templates', '--json')).out) as {
       templates: { file: string }[];
     };

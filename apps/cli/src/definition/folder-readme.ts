@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { Template } from './templates';
 
 /** The README of a folder of one's own. Its commands are typed where `perennial init` was. */
-export function folderReadme(folder: string, { name }: Template, tests: string): string {
+export function folderReadme(folder: string, { name, subject, example }: Template, tests: string): string {
   const path = (file: string): string => word(join(folder, file));
   const definition = path('definition.yaml');
+  const { input, map, activity } = example;
   return `# A lifecycle of your own
 
 Made by \`perennial init\` from the template \`${name}\`. Type the commands below where you typed that one.
@@ -16,7 +17,7 @@ something is noticed (\`signals\`), and where customers are (\`stages\`). Replac
 your amounts are in. What is wrong is told with file, line and column:
 
     npx perennial definition validate ${definition}
-
+${subject === 'account' ? ACCOUNTS : ''}
 ## 2. Say what has to become of them
 
 \`${tests}\` has tests: given these activities at these times, then this stage. They use the events
@@ -29,8 +30,8 @@ and the currency of the template: change them together with the definition. They
 A CSV, NDJSON or Parquet file of orders or events, its columns named with \`--map\`. Nothing is stored. Times without an offset need
 their zone, such as \`--zone Europe/Berlin\`:
 
-    npx perennial replay --definition ${definition} --input orders.csv \\
-      --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',total=amount,currency='GBP'"
+    npx perennial replay --definition ${definition} --input ${input} \\
+      --map "${map}"
 
 ## 4. Put it into service
 
@@ -41,8 +42,8 @@ In one terminal the development stack, until Ctrl-C:
 In another one the definition, then your past:
 
     npx perennial definition publish ${definition} --reason "first version"
-    npx perennial import --input orders.csv \\
-      --map "customer=customer_id,timestamp=ordered_at,event='Order Completed',total=amount,currency='GBP'"
+    npx perennial import --input ${input} \\
+      --map "${map}"
 
 Before it sends anything the import says what it found, and asks. When it has ended your customers are live; \`npx perennial import
 --help\` says on which clock.
@@ -51,7 +52,7 @@ Before it sends anything the import says what it found, and asks. When it has en
 
     npx perennial definition list
     npx perennial customer show ID
-    npx perennial send ID "Order Completed" --total 25.00 --currency GBP
+    npx perennial send ID ${activity}
     npx perennial watch
 
 ## 6. Change it
@@ -62,6 +63,12 @@ enter the newest:
     npx perennial definition publish ${definition} --reason "quiet after 45 days"
 `;
 }
+
+const ACCOUNTS = `
+The subject is an **account**, not a person: wherever a command or a message says customer, it is the account. Whoever sends an activity
+gives the account's id: as \`userId\` (Segment), as \`ce-subject\` (CloudEvents), as \`customer=\` of \`--map\`, as ID below. Use by three people of an
+account is use of that account. Who of them it was may stand in the properties; people of their own (contacts) come later.
+`;
 
 /** As a shell takes it for one word. */
 const word = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`);

@@ -5,24 +5,43 @@ import type { ActivityRow } from './rows';
 
 export type ReadAmount = (role: Role, properties: JsonObject) => Catalogued;
 
-/** How a row reads amounts; null when it has none. Amounts that cannot be used are left out, with the reason. */
+/** How a row reads its amount or quantity; null when it has neither. What cannot be used is left out, with the reason. */
 export function amountReader(row: ActivityRow, currency: string | null): ReadAmount | null {
-  const exponent = currency === null ? null : minorUnitExponent(currency);
-  if (row.amount === undefined || exponent === null) return null;
-  const amountPath = pathBelowProperties(row.amount.value);
+  const source = sourceOf(row, currency);
+  if (source === null) return null;
+  const { path, toAmount } = source;
   const currencyPath = row.currency === undefined ? null : pathBelowProperties(row.currency.value);
   const sign = row.sign?.value ?? 'positive';
   return (role, properties) => {
     const stated = currencyPath === null ? undefined : valueAt(properties, currencyPath);
     if (!isCurrency(stated, currency)) return flawed(role, 'currency-mismatch');
-    const value = valueAt(properties, amountPath);
+    const value = valueAt(properties, path);
     if (value === undefined || value === null) return flawed(role, 'amount-missing');
-    const amount = toMinorUnits(value, exponent);
+    const amount = toAmount(value);
     if (amount === null) return flawed(role, 'amount-unreadable');
     if (!(Math.abs(amount) <= MAX_AMOUNT)) return flawed(role, 'amount-out-of-range');
     if (hasOtherSign(amount, sign)) return flawed(role, 'amount-other-sign');
     return { kind: 'catalogued', role, amount: sign === 'negative' ? 0 - amount : amount, flaw: null };
   };
+}
+
+/** Where a row's amount or quantity stands, and how its text becomes an integer (null: it does not). */
+interface AmountSource {
+  readonly path: readonly string[];
+  readonly toAmount: (value: Json) => number | null;
+}
+
+function sourceOf({ amount, quantity }: ActivityRow, currency: string | null): AmountSource | null {
+  if (quantity !== undefined) return { path: pathBelowProperties(quantity.value), toAmount: toWholeNumber };
+  const exponent = currency === null ? null : minorUnitExponent(currency);
+  if (amount === undefined || exponent === null) return null;
+  return { path: pathBelowProperties(amount.value), toAmount: (value) => toMinorUnits(value, exponent) };
+}
+
+/** Half a seat is a mistake of the source, which rounding would hide: null. */
+function toWholeNumber(value: Json): number | null {
+  const rounded = toMinorUnits(value, 0);
+  return rounded !== null && Number(value) === rounded ? rounded : null;
 }
 
 /** A refund of -50 where refunds are written as 50 would be subtracted twice over: it is left out instead of guessed at. */

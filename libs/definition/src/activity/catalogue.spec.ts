@@ -10,6 +10,7 @@ interface Row {
   readonly type?: ActivityType;
   readonly role: Role;
   readonly amount?: string;
+  readonly quantity?: string;
   readonly currency?: string;
   readonly sign?: Sign;
 }
@@ -153,6 +154,44 @@ describe('the activity catalogue', () => {
         flaw: 'amount-missing',
       });
       expect(lookup(activity('track', 'Order', {}))).toMatchObject({ flaw: 'amount-missing' });
+    });
+  });
+
+  describe('reads quantities', () => {
+    const seats = (value: JsonObject[string], sign?: Sign): Catalogued =>
+      catalogueOf({ event: 'Seats', role: 'seat-change', quantity: 'event.properties.seats', ...(sign && { sign }) })(
+        activity('track', 'Seats', { seats: value }),
+      );
+
+    it.each<readonly [JsonObject[string], number]>([
+      [5, 5],
+      ['5', 5],
+      ['5.00', 5],
+      [5e2, 500],
+      [0, 0],
+      [1e12, 1e12],
+    ])('%j as %d: whole numbers, in no minor units', (value, amount) => {
+      expect(seats(value)).toEqual({ kind: 'catalogued', role: 'seat-change', amount, flaw: null });
+    });
+
+    it.each<readonly [JsonObject[string], string]>([
+      [null, 'amount-missing'],
+      [2.5, 'amount-unreadable'],
+      ['2.04', 'amount-unreadable'],
+      ['five', 'amount-unreadable'],
+      ['', 'amount-unreadable'],
+      [[5], 'amount-unreadable'],
+      [-5, 'amount-other-sign'],
+      [1e12 + 1, 'amount-out-of-range'],
+      ['1e400', 'amount-out-of-range'],
+    ])('but leaves %j out: %s', (value, flaw) => {
+      expect(seats(value)).toEqual({ kind: 'catalogued', role: 'seat-change', amount: null, flaw });
+    });
+
+    it('with the sign that the row states', () => {
+      expect(seats(-5, 'either')).toMatchObject({ amount: -5 });
+      expect(seats('-5', 'negative')).toMatchObject({ amount: 5 });
+      expect(seats(5, 'negative')).toMatchObject({ flaw: 'amount-other-sign' });
     });
   });
 });

@@ -26,8 +26,9 @@ const properties = {
   type: optional(oneOf(ACTIVITY_TYPES, 'a type of activity')),
   role: required(roleShape),
   amount: optional(path('total')),
+  quantity: optional(path('seats')),
   currency: optional(path('currency', ' (the one currency of all amounts stands at the top of the definition)')),
-  sign: optional(oneOf(SIGNS, 'how the source writes the amounts of the row')),
+  sign: optional(oneOf(SIGNS, 'how the source writes the amounts or quantities of the row')),
 };
 
 /** One row of the activity catalogue as it is written. */
@@ -45,14 +46,7 @@ export function checkRows(rows: readonly ActivityRow[], problems: Problems): voi
     if (!row.keys.has('event') && !row.keys.has('type')) {
       problems.error('DEFINITION.MISSING_KEY', row.at, 'A row needs "event", "type" or both, to say what it matches.');
     }
-    if (row.keys.has('currency') && !row.keys.has('amount')) {
-      const message = 'A row with "currency" needs "amount" too: the currency only tells what the amount is in.';
-      problems.error('DEFINITION.MISSING_KEY', row.at, message);
-    }
-    if (row.keys.has('sign') && !row.keys.has('amount')) {
-      const message = 'A row with "sign" needs "amount" too: the sign only tells how the amount is written.';
-      problems.error('DEFINITION.MISSING_KEY', row.at, message);
-    }
+    checkAmount(row, problems);
     if (row.event !== undefined && !isName(row.event.value)) {
       const message = `No activity has this name, so the row never matches: expected a name of ${NAME_LIMIT}.`;
       problems.error('DEFINITION.UNREACHABLE_ROW', row.event.at, message);
@@ -61,6 +55,26 @@ export function checkRows(rows: readonly ActivityRow[], problems: Problems): voi
       const message = `A ${row.type.value} activity has no event name, so this row never matches. Remove "event" or "type".`;
       problems.error('DEFINITION.UNREACHABLE_ROW', row.at, message);
     }
+  }
+}
+
+/** An amount of money, or a quantity: an activity carries one number, and `currency` and `sign` tell how to read it. */
+function checkAmount({ at, keys }: ActivityRow, problems: Problems): void {
+  const [amount, quantity, currency] = [keys.has('amount'), keys.get('quantity'), keys.get('currency')];
+  if (amount && quantity !== undefined) {
+    const message = 'A row has an "amount" (money) or a "quantity" (a count), not both. Remove one.';
+    problems.error('DEFINITION.CONFLICTING_KEYS', quantity, message);
+  } else if (quantity !== undefined && currency !== undefined) {
+    const message =
+      'A "quantity" is a count of things and has no currency. Remove "currency", or write "amount" for money.';
+    problems.error('DEFINITION.CONFLICTING_KEYS', currency, message);
+  } else if (currency !== undefined && !amount) {
+    const message = 'A row with "currency" needs "amount" too: the currency only tells what the amount is in.';
+    problems.error('DEFINITION.MISSING_KEY', at, message);
+  }
+  if (keys.has('sign') && !amount && quantity === undefined) {
+    const message = 'A row with "sign" needs "amount" or "quantity" too: the sign only tells how that is written.';
+    problems.error('DEFINITION.MISSING_KEY', at, message);
   }
 }
 

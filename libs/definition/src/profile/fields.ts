@@ -1,7 +1,7 @@
 import { checkRoles, orAll } from '../activity/roles';
 import type { ProducedRoles, RoleChoice } from '../activity/roles';
 import type { ActivityRow } from '../activity/rows';
-import type { Field, Role } from '../compiled';
+import type { Field, Role, SumUnit } from '../compiled';
 import type { Problems } from '../problems';
 import { checkNames } from '../shape/names';
 import type { Located } from '../yaml-tree';
@@ -9,6 +9,9 @@ import type { FieldEntry, Term, WrittenField } from './field-shape';
 
 /** Words of CEL, which no field can be named after: `profile.in` does not parse. */
 const CEL_WORDS = ['in', 'true', 'false', 'null'];
+
+const MIXED_UNITS =
+  'Rows of these roles have an "amount" (money) and a "quantity" (a count), which cannot be added up. Sum each in a field of its own; rows of one role that differ need roles of their own.';
 
 /** Compiles the fields of the profile, in the order of the source; wrong ones are left out after being reported. */
 export class FieldCompiler {
@@ -62,17 +65,42 @@ export class FieldCompiler {
     for (const role of roles) this.checkAmount(role);
     const having = (negative: boolean): Role[] =>
       terms.filter(({ value }) => value.negative === negative).map(({ value }) => value.role);
-    return { name, kind: 'sum', plus: having(false), minus: having(true) };
+    return { name, kind: 'sum', plus: having(false), minus: having(true), unit: this.unit(roles) };
   }
 
   private roles(choice: RoleChoice | undefined): readonly Role[] | undefined {
     return choice && orAll(checkRoles(choice, this.produced, this.problems));
   }
 
+  /** What the rows of the roles are in; reported when they are not all in the same. */
+  private unit(roles: readonly Located<Role>[]): SumUnit {
+    let unit: SumUnit | null = null;
+    for (const role of roles) {
+      for (const row of this.rowsOf(role.value)) {
+        const own = unitOf(row);
+        if (unit !== null && own !== null && own !== unit) {
+          this.problems.error('DEFINITION.MIXED_UNITS', role.at, MIXED_UNITS);
+          return unit;
+        }
+        unit ??= own;
+      }
+    }
+    return unit ?? 'money';
+  }
+
   private checkAmount(role: Located<Role>): void {
-    const rows = this.rows.filter((row) => row.role?.value === role.value);
-    if (rows.length === 0 || rows.some((row) => row.keys.has('amount'))) return;
-    const message = `No row with the role "${role.value}" has an "amount", so there is nothing to sum. Add the path of it.`;
+    const rows = this.rowsOf(role.value);
+    if (rows.length === 0 || rows.some((row) => unitOf(row) !== null)) return;
+    const message = `No row with the role "${role.value}" has an "amount" or a "quantity", so there is nothing to sum. Add the path of it.`;
     this.problems.error('DEFINITION.SUM_WITHOUT_AMOUNT', role.at, message);
   }
+
+  private rowsOf(role: Role): readonly ActivityRow[] {
+    return this.rows.filter((row) => row.role?.value === role);
+  }
+}
+
+/** Null when a row reads no number. */
+function unitOf({ keys }: ActivityRow): SumUnit | null {
+  return keys.has('amount') ? 'money' : keys.has('quantity') ? 'count' : null;
 }

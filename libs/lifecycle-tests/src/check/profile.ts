@@ -43,9 +43,10 @@ function numberIn(value: FieldValue, part: GapsPart | null): number {
   return typeof value === 'number' ? value : part === null ? Number.NaN : value[part];
 }
 
-/** Sums are amounts of the definition's currency, in minor units. */
+/** Sums of money are in minor units of the definition's currency. */
 function shown({ definition }: Plan, index: number, value: number): string {
   const { currency } = definition;
-  if (definition.fields[index]?.kind !== 'sum' || currency === null) return String(value);
+  const field = definition.fields[index];
+  if (field?.kind !== 'sum' || field.unit !== 'money' || currency === null) return String(value);
   return `${formatMinorUnits(value, currency)} (${value} in minor units)`;
 }

@@ -8,6 +8,8 @@ import type { WrittenBound, WrittenNumber } from '../shape/number-shape';
 
 const AMOUNT = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/;
 
+const isMoney = (field: Field): boolean => field.kind === 'sum' && field.unit === 'money';
+
 export class RangeCompiler {
   constructor(
     /** Of the definition. */
@@ -33,7 +35,9 @@ export class RangeCompiler {
     const value = this.number(field, bound);
     if (value === null) return null;
     if (field.kind === 'sum' && !Number.isInteger(value)) {
-      const message = `The sum "${field.name}" is kept in whole minor units, so it is never ${value}${this.inMinorUnits(value)}.`;
+      const kept = isMoney(field) ? 'whole minor units' : 'whole numbers';
+      const remedy = isMoney(field) ? this.inMinorUnits(value) : '';
+      const message = `The sum "${field.name}" is kept in ${kept}, so it is never ${value}${remedy}.`;
       return this.never(bound.at, message);
     }
     return { least: value, most: value, text: this.show(field, value) };
@@ -70,7 +74,7 @@ export class RangeCompiler {
     if (typeof value === 'number') return value;
     const [, amount, currency] = AMOUNT.exec(value) ?? [];
     const exponent = this.currency === null ? null : minorUnitExponent(this.currency);
-    if (field.kind !== 'sum' || this.currency === null || exponent === null) {
+    if (!isMoney(field) || this.currency === null || exponent === null) {
       this.problems.error('DEFINITION.VALUE', at, `${quote(value)} does not fit; "${field.name}" is a number.`);
       return null;
     }
@@ -89,7 +93,7 @@ export class RangeCompiler {
   }
 
   private show(field: Field, value: number): string {
-    if (field.kind !== 'sum' || this.currency === null || !Number.isInteger(value)) return String(value);
+    if (!isMoney(field) || this.currency === null || !Number.isInteger(value)) return String(value);
     return `${formatMinorUnits(value, this.currency)} (${value} in minor units)`;
   }
 

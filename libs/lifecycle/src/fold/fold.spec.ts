@@ -9,7 +9,7 @@ const field = (rest: object): Field => ({ name: 'f', roles: ['purchase'], ...res
 const fields: Record<string, Field> = {
   'plain count': field({ kind: 'count', occasionMs: null }),
   'occasion count': field({ kind: 'count', occasionMs: DAY }),
-  sum: field({ kind: 'sum', plus: ['purchase'], minus: [] }),
+  sum: field({ kind: 'sum', plus: ['purchase'], minus: [], unit: 'money' }),
   gaps: field({ kind: 'gaps', occasionMs: null }),
   'gaps of occasions': field({ kind: 'gaps', occasionMs: DAY }),
   decayed: field({ kind: 'decayed', halfLifeMs: 14 * DAY }),

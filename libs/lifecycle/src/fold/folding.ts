@@ -4,7 +4,7 @@ import type { FieldValue } from '@perennial/definition';
 /** What a fold sees of an activity. */
 export interface Folded {
   readonly at: Instant;
-  /** Integer minor units; 0 when the activity carries none. */
+  /** Integer minor units, or a count; 0 when the activity carries none. */
   readonly amount: number;
   /** Before the customer's horizon: counts and sums change, occasions and gaps do not. */
   readonly late: boolean;

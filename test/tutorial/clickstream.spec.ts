@@ -1,0 +1,3 @@
+import { walkPage } from './walk-page';
+
+walkPage('docs/tutorial/clickstream.md');
