@@ -59,8 +59,8 @@ export class ClientProcess {
   }
 
   private async line(): Promise<string> {
-    const { value, done } = await this.lines.next();
-    if (done === true) throw new Error(`the program ended early:\n${this.log.slice(-2_000)}`);
-    return value;
+    const next = await this.lines.next();
+    if (next.done === true) throw new Error(`the program ended early:\n${this.log.slice(-2_000)}`);
+    return next.value;
   }
 }

@@ -1,4 +1,4 @@
-import { type Activity, decodeRecord, TOPIC } from '@perennial/contracts';
+import { decodeRecord, TOPIC } from '@perennial/contracts';
 import type { Installation } from '../e2e/installation';
 
 /** Number of an event → the ids under which it stands in the activity topic, one for each time. */

@@ -10,8 +10,7 @@ const CLIENTS: readonly (readonly [string, readonly string[]])[] = [
   ['@segment/analytics-node', ['analytics-node.js']],
   ['@segment/analytics-next, one event a request', ['analytics-next.js', 'standard']],
   ['@segment/analytics-next, in batches', ['analytics-next.js', 'batching']],
-  ['cloudevents, binary', ['cloudevents.js', 'binary']],
-  ['cloudevents, structured', ['cloudevents.js', 'structured']],
+  ['cloudevents, binary and structured', ['cloudevents.js']],
 ];
 const EVENTS = 1_000;
 /** Two of the smallest requests that a library sends at once. */
@@ -56,5 +55,17 @@ it.each(CLIENTS)('%s: with a wrong key, the client says so and nothing is taken'
   expect(told).toEqual(
     NUMBERS.slice(0, FEW).map((number) => ({ number, reason: expect.stringContaining('401') as string })),
   );
+  expect(await deliveriesIn(collector.installation)).toEqual(new Map());
+});
+
+it('@segment/analytics-next in a page of an origin that is not listed: nothing is taken', async () => {
+  const sending = { url: collector.url, key: KEY, events: FEW };
+  const elsewhere = { PAGE_ORIGIN: 'http://elsewhere.example.org', TRIES: '1' };
+  const client = new ClientProcess(['analytics-next.js', 'standard'], sending, elsewhere);
+  await client.half();
+  client.goOn();
+  const { taken, refused } = await client.report();
+  expect(taken).toEqual([]);
+  expect(refused.map(({ reason }) => reason)).toEqual(Array<string>(FEW).fill('no answer that the page may read'));
   expect(await deliveriesIn(collector.installation)).toEqual(new Map());
 });

@@ -47,7 +47,7 @@ export class LossyNetwork {
     client.pipe(collector);
     collector.on('data', (bytes: Buffer) => {
       if (this.lost === null) client.write(bytes);
-      else if (bytes.toString('latin1').startsWith('HTTP/1.1 202')) this.lost();
+      else if (bytes.toString('latin1').startsWith('HTTP/1.1 20')) this.lost();
     });
     for (const [one, other] of [
       [client, collector],

@@ -1,7 +1,6 @@
-/** First argument: binary or structured. */
 const { customerOf, end, report, sendEach } = require('./program');
 const { setTimeout: wait } = require('node:timers/promises');
-const { CloudEvent, emitterFor, HTTP } = require('cloudevents');
+const { CloudEvent, emitterFor, HTTP, Mode } = require('cloudevents');
 
 // The library's own httpTransport does not tell whether an event was taken.
 async function post({ headers, body }) {
@@ -14,10 +13,11 @@ async function post({ headers, body }) {
   if (!response.ok) throw Object.assign(new Error(`${response.status} ${answer.message}`), { status: response.status });
 }
 
-const emit = emitterFor(post, { binding: HTTP, mode: process.argv[2] });
+const emit = emitterFor(post, { binding: HTTP, mode: Mode.BINARY });
+const emitStructured = emitterFor(post, { binding: HTTP, mode: Mode.STRUCTURED });
 
 /** Sends an event until it is answered, or refused for good; a repeat has the same id and counts once. */
-async function send(event) {
+async function send(event, emit) {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await emit(event);
@@ -37,7 +37,7 @@ async function sendNumber(number) {
     data: { number },
   });
   try {
-    await send(event);
+    await send(event, number % 2 === 0 ? emit : emitStructured);
     report.taken.push(number);
   } catch (error) {
     report.refused.push({ number, reason: String(error) });

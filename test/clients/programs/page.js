@@ -12,7 +12,8 @@
     return window.AnalyticsNext.AnalyticsBrowser.load(
       {
         writeKey,
-        cdnSettings: { integrations: { 'Segment.io': { apiKey: writeKey } } },
+        // Given here, so that nothing is fetched from Segment; no metrics of the library itself.
+        cdnSettings: { integrations: { 'Segment.io': { apiKey: writeKey } }, metrics: { sampleRate: 0 } },
       },
       {
         integrations: {
@@ -55,37 +56,41 @@
   }
 
   /**
-   * Resolves with the report once each event has its fate. `tries`: an event that got no answer so often is given up
-   * here (the library would try for hours). `halfWay` resolves when the second half may be sent.
+   * Resolves with the report once each event has its fate; at most 50 are without one at the same time. `tries`: an event
+   * that got no answer so often is given up here (the library would try for hours). `halfWay` resolves when the second
+   * half may be sent.
    */
   window.sendEvents = async ({ url, writeKey, delivery, events, tries }, halfWay) => {
-    const fates = new Map();
-    const failures = new Map();
+    const report = { taken: [], refused: [] };
+    const settle = new Map();
+    const unanswered = new Map();
     const half = Math.floor(events / 2);
-    const analytics = load(new URL(url), writeKey, DELIVERY[delivery]);
-    await new Promise((resolve) => {
-      watchRequests((body, status) => {
-        const message = JSON.parse(body);
-        for (const { properties } of message.batch ?? [message]) {
-          const { number } = properties;
-          failures.set(number, (failures.get(number) ?? 0) + (status === 0 ? 1 : 0));
-          if (status >= 200 && status < 300) fates.set(number, null);
-          else if (status >= 400 && status < 429) fates.set(number, `status ${status}`);
-          else if (failures.get(number) === tries) fates.set(number, 'no answer that the page may read');
-        }
-        if (fates.size === events) resolve();
-      });
-      const work = async (from) => {
-        for (let number = from; number < events; number += 10) {
-          if (number >= half) await halfWay();
-          await analytics.track('Seen', { number }, { userId: `c${Math.floor(number / 10)}` });
-        }
-      };
-      for (let worker = 0; worker < 10; worker += 1) void work(worker);
+    watchRequests((body, status) => {
+      const message = JSON.parse(body);
+      for (const { properties } of message.batch ?? [message]) see(properties.number, status);
     });
-    return {
-      taken: [...fates].filter(([, reason]) => reason === null).map(([number]) => number),
-      refused: [...fates].filter(([, reason]) => reason !== null).map(([number, reason]) => ({ number, reason })),
+    const analytics = load(new URL(url), writeKey, DELIVERY[delivery]);
+
+    function see(number, status) {
+      const times = (unanswered.get(number) ?? 0) + (status === 0 ? 1 : 0);
+      unanswered.set(number, times);
+      if (status >= 200 && status < 300) report.taken.push(number);
+      else if (status >= 400 && status < 429) report.refused.push({ number, reason: `status ${status}` });
+      else if (times === tries) report.refused.push({ number, reason: 'no answer that the page may read' });
+      else return;
+      settle.get(number)();
+    }
+
+    const waiting = Array.from({ length: events }, (_, number) => number);
+    const work = async () => {
+      for (let number = waiting.shift(); number !== undefined; number = waiting.shift()) {
+        if (number >= half) await halfWay();
+        const settled = new Promise((resolve) => settle.set(number, resolve));
+        void analytics.track('Page Seen', { number }, { userId: `c${Math.floor(number / 10)}` });
+        await settled;
+      }
     };
+    await Promise.all(Array.from({ length: 50 }, work));
+    return report;
   };
 })();
