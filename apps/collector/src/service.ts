@@ -85,7 +85,7 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   });
   app.disable('x-powered-by');
   app.useGlobalFilters(new ShapeErrors(intake));
-  endConnectionsOnClose(app.getHttpServer());
+  const connections = endConnectionsOnClose(app.getHttpServer());
   letPagesRead(app.getHttpServer(), origins.pages);
   await app.listen(settings.http.port, settings.http.host);
   const fromFile = settings.writeKeys.size > 0;
@@ -98,6 +98,7 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   /** What is being answered is answered, and no more is taken, however long the database takes; then the log is let go. */
   const stop = async (): Promise<void> => {
     watching.end();
+    connections.end();
     await app.close();
     await endKeys?.();
     await producer.close();
