@@ -8,8 +8,8 @@ import { createImports, openDatabases } from '@perennial/store';
 import { Chance } from '@perennial/testing';
 import { type EngineProcess, startEngine } from '../ops/engine-process';
 import { perennial } from '../ops/command-line';
+import { type FactsOfCustomers, publishedFacts, replayedFacts } from './history-facts';
 import { Installation } from './installation';
-import { factsOfReplay, factsOfTenant, type FactsByCustomer, type Past } from './past-facts';
 import { waitFor } from './wait-for';
 
 const ROWS = 2_400;
@@ -72,13 +72,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const past = (): Past => ({ input: ['--input', visits, '--map', MAP], definition, newest, hasIds: false });
-const factsOf = (tenant: string): Promise<FactsByCustomer> => factsOfTenant(installation, tenant, past());
-
 const importing = (tenant: string): readonly string[] => [
   'import',
   ...['--input', visits, '--map', MAP, '--definition', definition, '--tenant', tenant, '--go-live', 'offset', '--json'],
 ];
+
+const factsOf = (tenant: string): Promise<FactsOfCustomers> => publishedFacts(installation, tenant);
+
+async function factsOfReplay(): Promise<FactsOfCustomers> {
+  const file = join(folder, 'facts');
+  const asked = ['replay', '--input', visits, '--map', MAP, '--definition', definition, '--facts', file];
+  expect(await perennial(installation, ...asked)).toMatchObject({ code: 0 });
+  return replayedFacts(file);
+}
 
 describe('an import', () => {
   it('gives the facts of the replay', async () => {
@@ -91,7 +97,7 @@ describe('an import', () => {
       sent: ROWS,
       deadLetters: 0,
     });
-    const expected = await factsOfReplay(installation, past());
+    const expected = await factsOfReplay();
     expect(Object.values(expected).flat().length).toBeGreaterThan(1_000);
     expect(await factsOf('whole')).toEqual(expected);
   }, 120_000);

@@ -1,0 +1,157 @@
+/**
+ * The development stack: one process starts it, others find it.
+ *
+ * 1. At most one process owns a stack (home-lock.ts); a second one uses the first one's.
+ * 2. The owner ends what it started, in order, when its work is done, fails, or is interrupted; it leaves no process,
+ *    no lock and no address behind.
+ * 3. `stack.json` exists only while the stack is of use.
+ */
+import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { onInterrupt } from '@perennial/command-line';
+import { lockHolder, type TakenLock } from './home-lock';
+import { readJsonFile, writeJsonFile } from './json-file';
+import { OpenParts } from './open-parts';
+import type { ProcessIdentity } from './process-identity';
+import { raiseStack, type Stack, type StackOptions } from './raise-stack';
+import { pulseOf } from './stack-end';
+import { stackHome, type StackHome } from './stack-home';
+import { stackStateSchema, type StackState } from './stack-state';
+import { stackVariables } from './stack-variables';
+import { takeHome } from './take-home';
+import { waitFor } from './wait-for';
+
+export type { Stack, StackOptions } from './raise-stack';
+
+const OWNER_LOOK_MS = 500;
+
+/** Work on a stack. Has to end soon after `interrupted` aborts. */
+export type StackWork = (stack: Stack, interrupted: AbortSignal) => Promise<void>;
+
+/** `interrupted`: asked to end before the work was done; errors that came of it are not told. */
+export type StackOutcome = 'done' | 'interrupted';
+
+const ownerGone = ({ pid }: ProcessIdentity): RetryableError =>
+  new RetryableError('STACK.OWNER_GONE', `Process ${pid} has ended its stack meanwhile. Try again.`);
+
+/**
+ * Does the work on the stack that runs, or starts one for it and ends it afterwards. Work on a stack of another process
+ * that ends before it is done is begun anew, in the end on a stack of our own.
+ */
+export async function withStack(options: StackOptions, work: StackWork): Promise<StackOutcome> {
+  const home = stackHome(options.environment);
+  for (;;) {
+    const lock = takeHome(home);
+    if (lock.kind === 'taken') return withOwn(home, lock, options, work);
+    try {
+      return await withFound(home, lock.by, options, work);
+    } catch (error) {
+      // Whatever fails on a stack that ends fails because of it, but for what was asked wrongly.
+      if (error instanceof InvalidInput || (!isOwnerGone(error) && pulseOf(home) === 'runs')) throw error;
+      options.say(`Process ${lock.by.pid} ends its stack. Beginning anew.`);
+    }
+  }
+}
+
+const isOwnerGone = (error: unknown): boolean => error instanceof RetryableError && error.code === 'STACK.OWNER_GONE';
+
+async function withOwn(
+  home: StackHome,
+  lock: TakenLock & { readonly kind: 'taken' },
+  options: StackOptions,
+  work: StackWork,
+): Promise<StackOutcome> {
+  rmSync(home.state, { force: true }); // of an owner that was killed
+  const parts = new OpenParts();
+  const interruption = onInterrupt(() => parts.kill());
+  const { signal } = interruption;
+  signal.addEventListener('abort', () => {
+    options.say('Ending. A second Ctrl-C does not wait.');
+  });
+  try {
+    const stack = await raiseStack(home, parts, options, signal);
+    writeJsonFile(home.state, stack.state);
+    await Promise.race([work(stack, signal), parts.unexpectedEnd()]);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    rmSync(home.state, { force: true });
+    try {
+      await parts.close();
+      rmSync(home.processes, { force: true });
+    } finally {
+      lock.release();
+      interruption.release();
+    }
+  }
+  return signal.aborted ? 'interrupted' : 'done';
+}
+
+/** The stack that another process of this user runs; null when there is none. Waits while it starts. */
+export async function findStack(options: Omit<StackOptions, 'reset'>): Promise<Stack | null> {
+  const home = stackHome(options.environment);
+  const holder = lockHolder(home.lock);
+  return holder === null ? null : await found(home, holder, options);
+}
+
+async function withFound(
+  home: StackHome,
+  by: ProcessIdentity,
+  options: StackOptions,
+  work: StackWork,
+): Promise<StackOutcome> {
+  if (options.reset) {
+    throw new InvalidInput(
+      'STACK.IN_USE',
+      `Process ${by.pid} runs this stack. End it first (Ctrl-C there, or kill ${by.pid}), then --reset.`,
+    );
+  }
+  const { signal, release } = onInterrupt(() => Promise.resolve());
+  const ended = new AbortController();
+  try {
+    const stack = await found(home, by, options, signal);
+    const end = untilGone(home, by, ended.signal);
+    await Promise.race([work(stack, AbortSignal.any([signal, end.gone])), end.failure]);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    ended.abort();
+    release();
+  }
+  return signal.aborted ? 'interrupted' : 'done';
+}
+
+/** What is waited for on a stack never comes once its owner is gone: `failure` rejects then, and `gone` aborts. */
+function untilGone(
+  home: StackHome,
+  by: ProcessIdentity,
+  signal: AbortSignal,
+): { readonly gone: AbortSignal; readonly failure: Promise<never> } {
+  const gone = new AbortController();
+  const watch = async (): Promise<never> => {
+    while (lockHolder(home.lock)?.started === by.started) await pause(OWNER_LOOK_MS, undefined, { signal, ref: false });
+    gone.abort();
+    throw ownerGone(by);
+  };
+  const failure = watch();
+  failure.catch(() => undefined); // Of no interest once the work is done.
+  return { gone: gone.signal, failure };
+}
+
+async function found(
+  home: StackHome,
+  by: ProcessIdentity,
+  options: Omit<StackOptions, 'reset'>,
+  abort?: AbortSignal,
+): Promise<Stack> {
+  const read = (): StackState | null => readJsonFile(home.state, stackStateSchema);
+  if (read() === null) options.say(`Waiting for the stack that process ${by.pid} starts or ends.`);
+  const gone = (): boolean => lockHolder(home.lock)?.started !== by.started;
+  const state = await waitFor('the stack of another process', () => read() ?? (gone() ? 'gone' : null), {
+    timeoutMs: 300_000,
+    abort,
+  });
+  if (state === 'gone') throw ownerGone(by);
+  return { own: false, home, state, environment: stackVariables(home, state, options.environment), log: null };
+}
