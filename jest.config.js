@@ -4,6 +4,7 @@ module.exports = {
     '<rootDir>/libs/*/jest.config.js',
     '<rootDir>/bench/jest.config.js',
     '<rootDir>/test/jest.config.js',
+    '<rootDir>/test/jest.ci.config.js',
   ],
   maxWorkers: 2,
 };

@@ -2,9 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
-import { failureOf } from '../apps/cli/src/exit-code';
-import { repository } from '../apps/cli/src/repository';
-import { onInterrupt } from '../apps/cli/src/stack/interruption';
+import { failureOf, onInterrupt } from '@perennial/command-line';
+import { repository } from '@perennial/dev-stack';
 import { type PartName, readOptions } from './options';
 import { deadlines } from './parts/deadlines';
 import { latency } from './parts/latency';

@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { join } from 'node:path';
-import { repository } from '../apps/cli/src/repository';
+import { repository } from '@perennial/dev-stack';
 import { type Distribution, DISTRIBUTIONS } from './load/population';
 
 /** What is measured unless parts are named. */

@@ -1,15 +1,9 @@
-const { join } = require('node:path');
-
-const root = join(__dirname, '..');
+const servers = require('./jest.servers');
 
 /** Specs that need real servers or the built command line. `npm test` builds first; alone: `npm run build` before. */
 module.exports = {
-  ...require('../jest.base.js')(root),
+  ...servers,
   displayName: 'integration',
   testMatch: ['<rootDir>/{apps,libs}/**/*.{int,e2e}.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/'],
-  modulePathIgnorePatterns: ['<rootDir>/(dist|tmp|\\.nx|\\.perennial)/'],
-  globalSetup: '<rootDir>/test/servers.ts',
-  globalTeardown: '<rootDir>/test/servers-down.ts',
-  setupFilesAfterEnv: ['<rootDir>/test/patience.js'],
+  testPathIgnorePatterns: ['/node_modules/', String.raw`\.ci\.spec\.ts$`],
 };

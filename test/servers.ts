@@ -10,28 +10,16 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as FreePorts from '../apps/cli/src/stack/free-ports';
-import type * as Java from '../apps/cli/src/stack/java';
-import type * as Kafka from '../apps/cli/src/stack/kafka';
-import type * as KafkaJars from '../apps/cli/src/stack/kafka-jars';
-import type * as Postgres from '../apps/cli/src/stack/postgres';
-import type * as ProcessIdentity from '../apps/cli/src/stack/process-identity';
-import type * as ProcessRecord from '../apps/cli/src/stack/process-record';
-import type { RecordedProcess, ServerProcess } from '../apps/cli/src/stack/server-process';
+import type * as DevStack from '@perennial/dev-stack';
 
 const root = join(__dirname, '..');
-/** The built stack: this file runs outside Jest's sandbox, where the sources' aliases mean nothing. */
-const built = createRequire(join(root, 'dist/apps/cli/src/stack/index'));
-const { freePorts } = built('./free-ports') as typeof FreePorts;
-const { findJava } = built('./java') as typeof Java;
-const { startKafka } = built('./kafka') as typeof Kafka;
-const { fetchJars, haveJars, kafkaJars } = built('./kafka-jars') as typeof KafkaJars;
-const { startPostgres } = built('./postgres') as typeof Postgres;
-const { identify } = built('./process-identity') as typeof ProcessIdentity;
-const { endRecorded, recordProcess } = built('./process-record') as typeof ProcessRecord;
+/** The built lib: this file runs outside Jest's sandbox, where the sources' aliases mean nothing. */
+const built = createRequire(__filename)(join(root, 'dist/libs/dev-stack/src/index.js')) as typeof DevStack;
+const { endRecorded, fetchJars, findJava, freePorts, haveJars, identify, kafkaJars, recordProcess } = built;
+const { startKafka, startPostgres } = built;
 
 const PREFIX = 'perennial-test-';
-const started: ServerProcess[] = [];
+const started: DevStack.ServerProcess[] = [];
 let folder = '';
 
 export default async function startServers(): Promise<void> {
@@ -89,7 +77,7 @@ async function startBroker(broker: number, controller: number): Promise<void> {
   process.env['TEST_KAFKA_JARS'] = join(jars.folder, 'lib');
 }
 
-function onSpawn(server: RecordedProcess): void {
+function onSpawn(server: DevStack.RecordedProcess): void {
   recordProcess(join(folder, 'processes'), server);
 }
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { InvalidInput } from '@perennial/contracts';
-import { repository } from '../../apps/cli/src/repository';
+import { repository } from '@perennial/dev-stack';
 
 export interface Checkout {
   /** Of the commit, in full. */

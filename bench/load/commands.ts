@@ -11,7 +11,7 @@ import {
   TOPIC,
 } from '@perennial/contracts';
 import { Signing } from '@perennial/engine';
-import { repository } from '../../apps/cli/src/repository';
+import { repository } from '@perennial/dev-stack';
 import { TENANT } from './activity';
 
 /** The key of all installations of the bench; they live as long as it runs. */

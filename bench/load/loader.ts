@@ -1,5 +1,5 @@
 import { type Instant, type OutRecord, partitionFor } from '@perennial/contracts';
-import { openProgress } from '../../apps/cli/src/progress';
+import { openProgress } from '@perennial/command-line';
 import type { Site } from '../run/site';
 import { clock, founding } from './commands';
 import { type History, historyOf } from './history';

@@ -7,7 +7,7 @@
  * 4. Each customer must have its newest version in the end; else the layout is wrong.
  */
 import { migrate } from '@perennial/store';
-import { openProgress } from '../../apps/cli/src/progress';
+import { openProgress } from '@perennial/command-line';
 import { copy } from '../layouts/copy';
 import type { Layout, LayoutWriter } from '../layouts/layout';
 import { log } from '../layouts/log';

@@ -1,6 +1,6 @@
 /** Our engine, of any build, works once through the log of a site: how fast, with what, and whether its moves are right. */
 import { TOPIC } from '@perennial/contracts';
-import { openProgress } from '../../apps/cli/src/progress';
+import { openProgress } from '@perennial/command-line';
 import { type Build, OURS } from '../against/build';
 import { TENANT } from '../load/activity';
 import type { Moves } from '../oracle/move';

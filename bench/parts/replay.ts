@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { environmentWith } from '@perennial/config';
-import { repository } from '../../apps/cli/src/repository';
+import { repository } from '@perennial/dev-stack';
 import { atLeast, figure, type PartResult } from '../report/figure';
 import { Program } from '../run/program';
 import type { Bench } from './part';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import { environmentWith } from '@perennial/config';
-import { repository } from '../../apps/cli/src/repository';
+import { repository } from '@perennial/dev-stack';
 
 export interface Setting {
   readonly at: string;

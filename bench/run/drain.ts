@@ -1,5 +1,5 @@
 /** One engine, from its start until it is through with what is in the log and all rows show it. */
-import { openProgress } from '../../apps/cli/src/progress';
+import { openProgress } from '@perennial/command-line';
 import { type Around, Meter } from './meter';
 import type { Servers } from './servers';
 import type { Ground } from './standby';

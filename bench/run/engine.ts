@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { environmentWith } from '@perennial/config';
 import { createInspection, type Databases, type Inspection, openDatabases } from '@perennial/store';
 import { TOPIC } from '@perennial/contracts';
-import { repository } from '../../apps/cli/src/repository';
+import { repository } from '@perennial/dev-stack';
 import { INSTALLATION_KEY } from '../load/commands';
 import { createDatabase, type RunDatabase } from './database';
 import { Program } from './program';

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { environmentWith } from '@perennial/config';
-import { haveMaven } from '../../apps/cli/src/stack/kafka-jars';
+import { haveMaven } from '@perennial/dev-stack';
 import { Program } from './program';
 import type { Servers } from './servers';
 

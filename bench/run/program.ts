@@ -6,8 +6,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Environment } from '@perennial/config';
-import { identify } from '../../apps/cli/src/stack/process-identity';
-import type { RecordedProcess } from '../../apps/cli/src/stack/server-process';
+import { identify, type RecordedProcess } from '@perennial/dev-stack';
 
 export interface ProgramOptions {
   readonly name: string;

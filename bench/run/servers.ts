@@ -7,15 +7,21 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment, toolEnvironment } from '@perennial/config';
 import { InvalidInput } from '@perennial/contracts';
-import { repository } from '../../apps/cli/src/repository';
-import { freePorts } from '../../apps/cli/src/stack/free-ports';
-import { findJava } from '../../apps/cli/src/stack/java';
-import { startKafka } from '../../apps/cli/src/stack/kafka';
-import { fetchJars, haveJars, kafkaJars } from '../../apps/cli/src/stack/kafka-jars';
-import { startPostgres } from '../../apps/cli/src/stack/postgres';
-import { identify } from '../../apps/cli/src/stack/process-identity';
-import { endRecorded, recordProcess } from '../../apps/cli/src/stack/process-record';
-import type { RecordedProcess, ServerProcess } from '../../apps/cli/src/stack/server-process';
+import {
+  endRecorded,
+  fetchJars,
+  findJava,
+  freePorts,
+  haveJars,
+  identify,
+  kafkaJars,
+  type RecordedProcess,
+  recordProcess,
+  repository,
+  type ServerProcess,
+  startKafka,
+  startPostgres,
+} from '@perennial/dev-stack';
 import { serverSettings } from './database';
 
 export interface Servers {

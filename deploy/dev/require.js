@@ -4,23 +4,23 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-const cli = join(__dirname, '../../dist/apps/cli/src');
+const dist = join(__dirname, '../../dist');
 
 /** Ends the process with one line to type when the repository is not built. */
 function built(file) {
-  if (existsSync(join(cli, file))) return require(join(cli, file));
+  if (existsSync(join(dist, file))) return require(join(dist, file));
   process.stderr.write('Perennial is not built yet. Type: npm ci\n');
   process.exit(1);
 }
 
 /** Resolves with what still lacks for a Kafka of our own. */
 function provideKafka(yes) {
-  return built('machine/provide-for.js').provideForKafka({ yes });
+  return built('libs/dev-stack/src/machine/provide-for.js').provideForKafka({ yes });
 }
 
 /** Resolves with what still lacks for `npm test`. */
 function provideTests(yes) {
-  return built('machine/provide-for.js').provideForTests({ yes });
+  return built('libs/dev-stack/src/machine/provide-for.js').provideForTests({ yes });
 }
 
 module.exports = { built, provideKafka };

@@ -11,7 +11,7 @@ const ownBroker = !process.env.KAFKA_BROKERS?.trim();
 async function start() {
   if (ownBroker && !asksOnly) await provideKafka(yes);
   process.argv.splice(2, args.length, 'start', ...args.filter((arg) => arg !== '--yes'));
-  built('main.js');
+  built('apps/cli/src/main.js');
 }
 
 void start();

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type LogBatch, type StageChanged, TOPIC } from '@perennial/contracts';
 import { createInProcessLog, prefixed } from '@perennial/stream';
-import { clearHome, stackHome } from '../../apps/cli/src/stack/stack-home';
+import { clearHome, stackHome } from '@perennial/dev-stack';
 import { sameFacts } from '../oracle/same-facts';
 import { summaryIn } from './by-hand';
 import { Installation } from './installation';

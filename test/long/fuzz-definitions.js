@@ -9,7 +9,7 @@ const { parseArgs } = require('node:util');
 const root = join(__dirname, '../..');
 const built = (path) => require(join(root, 'dist', path));
 const { definitionCommand } = built('apps/cli/src/commands/definition.js');
-const { failureOf } = built('apps/cli/src/exit-code.js');
+const { failureOf } = built('libs/command-line/src/exit-code.js');
 const { mutatedDefinition } = built('libs/testing/src/mutated-definition.js');
 const { Chance } = built('libs/testing/src/simulation/chance.js');
 const { ERRORS, SHOP, WARNINGS } = built('libs/definition/fixtures/problem-cases.js');

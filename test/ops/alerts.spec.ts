@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMetrics, declareCollectorMetrics, declareEngineMetrics } from '@perennial/observability';
 import { parse } from 'yaml';
+import { createTerminal } from '@perennial/command-line';
 import { commands } from '../../apps/cli/src/commands';
-import { createTerminal } from '../../apps/cli/src/terminal';
 
 const root = join(__dirname, '../..');
 const monitoring = join(root, 'deploy/monitoring');

@@ -1,6 +1,5 @@
-import { failureOf } from '../../apps/cli/src/exit-code';
+import { createTerminal, failureOf } from '@perennial/command-line';
 import { createProgram } from '../../apps/cli/src/program';
-import { createTerminal } from '../../apps/cli/src/terminal';
 import type { Ended, Installation } from '../e2e/installation';
 
 /** The environment of the test run: where other specs find their servers. */

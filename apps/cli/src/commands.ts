@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { collectorCommand } from './commands/collector';
 import { customerCommand } from './commands/customer';
 import { deadLetterCommand } from './commands/dead-letter';
@@ -15,7 +16,6 @@ import { testCommand } from './commands/test';
 import { upCommand } from './commands/up';
 import { watchCommand } from './commands/watch';
 import { writeKeyCommand } from './commands/write-key';
-import type { Terminal } from './terminal';
 
 /**
  * Makes a command. Libraries that take a while to load (`await import('@perennial/definition')`, stream, store,

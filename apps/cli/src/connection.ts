@@ -23,10 +23,9 @@ import type {
   WriteKeys,
 } from '@perennial/store';
 import type { Log } from '@perennial/stream';
+import type { Terminal } from '@perennial/command-line';
+import { findStack, type Stack, type StackHome } from '@perennial/dev-stack';
 import { namesInstallation, refuseHalfNamed } from './named-installation';
-import type { StackHome } from './stack/stack-home';
-import { findStack, type Stack } from './stack/stack';
-import type { Terminal } from './terminal';
 
 export interface Connection {
   readonly log: Log;

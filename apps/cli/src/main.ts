@@ -1,7 +1,6 @@
 import { environmentWith } from '@perennial/config';
-import { EXIT, failureOf } from './exit-code';
+import { EXIT, failureOf, terminal } from '@perennial/command-line';
 import { createProgram } from './program';
-import { terminal } from './terminal';
 
 /** Runs the command line; the exit code is set, and the process ends when nothing is left to do. */
 async function main(argv: readonly string[]): Promise<void> {

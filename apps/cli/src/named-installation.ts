@@ -1,6 +1,6 @@
 import type { ToolEnvironment } from '@perennial/config';
 import { InvalidInput } from '@perennial/contracts';
-import type { StackState } from './stack/stack-state';
+import type { StackState } from '@perennial/dev-stack';
 
 type Named = Pick<ToolEnvironment, 'log' | 'database' | 'hasKey'>;
 

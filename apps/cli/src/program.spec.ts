@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { failureOf } from './exit-code';
+import { failureOf } from '@perennial/command-line';
+import { repository, version } from '@perennial/dev-stack';
 import { createProgram } from './program';
-import { repository, version } from './repository';
 
 /** Runs the command line as main.ts does; returns what it wrote and its exit code. */
 async function run(...args: string[]) {

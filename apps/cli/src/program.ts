@@ -1,8 +1,7 @@
 import { Command } from 'commander';
+import { EXIT_HELP, type Terminal } from '@perennial/command-line';
+import { version } from '@perennial/dev-stack';
 import { commands } from './commands';
-import { EXIT_HELP } from './exit-code';
-import { version } from './repository';
-import type { Terminal } from './terminal';
 
 const EXAMPLES = `Examples:
   npm start                                   run the sample: real orders in, stages out

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from './repository';
+import { repository } from '@perennial/dev-stack';
 
 const program = join(repository, 'apps/cli/bin/perennial.js');
 const RETAIL = readFileSync(join(repository, 'libs/definition/templates/retail.yaml'));

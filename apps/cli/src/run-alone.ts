@@ -1,8 +1,7 @@
 import { environmentWith } from '@perennial/config';
 import { once } from 'node:events';
-import { onInterrupt } from './stack/interruption';
-import { loadService } from './stack/service';
-import type { Terminal } from './terminal';
+import { onInterrupt, type Terminal } from '@perennial/command-line';
+import { loadService } from '@perennial/dev-stack';
 
 /** Runs one service in this process until it is interrupted, as in production; `title` is how people call it. */
 export async function runAlone(name: string, title: string, terminal: Terminal): Promise<void> {

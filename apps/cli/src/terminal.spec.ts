@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidInput, type SignalFact, type StageChanged } from '@perennial/contracts';
 import type { CustomerView } from '@perennial/lifecycle';
+import { createTerminal, failureOf, type Terminal } from '@perennial/command-line';
+import { repository } from '@perennial/dev-stack';
 import { describeCustomer } from './customer/describe-customer';
 import { describeDeadLetter, lineOf } from './dead-letter/describe-dead-letter';
 import { describeFindings, wrong } from './doctor/finding';
-import { failureOf } from './exit-code';
+
 import { describeSummary } from './main-job/describe-summary';
 import { describeReport } from './replay/report';
-import { createTerminal, type Terminal } from './terminal';
 import { describeFact } from './watch/describe-fact';
 
 /** Clears the screen, rings, breaks lines, reorders, hides; in C0, C1 and beyond. */
@@ -163,13 +164,15 @@ describe('What others have written cannot act on the terminal, nor begin a line 
   });
 
   it('since there is one place that writes', () => {
-    const folder = __dirname;
-    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-      /(?<!\.spec)\.ts$/.test(file),
+    const folders = ['apps/cli/src', 'libs/command-line/src', 'libs/dev-stack/src'].map((each) =>
+      join(repository, each),
     );
-    const writing = sources.filter((file) =>
-      /process\.std(out|err)\.write|console\./.test(readFileSync(join(folder, file), 'utf8')),
+    const sources = folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
     );
-    expect(writing).toEqual(['terminal.ts']);
+    const writing = sources
+      .filter((file) => /(?<!\.spec)\.ts$/.test(file))
+      .filter((file) => /process\.std(out|err)\.write|console\./.test(readFileSync(file, 'utf8')));
+    expect(writing).toEqual([join(repository, 'libs/command-line/src/terminal.ts')]);
   });
 });

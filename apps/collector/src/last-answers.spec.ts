@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { Agent, createServer, get } from 'node:http';
+import { Agent, createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { endConnectionsOnClose } from './last-answers';
 
 it('a server closes though a client sends request after request on one connection', async () => {
@@ -34,4 +35,23 @@ it('a server closes though a client sends request after request on one connectio
   expect(requests).toBeLessThanOrEqual(4);
   agent.destroy();
   server.closeAllConnections();
+});
+
+it('a server closes with the answer that it was making, though the client would keep the connection', async () => {
+  const server = createServer({ keepAliveTimeout: 600_000 });
+  const connections = endConnectionsOnClose(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true });
+  const asked = once(get({ port, host: '127.0.0.1', agent }), 'response') as Promise<[IncomingMessage]>;
+  const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
+  connections.end();
+  const closed = new Promise((resolve) => server.close(resolve));
+  response.end('taken');
+  const [answer] = await asked;
+  expect(answer.headers.connection).toBe('close');
+  expect(await text(answer)).toBe('taken');
+  await closed;
+  agent.destroy();
 });

@@ -1,6 +1,7 @@
 /** Why a request was not accepted. Closed: metrics, status codes and docs/collector.md rely on the spelling. */
 export const REFUSALS = [
   'unknown-key',
+  'origin-not-allowed',
   'unknown-endpoint',
   'invalid',
   'incomplete',

@@ -33,4 +33,6 @@ export interface Endpoint {
   readonly read: Read;
   /** Where its protocol lets the write key stand: Segment's libraries may put it into the body, CloudEvents have no place for it. */
   readonly keyIn: 'headers' | 'headers or body';
+  /** Status of the answer to what was taken, as the protocol has it. */
+  readonly success: 200 | 202;
 }

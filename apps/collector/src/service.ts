@@ -29,6 +29,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import { createIntake } from './create-intake';
 import { answerBroken } from './http/answer-broken';
+import { letPagesRead } from './http/cross-origin';
 import { BoundedHttpAdapter } from './http/http-adapter';
 import { HTTP_TIMEOUTS } from './http/limits';
 import { ShapeErrors } from './http/shape-errors';
@@ -76,13 +77,16 @@ export async function start({ environment, log: given, abort, logTo }: Options):
       collected.droppedConnections.inc();
     },
   );
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with({ intake, metrics, health }), adapter, {
+  const { origins } = settings;
+  const module = AppModule.with({ intake, origins, metrics, health });
+  const app = await NestFactory.create<NestExpressApplication>(module, adapter, {
     bodyParser: false,
     logger: nestLogger(logger),
   });
   app.disable('x-powered-by');
   app.useGlobalFilters(new ShapeErrors(intake));
-  endConnectionsOnClose(app.getHttpServer());
+  const connections = endConnectionsOnClose(app.getHttpServer());
+  letPagesRead(app.getHttpServer(), origins.pages);
   await app.listen(settings.http.port, settings.http.host);
   const fromFile = settings.writeKeys.size > 0;
   if (fromFile) collected.writeKeys.set({ source: 'file' }, settings.writeKeys.size);
@@ -94,6 +98,7 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   /** What is being answered is answered, and no more is taken, however long the database takes; then the log is let go. */
   const stop = async (): Promise<void> => {
     watching.end();
+    connections.end();
     await app.close();
     await endKeys?.();
     await producer.close();

@@ -1,1 +1,2 @@
 export const INTAKE = Symbol('Intake');
+export const ORIGINS = Symbol('Origins');

@@ -75,7 +75,7 @@ it.each<[string, Read, unknown, Values, string, string]>([
     'without a zone: add Z',
   ],
   ['a number as time', track, { ...order, sentAt: 5 }, {}, 'sentAt', 'is 5: write text in RFC 3339'],
-  ['properties in a list', track, { ...order, properties: [] }, {}, 'properties', 'expected a JSON object'],
+  ['properties in a list', track, { ...order, properties: [1] }, {}, 'properties', 'expected a JSON object'],
   ['another type', track, { ...order, type: 'page' }, {}, 'type', 'expected "track", as the path says'],
   ['no known type', track, { ...order, type: 'Track' }, {}, 'type', 'one of track, identify'],
   ['no group', readMessage('group'), { userId: 'c1' }, {}, 'groupId', 'expected text of'],

@@ -1,5 +1,6 @@
 import type { TenantId } from '@perennial/contracts';
 import { z } from 'zod';
+import type { AllowedOrigins } from './allowed-origins';
 import { type CrossCheck, crossChecked } from './cross-check';
 import { databaseAccessChecks, firstDatabase } from './database-environment';
 import { kafkaChecks, kafkaEnvironment, kafkaSettings } from './kafka-environment';
@@ -11,6 +12,8 @@ const own = z.object(variables).pick({
   COLLECTOR_PORT: true,
   COLLECTOR_IN_FLIGHT_BYTES: true,
   COLLECTOR_CONNECTIONS: true,
+  COLLECTOR_CORS_ORIGINS: true,
+  COLLECTOR_WEBHOOK_ORIGINS: true,
   WRITE_KEYS_FILE: true,
   DATABASE_URL: true,
   DATABASE_URLS: true,
@@ -19,6 +22,7 @@ const own = z.object(variables).pick({
   QUERY_TIMEOUT_MS: true,
   LOG_LEVEL: true,
 });
+const NOBODY: AllowedOrigins = new Set();
 const flat = z.object({ ...kafkaEnvironment.shape, ...own.shape });
 
 const keysChecks: readonly CrossCheck<z.output<typeof own>>[] = [
@@ -47,6 +51,12 @@ export const collectorEnvironment = crossChecked(flat, [
   http: { host: v.COLLECTOR_HOST, port: v.COLLECTOR_PORT },
   inFlightBytes: v.COLLECTOR_IN_FLIGHT_BYTES,
   connections: v.COLLECTOR_CONNECTIONS,
+  origins: {
+    /** Of pages that may send from a browser. */
+    pages: v.COLLECTOR_CORS_ORIGINS ?? NOBODY,
+    /** Names of senders of webhooks. */
+    webhooks: v.COLLECTOR_WEBHOOK_ORIGINS ?? NOBODY,
+  },
   /** Write key → tenant, of the file; empty: there is none. */
   writeKeys: v.WRITE_KEYS_FILE ?? new Map<string, TenantId>(),
   /** Where more write keys are; null: nowhere. */

@@ -1,3 +1,4 @@
+export { type AllowedOrigins } from './allowed-origins';
 export { collectorEnvironment, type CollectorEnvironment } from './collector-environment';
 export { ConfigurationError } from './configuration-error';
 export { type DatabaseSettings, type DatabaseTls, type FirstDatabase } from './database-environment';

@@ -225,6 +225,7 @@ describe('the collector', () => {
       http: { host: '127.0.0.1', port: 8081 },
       inFlightBytes: 33_554_432,
       connections: 1_000,
+      origins: { pages: new Set(), webhooks: new Set() },
       writeKeys: new Map([['0123456789abcdef', 'shop']]),
       database: null,
       logLevel: 'info',
@@ -247,6 +248,18 @@ describe('the collector', () => {
     expect(() => of({ DATABASE_URLS: `8-15=${url}` })).toThrow('DATABASE_URLS: no entry has partition 0');
     expect(() => of({ DATABASE_URLS: `0=${url}`, DATABASE_URL: url })).toThrow(
       'DATABASE_URLS: DATABASE_URL is set too',
+    );
+  });
+
+  it('allows the origins that are listed, and names those that are wrong without the rest of the list', () => {
+    const keys = '{"0123456789abcdef":"shop"}';
+    const COLLECTOR_CORS_ORIGINS = 'https://shop.example.org,http://localhost:3000';
+    expect(collector(keys, { COLLECTOR_CORS_ORIGINS, COLLECTOR_WEBHOOK_ORIGINS: '*' }).origins).toEqual({
+      pages: new Set(['https://shop.example.org', 'http://localhost:3000']),
+      webhooks: 'any',
+    });
+    expect(() => collector(keys, { COLLECTOR_CORS_ORIGINS: 'https://a.example,https://b.example/' })).toThrow(
+      /COLLECTOR_CORS_ORIGINS: entry 2, "https:\/\/b.example\/": expected the origin alone, as browsers send it: https:\/\/b.example$/,
     );
   });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageOrigins, webhookOrigins } from './allowed-origins';
 import { databaseUrl, databaseUrls } from './database-urls';
 import { choice, flag, integer, textFile, variableDocs } from './variable';
 import { writeKeysFile } from './write-keys';
@@ -115,6 +116,16 @@ export const variables = {
     about:
       'Connections that the collector keeps at the same time; one more is closed at once. A request has 10 s for its headers, and 30 s for the whole.',
     unit: 'connections',
+  }),
+  COLLECTOR_CORS_ORIGINS: pageOrigins.optional().register(variableDocs, {
+    about:
+      'Origins of the pages that may send to the collector from a browser (CORS), exactly as browsers send them: `https://shop.example.org,https://www.example.org:8443`. At most 1,000; `*` alone allows all pages. A page needs a write key beside it.',
+    defaultText: 'none: no page may',
+  }),
+  COLLECTOR_WEBHOOK_ORIGINS: webhookOrigins.optional().register(variableDocs, {
+    about:
+      'Names of the systems that may register `/v1/events` as their CloudEvents webhook, as they say them in WebHook-Request-Origin: `eventgrid.azure.net`, several joined by commas, `*` alone for all. They need a write key beside it.',
+    defaultText: 'none: nobody may',
   }),
   WRITE_KEYS_FILE: writeKeysFile.optional().register(variableDocs, {
     about:

@@ -16,7 +16,7 @@ import {
   type TenantId,
   TOPIC,
 } from '@perennial/contracts';
-import { type CustomerState, decide, type Decision, type Plan } from '@perennial/lifecycle';
+import { type CustomerState, decideInPlace, type Decision, type Plan } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import { appendedAt, forward, identified } from './forwarding';
 import { type MicroBatch, type Standing, standing } from './micro-batch';
@@ -84,7 +84,7 @@ export class Decider {
     }
     const input = { kind: 'activity', activity, statedAt: when.statedAt, dedupe: true } as const;
     const before = standing(state);
-    const decision = decide(plan, { state, input, now: when.at, owned: true });
+    const decision = decideInPlace(plan, { state, input, now: when.at });
     if (decision.outcome === 'refused') {
       this.poison(batch, record, amountOutOfRange);
       return 0;
@@ -107,7 +107,7 @@ export class Decider {
     const plan = planOf(tenant, state);
     if (plan === null) throw deadlineWithoutState(key);
     const before = standing(state);
-    const decision = decide(plan, { state, input: { kind: 'clock' }, now, owned: true });
+    const decision = decideInPlace(plan, { state, input: { kind: 'clock' }, now });
     this.keep(batch, tenant, plan, { tenant: parts.tenant, id: parts.customer, customer, before }, decision, cause);
     return decision.evaluations;
   }

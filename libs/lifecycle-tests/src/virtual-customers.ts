@@ -7,7 +7,7 @@
  * 2. Activities are looked up by their ids, as in the engine; what has no id is never a repeat.
  */
 import type { CustomerId, Fact, Instant } from '@perennial/contracts';
-import { decide } from '@perennial/lifecycle';
+import { decideInPlace } from '@perennial/lifecycle';
 import type { CustomerState, Decision, Plan } from '@perennial/lifecycle';
 import type { Arrival } from './lifecycle-test';
 
@@ -29,7 +29,7 @@ export class VirtualCustomers {
       if (this.isExhausted) return;
       this.instants += 1;
       const { customer, state, due } = next;
-      this.keep(customer, decide(this.plan, { state, input: { kind: 'clock' }, now: due, owned: true }));
+      this.keep(customer, decideInPlace(this.plan, { state, input: { kind: 'clock' }, now: due }));
     }
   }
 
@@ -42,7 +42,7 @@ export class VirtualCustomers {
   take({ activity }: Arrival): Decision {
     const { customer, at } = activity;
     const input = { kind: 'activity', activity, statedAt: at, dedupe: true } as const;
-    const decision = decide(this.plan, { state: this.state(customer), input, now: at, owned: true });
+    const decision = decideInPlace(this.plan, { state: this.state(customer), input, now: at });
     this.keep(customer, decision);
     return decision;
   }

@@ -10,7 +10,7 @@ import { NEVER } from './fold/folding';
 import { holds, type Plan, type PlannedSignal } from './plan';
 import { MAIN_CYCLE, newRun, type Run } from './run';
 import { flip, lastMatch } from './signal';
-import { type CustomerState, type Draft, fork } from './state';
+import { type CustomerState, copyOf, type Draft } from './state';
 import { step } from './step';
 
 export type Input =
@@ -31,8 +31,6 @@ export interface Question {
   readonly input: Input;
   /** The instant of the input, in the tenant's time. */
   readonly now: Instant;
-  /** The caller gives the state away: it may be changed in place, and is not to be looked at any more. Default: it is copied. */
-  readonly owned?: boolean;
 }
 
 /**
@@ -54,43 +52,48 @@ export interface Decision {
   readonly flaw: (Catalogued & { kind: 'catalogued' })['flaw'];
 }
 
+/** Decides one input of one customer. `decide` copies the state first and does not change it. */
 export function decide(plan: Plan, question: Question): Decision {
-  return question.input.kind === 'clock' ? decideClock(plan, question) : decideActivity(plan, question, question.input);
+  const { state } = question;
+  const decision = decideInPlace(plan, { ...question, state: state === null ? null : copyOf(state) });
+  return decision.changed ? decision : { ...decision, state };
 }
 
-function decideClock(plan: Plan, { state, now, owned }: Question): Decision {
+/**
+ * Decides as {@link decide} does, and changes the state in place: the caller must not read the state that it gave afterwards.
+ * The hot path of the engine and of a replay calls it, since a copy for each activity costs more than most decisions.
+ */
+export function decideInPlace(plan: Plan, { state, input, now }: Question): Decision {
+  const draft = state as Draft | null;
+  return input.kind === 'clock' ? decideClock(plan, draft, now) : decideActivity(plan, draft, input, now);
+}
+
+function decideClock(plan: Plan, state: Draft | null, now: Instant): Decision {
   if (state === null) return unchanged('advanced', null);
-  const run = newRun(plan, draftOf(state, owned));
+  const run = newRun(plan, state);
   advance(run, now);
   return settled(run, 'advanced', null, true);
 }
 
-function decideActivity(
-  plan: Plan,
-  { state, now, owned = false }: Question,
-  input: Input & { kind: 'activity' },
-): Decision {
+function decideActivity(plan: Plan, state: Draft | null, input: Input & { kind: 'activity' }, now: Instant): Decision {
   const { activity, statedAt } = input;
   const catalogued = plan.definition.catalogue(activity);
   if (catalogued.kind === 'uncatalogued') return unchanged('ignored', state);
   if (catalogued.flaw === 'amount-out-of-range') return unchanged('refused', state);
   const repeat = judge(state, input);
   if (repeat === 'duplicate') return unchanged('duplicate', state);
-  const run = state === null ? enter(plan, activity, now) : newRun(plan, draftOf(state, owned));
+  const run = state === null ? enter(plan, activity, now) : newRun(plan, state);
   const { draft } = run;
   advance(run, now);
   const late = repeat === 'unverifiable' || now < draft.horizon;
   take(run, catalogued, { activity, now, late });
   draft.newestStatedAt = Math.max(draft.newestStatedAt, statedAt);
   if (input.dedupe) {
-    const { recentIds: size } = plan.definition;
-    draft.recent = remember(draft.recent, activity, statedAt, { size, owned });
+    draft.recent = remember(draft.recent, activity, statedAt, plan.definition.recentIds);
   }
   const outcome = repeat === 'unverifiable' ? 'unverifiable' : late ? 'late' : 'taken';
   return settled(run, outcome, catalogued.flaw, false);
 }
-
-const draftOf = (state: CustomerState, owned = false): Draft => (owned ? (state as Draft) : fork(state));
 
 function judge(state: CustomerState | null, { activity, statedAt, dedupe }: Input & { kind: 'activity' }): Repetition {
   if (state === null || !dedupe) return 'new';

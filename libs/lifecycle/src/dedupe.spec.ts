@@ -1,7 +1,7 @@
 import { noRecentIds, remember, repetition } from './dedupe';
 
 const SIZE = 4;
-const known = remember(noRecentIds(), { id: 'x' }, 100, { size: SIZE });
+const known = remember(noRecentIds(), { id: 'x' }, 100, SIZE);
 
 describe('repetition', () => {
   it('does not look for an id that its producer states later than all before', () => {
@@ -22,9 +22,9 @@ describe('repetition', () => {
     const shop = { id: '1001', source: '/shop', at: 100 };
     const till = { id: '1001', source: '/pos-till-3', at: 100 };
     const bare = { id: '1001', at: 100 };
-    const ring = remember(noRecentIds(), shop, 100, { size: SIZE });
+    const ring = remember(noRecentIds(), shop, 100, SIZE);
     expect([shop, till, bare].map((each) => repetition(ring, 100, each, 100))).toEqual(['duplicate', 'new', 'new']);
-    const more = remember(ring, bare, 100, { size: SIZE });
+    const more = remember(ring, bare, 100, SIZE);
     expect([shop, till, bare].map((each) => repetition(more, 100, each, 100))).toEqual([
       'duplicate',
       'new',
@@ -34,8 +34,8 @@ describe('repetition', () => {
   });
 
   it('takes nothing later than all before for unverifiable, whatever was forgotten', () => {
-    let ring = known;
-    for (let n = 0; n < SIZE; n++) ring = remember(ring, { id: `m${n}` }, 200, { size: SIZE });
+    let ring = remember(noRecentIds(), { id: 'x' }, 100, SIZE);
+    for (let n = 0; n < SIZE; n++) ring = remember(ring, { id: `m${n}` }, 200, SIZE);
     expect(repetition(ring, 200, { id: 'x', at: null }, 201)).toBe('new');
     expect(repetition(ring, 200, { id: 'x', at: 100 }, 100)).toBe('unverifiable');
   });

@@ -30,26 +30,25 @@ export function repetition(
   return later || statedAt > recent.forgottenThrough ? 'new' : 'unverifiable';
 }
 
-/** With one more id; when there are `size` of them, the oldest by arrival makes room. `owned`: may be changed in place. */
+/** With one more id; when there are `size` of them, the oldest by arrival makes room. Changes `recent.added` in place. */
 export function remember(
   recent: RecentIds,
   { id, source }: Pick<Activity, 'id' | 'source'>,
   statedAt: Instant,
-  { size, owned = false }: { readonly size: number; readonly owned?: boolean },
+  size: number,
 ): RecentIds {
   if (id === null) return recent;
-  const added = withOneMore(recent.added, hashOfIdentity(id, source), statedAt, owned);
+  const added = withOneMore(recent.added as number[], hashOfIdentity(id, source), statedAt);
   const { kept, forgottenThrough } = recent;
   if (countOf(kept) + added.length / 2 <= size) return { kept, added, forgottenThrough };
   return withoutOldest({ kept, added, forgottenThrough });
 }
 
 /** A literal for the first: an empty array that grows takes room for many. */
-function withOneMore(added: readonly number[], hash: number, statedAt: Instant, owned: boolean): number[] {
+function withOneMore(added: number[], hash: number, statedAt: Instant): number[] {
   if (added.length === 0) return [hash, statedAt];
-  const grown = owned ? (added as number[]) : added.slice();
-  grown.push(hash, statedAt);
-  return grown;
+  added.push(hash, statedAt);
+  return added;
 }
 
 function withoutOldest({ kept, added, forgottenThrough }: RecentIds & { added: number[] }): RecentIds {

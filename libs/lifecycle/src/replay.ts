@@ -5,7 +5,7 @@
 import type { Activity, CustomerId, Fact, Instant } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Configuration } from './chart';
-import { decide } from './decide';
+import { decideInPlace } from './decide';
 import { createPlan, type Plan } from './plan';
 import { increase, type ReplaySummary } from './replay-summary';
 import type { CustomerState } from './state';
@@ -42,7 +42,7 @@ export class Replay {
   take(activity: Activity, at: Instant): void {
     const state = this.states.get(activity.customer) ?? null;
     const input = { kind: 'activity', activity, statedAt: at, dedupe: false } as const;
-    const decision = decide(this.plan, { state, input, now: at, owned: true });
+    const decision = decideInPlace(this.plan, { state, input, now: at });
     increase(this.outcomes, decision.outcome);
     if (!decision.changed) return;
     this.activities += 1;
@@ -59,7 +59,7 @@ export class Replay {
   finishOne(customer: CustomerId, until: Instant): void {
     const state = this.states.get(customer);
     if (state === undefined || state.armed === null || state.armed > until) return;
-    const decision = decide(this.plan, { state, input: { kind: 'clock' }, now: until, owned: true });
+    const decision = decideInPlace(this.plan, { state, input: { kind: 'clock' }, now: until });
     this.keep(customer, decision.state, decision.facts);
   }
 

@@ -33,5 +33,12 @@ export {
   type NaiveSignal,
   type NaiveState,
 } from './naive-lifecycle';
+export {
+  nestedDefinition,
+  nestedHistory,
+  type NestedInput,
+  type NestedOptions,
+  type NestedState,
+} from './nested-definition';
 export { silentObserver } from './silent-observer';
 export { at, definitionOf, Story } from './story';

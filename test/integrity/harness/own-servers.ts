@@ -3,12 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FreshDatabase } from '@perennial/testing';
-import { freePorts } from '../../../apps/cli/src/stack/free-ports';
-import { findJava } from '../../../apps/cli/src/stack/java';
-import { startKafka } from '../../../apps/cli/src/stack/kafka';
-import { kafkaJars } from '../../../apps/cli/src/stack/kafka-jars';
-import { startPostgres } from '../../../apps/cli/src/stack/postgres';
-import type { ServerProcess } from '../../../apps/cli/src/stack/server-process';
+import { findJava, freePorts, kafkaJars, type ServerProcess, startKafka, startPostgres } from '@perennial/dev-stack';
 
 export interface OwnServer {
   /** Ends it at once and starts it again on its data. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { runAlone } from '../run-alone';
-import type { Terminal } from '../terminal';
 
 export function collectorCommand(terminal: Terminal): Command {
   return new Command('collector')

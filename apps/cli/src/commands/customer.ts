@@ -8,9 +8,9 @@ import {
 } from '@perennial/contracts';
 import type { CustomerView } from '@perennial/lifecycle';
 import { Command } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';
 import { describeCustomer } from '../customer/describe-customer';
-import type { Terminal } from '../terminal';
 import { readClock, timeNow } from '../main-job/tenant-clock';
 
 interface ShowOptions {

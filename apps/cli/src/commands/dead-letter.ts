@@ -1,12 +1,12 @@
 import { DEAD_LETTER_CAUSES, type DeadLetterCause, InvalidInput } from '@perennial/contracts';
 import { Command, Option } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { withConnection } from '../connection';
 import { describeDeadLetter, jsonOf, lineOf } from '../dead-letter/describe-dead-letter';
 import { type Choice, findDeadLetters } from '../dead-letter/find-dead-letters';
 import { parseIdentity } from '../dead-letter/identity';
 import { replayDeadLetters } from '../dead-letter/replay-dead-letters';
 import { operator } from '../operator';
-import type { Terminal } from '../terminal';
 import { wholeNumber } from '../whole-number';
 
 interface Filter {

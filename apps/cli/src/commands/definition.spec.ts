@@ -2,9 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chance, mutatedDefinition } from '@perennial/testing';
-import { failureOf } from '../exit-code';
-import { createTerminal } from '../terminal';
-import { repository } from '../repository';
+import { createTerminal, failureOf } from '@perennial/command-line';
+import { repository } from '@perennial/dev-stack';
 import { definitionCommand } from './definition';
 
 /** The share of test/long/fuzz-definitions.js that runs each time: the same seed, so the same first definitions. */

@@ -1,6 +1,7 @@
 import { DEFAULT_TENANT } from '@perennial/contracts';
 import type { Problem } from '@perennial/definition';
 import { Command, CommanderError } from 'commander';
+import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { withConnection } from '../connection';
 import { describePublished, publishedJson } from '../definition/describe-published';
 import { describeDefinitions, describeVersion, versionJson } from '../definition/describe-versions';
@@ -8,12 +9,9 @@ import { definitionsOf, findVersion } from '../definition/find-version';
 import { publicationOf } from '../definition/publication';
 import { publishDefinition } from '../definition/publish-definition';
 import { definitionFileOf, TEMPLATES } from '../definition/templates';
-import { EXIT } from '../exit-code';
 import { readInput } from '../read-input';
 import { readDefinitionFile } from '../replay/read-definition';
-import { onInterrupt } from '../stack/interruption';
 import { tenantOf } from '../tenant/tenant-of';
-import type { Terminal } from '../terminal';
 
 const HELP = `
 A definition says what counts as activity, what is remembered of a customer, and which stages there are. What is published

@@ -1,5 +1,6 @@
 import { InvalidInput, TOPIC } from '@perennial/contracts';
 import { Command } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { confirm } from '../confirm';
 import { type Connection, withConnection } from '../connection';
 import { examine } from '../doctor/examine';
@@ -7,7 +8,6 @@ import { describeFindings } from '../doctor/finding';
 import { shareAnew } from '../doctor/share-anew';
 import { type PlannedSkip, planSkip } from '../doctor/skip-offsets';
 import { operator } from '../operator';
-import type { Terminal } from '../terminal';
 import { wholeNumber } from '../whole-number';
 
 interface DoctorOptions {

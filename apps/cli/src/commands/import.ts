@@ -1,10 +1,10 @@
 import { DEFAULT_TENANT } from '@perennial/contracts';
 import { Command, Option } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { addHistoryOptions, HISTORY_HELP } from '../history/history-arguments';
 import { giveUpImport } from '../import/give-up-import';
 import { importHistory } from '../import/import-history';
 import type { ImportArguments } from '../import/import-request';
-import type { Terminal } from '../terminal';
 
 const HELP = `
 Takes the past of a tenant's customers through the log, as if it had been sent when it happened, and then lets the tenant go live.

@@ -1,8 +1,8 @@
 import { InvalidInput } from '@perennial/contracts';
 import { Command } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { initFolder } from '../definition/init-folder';
 import { TEMPLATES, templateNames, templateOf } from '../definition/templates';
-import type { Terminal } from '../terminal';
 
 interface InitOptions {
   readonly template?: string;

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { addHistoryOptions, HISTORY_HELP } from '../history/history-arguments';
 import { replay } from '../replay/replay';
 import type { ReplayArguments } from '../replay/replay';
-import type { Terminal } from '../terminal';
 import { wholeNumber } from '../whole-number';
 
 const HELP = `

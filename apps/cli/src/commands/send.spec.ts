@@ -1,5 +1,4 @@
-import { failureOf } from '../exit-code';
-import { createTerminal } from '../terminal';
+import { createTerminal, failureOf } from '@perennial/command-line';
 import { sendCommand } from './send';
 
 const silent = createTerminal(

@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Activity,
+  type CustomerId,
   DEFAULT_TENANT,
   formatInstant,
   InvalidInput,
   type Json,
+  type JsonObject,
   parseInstant,
   timeTextFlaw,
   type TenantId,
 } from '@perennial/contracts';
 import { Command } from 'commander';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';
 import { readClock, timeNow } from '../main-job/tenant-clock';
+import { remarksOn } from '../send/remarks';
 import { sendActivity } from '../send/send-activity';
 import { tenantOf } from '../tenant/tenant-of';
 
@@ -23,6 +27,13 @@ interface SendOptions {
   readonly at?: string;
   readonly id?: string;
   readonly json: boolean;
+}
+
+interface Sent {
+  readonly messageId: string;
+  readonly userId: string;
+  readonly event: string;
+  readonly properties: JsonObject;
 }
 
 const HELP = `
@@ -64,6 +75,7 @@ async function send(customer: string, event: string, options: SendOptions, termi
         ...(currency === undefined ? {} : { currency }),
       },
     };
+    terminal.say(...(await remarksOn(connection, tenant, activityOf(message))));
     const { partition = null, baseOffset: offset = null } = (await sendActivity(connection.log, tenant, message)) ?? {};
     const when = message.timestamp ?? 'the time of its arrival';
     if (options.json) terminal.json(JSON.stringify({ ...message, partition, offset }));
@@ -72,6 +84,11 @@ async function send(customer: string, event: string, options: SendOptions, termi
         `sent ${message.messageId}: ${event} of ${customer} at ${when}, partition ${partition}, offset ${offset}`,
       );
   });
+}
+
+/** As the engine reads it, so far as a definition looks at it. */
+function activityOf({ messageId: id, userId, event, properties }: Sent): Activity {
+  return { id, customer: userId as CustomerId, type: 'track', event, at: null, properties };
 }
 
 function refuseNoAmount(text: string): void {

@@ -1,10 +1,9 @@
 import { readEnvironment, toolEnvironment } from '@perennial/config';
 import { Command } from 'commander';
 import { once } from 'node:events';
+import { EXIT, type Terminal } from '@perennial/command-line';
+import { type Stack, withStack } from '@perennial/dev-stack';
 import { type Connection, withConnectionTo } from '../connection';
-import { type Stack, withStack } from '../stack/stack';
-import type { Terminal } from '../terminal';
-import { EXIT } from '../exit-code';
 import { goLive, holdClock, runMainJob, stopClock } from '../main-job/main-job';
 import { describeSummary } from '../main-job/describe-summary';
 

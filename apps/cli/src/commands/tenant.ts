@@ -1,12 +1,12 @@
 import { formatInstant, InvalidInput, type TenantId } from '@perennial/contracts';
 import { Command } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';
 import { newestOf, versionsOf } from '../definition/versions';
 import { operator } from '../operator';
 import { describeTenant, listTenants, type TenantView } from '../tenant/describe-tenant';
 import { findTenant, type KnownTenant, knownTenants } from '../tenant/known-tenants';
 import { tenantOf } from '../tenant/tenant-of';
-import type { Terminal } from '../terminal';
 
 interface Output {
   readonly json: boolean;

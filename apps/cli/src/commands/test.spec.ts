@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createTerminal } from '@perennial/command-line';
+import { repository, waitFor } from '@perennial/dev-stack';
 import { createProgram } from '../program';
-import { repository } from '../repository';
-import { waitFor } from '../stack/wait-for';
-import { createTerminal } from '../terminal';
 import { runProgram } from '../testing/run-program';
 
 const DEFINITION = `kind: Lifecycle

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { testLifecycles } from '../lifecycle-tests/test-lifecycles';
 import type { TestOptions } from '../lifecycle-tests/test-lifecycles';
-import type { Terminal } from '../terminal';
 
 const HELP = `
 A test says what activities come and when, and what has to become of the customer. No server is needed: the clock is virtual,

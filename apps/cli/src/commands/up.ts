@@ -2,15 +2,14 @@ import { type DatabaseGroup, engineEnvironment, readEnvironment, toolEnvironment
 import { DEFAULT_TENANT, RetryableError } from '@perennial/contracts';
 import { Command } from 'commander';
 import { once } from 'node:events';
+import { EXIT, type Terminal } from '@perennial/command-line';
+import { type Stack, withStack } from '@perennial/dev-stack';
 import { type Connection, withConnectionTo } from '../connection';
 import { describePublished } from '../definition/describe-published';
 import { publicationOf } from '../definition/publication';
 import { publishDefinition, type Publication } from '../definition/publish-definition';
 import { tenantsWithout, withoutDefinition } from '../definition/without-definition';
-import { EXIT } from '../exit-code';
 import { readDefinitionFile } from '../replay/read-definition';
-import { withStack, type Stack } from '../stack/stack';
-import type { Terminal } from '../terminal';
 
 interface UpOptions {
   readonly reset: boolean;

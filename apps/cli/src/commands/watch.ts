@@ -1,7 +1,6 @@
 import { TOPIC } from '@perennial/contracts';
 import { Command, Option } from 'commander';
-import { onInterrupt } from '../stack/interruption';
-import type { Terminal } from '../terminal';
+import { onInterrupt, type Terminal } from '@perennial/command-line';
 import { findConnection } from '../connection';
 import { tenantOf } from '../tenant/tenant-of';
 import { follow } from '../watch/follow';

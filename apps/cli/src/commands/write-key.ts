@@ -1,11 +1,11 @@
 import { DEFAULT_TENANT, formatInstant, InvalidInput, isStorable, type TenantId } from '@perennial/contracts';
 import type { WriteKey } from '@perennial/store';
 import { Command } from 'commander';
+import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';
 import { operator } from '../operator';
 import { findTenant } from '../tenant/known-tenants';
 import { tenantOf } from '../tenant/tenant-of';
-import type { Terminal } from '../terminal';
 import { wholeNumber } from '../whole-number';
 import { keyJson, listKeys, nameOf } from '../write-key/describe-key';
 

@@ -3,7 +3,7 @@ import type { PublishedDefinition } from '@perennial/engine';
 import type { Reports, Tenants } from '@perennial/store';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../repository';
+import { repository } from '@perennial/dev-stack';
 import { describePublished, whoIsWhere } from './describe-published';
 import { describeDefinitions, describeVersion, versionJson } from './describe-versions';
 import { definitionsOf, findVersion } from './find-version';

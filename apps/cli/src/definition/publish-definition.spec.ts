@@ -2,7 +2,7 @@ import { DEFAULT_TENANT, headerText, type OutRecord, type TenantId, valueBytes }
 import type { PublishedDefinition, Signing } from '@perennial/engine';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../repository';
+import { repository } from '@perennial/dev-stack';
 import { type PublishConnection, publishDefinition } from './publish-definition';
 
 const PARTITIONS = 3;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CompiledDefinition } from '@perennial/definition';
-import { repository } from '../repository';
+import { repository } from '@perennial/dev-stack';
 
 /** A definition to start from. Its files: NAME.yaml, and NAME.lifecycle.yaml with its tests. */
 export interface Template {

@@ -2,7 +2,7 @@ import { DEFAULT_TENANT, type TenantId } from '@perennial/contracts';
 import type { Reports, Tenants } from '@perennial/store';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../repository';
+import { repository } from '@perennial/dev-stack';
 import { checkDefinitions } from './check-definitions';
 
 const retail = readFileSync(join(repository, 'libs/definition/templates/retail.yaml'), 'utf8');

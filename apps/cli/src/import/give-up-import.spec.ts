@@ -1,7 +1,7 @@
 import type { TenantId } from '@perennial/contracts';
 import type { ImportStatus } from '@perennial/importer';
+import type { Terminal } from '@perennial/command-line';
 import { importCommand } from '../commands/import';
-import type { Terminal } from '../terminal';
 import { describeGivenUp, givenUpJson } from './give-up-import';
 import { whereItStands } from './import-into';
 

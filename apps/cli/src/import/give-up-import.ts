@@ -1,13 +1,11 @@
 /** `perennial import --give-up`: ends an import whose rows are lost, with what was sent. */
 import { InvalidInput } from '@perennial/contracts';
 import type { GivenUp } from '@perennial/importer';
+import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { confirm } from '../confirm';
 import { type Connection, findConnection } from '../connection';
-import { EXIT } from '../exit-code';
 import { openProducer } from '../open-producer';
-import { onInterrupt } from '../stack/interruption';
 import { tenantOf } from '../tenant/tenant-of';
-import type { Terminal } from '../terminal';
 import { CLOCK } from './describe-imported';
 import { number } from './describe-found';
 import { inTurn } from './import-history';

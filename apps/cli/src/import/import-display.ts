@@ -1,5 +1,5 @@
 import type { PhaseProgress } from '@perennial/importer';
-import { openProgress, type Progress } from '../progress';
+import { openProgress, type Progress } from '@perennial/command-line';
 import { openLateProgress } from '../replay/late-progress';
 
 /** How far an import is, on stderr: one display after the other. */

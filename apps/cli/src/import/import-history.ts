@@ -1,14 +1,12 @@
 /** `perennial import`: looks into the input, asks, puts the definition into service, and imports. */
 import { InvalidInput, RetryableError } from '@perennial/contracts';
 import type { ImportStatus } from '@perennial/importer';
+import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { type Connection, findConnection } from '../connection';
 import { publicationOf } from '../definition/publication';
 import { publishDefinition } from '../definition/publish-definition';
-import { EXIT } from '../exit-code';
 import { openHistoryOf } from '../history/history-arguments';
 import { operator } from '../operator';
-import { onInterrupt } from '../stack/interruption';
-import type { Terminal } from '../terminal';
 import { describeImported, importJson } from './describe-imported';
 import { clockWithoutEffect, endingOf, notPublished } from './go-on';
 import { importInto, whereItStands } from './import-into';

@@ -2,9 +2,9 @@
 import { formatInstant, type Instant, InvalidInput } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Chosen, Danger, Ending, GoLive } from '@perennial/importer';
+import type { Terminal } from '@perennial/command-line';
 import { canAsk, choose, confirm } from '../confirm';
 import type { Connection } from '../connection';
-import type { Terminal } from '../terminal';
 import { ago, closedOnWall, count, describeFound, foundJson, number } from './describe-found';
 import type { ImportRequest } from './import-request';
 import { type Found, lookInto, refuseNobody } from './look-into';

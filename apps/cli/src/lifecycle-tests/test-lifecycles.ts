@@ -1,9 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
 import type { RunReport } from '@perennial/lifecycle-tests';
-import { Ended, EXIT } from '../exit-code';
-import { onInterrupt } from '../stack/interruption';
-import type { Terminal } from '../terminal';
+import { Ended, EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { findTestFiles } from './find-test-files';
 import { runTestFiles } from './run-test-files';
 import { watchFiles } from './watch-files';

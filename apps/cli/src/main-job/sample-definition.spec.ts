@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repository } from '@perennial/dev-stack';
 import type { PublishConnection } from '../definition/publish-definition';
-import { repository } from '../repository';
 import { publishSample, sampleDefinition } from './sample-definition';
 
 const template = readFileSync(join(repository, 'libs/definition/templates/retail.yaml'), 'utf8');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_TENANT } from '@perennial/contracts';
+import { repository } from '@perennial/dev-stack';
 import { publicationOf } from '../definition/publication';
 import { type PublishConnection, publishDefinition, type PublishTools } from '../definition/publish-definition';
 import { newestOf, versionsOf } from '../definition/versions';
-import { repository } from '../repository';
 
 const NAME = 'retail';
 const FILE = join(repository, `libs/definition/templates/${NAME}.yaml`);

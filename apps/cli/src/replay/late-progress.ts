@@ -1,5 +1,4 @@
-import { openProgress } from '../progress';
-import type { Progress, ProgressOptions, ProgressScreen } from '../progress';
+import { openProgress, type Progress, type ProgressOptions, type ProgressScreen } from '@perennial/command-line';
 
 const SHOWN_AFTER_MS = 2_000;
 const onStderr: ProgressScreen = { stream: process.stderr, now: () => performance.now() };

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidInput } from '@perennial/contracts';
-import { createTerminal } from '../terminal';
+import { createTerminal } from '@perennial/command-line';
 import type { ReplayArguments } from './replay';
 import { replay } from './replay';
 

@@ -1,6 +1,5 @@
-import { failureOf } from '../exit-code';
+import { createTerminal, failureOf } from '@perennial/command-line';
 import { createProgram } from '../program';
-import { createTerminal } from '../terminal';
 
 export interface Ran {
   readonly out: string;

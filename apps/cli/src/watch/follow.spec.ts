@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RetryableError } from '@perennial/contracts';
 import type { LogReader } from '@perennial/stream';
+import { stackHome, takeLock } from '@perennial/dev-stack';
 import type { Connection } from '../connection';
-import { takeLock } from '../stack/home-lock';
-import { stackHome } from '../stack/stack-home';
 import { follow } from './follow';
 
 const home = stackHome({ home: mkdtempSync(join(tmpdir(), 'perennial-follow-')), cache: null });

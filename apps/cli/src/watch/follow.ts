@@ -1,6 +1,6 @@
 import type { LogBatch } from '@perennial/contracts';
+import { pulseOf, stackEnd, type StackPulse } from '@perennial/dev-stack';
 import type { Connection } from '../connection';
-import { pulseOf, stackEnd, type StackPulse } from '../stack/stack-end';
 
 export interface Following {
   readonly topics: readonly string[];

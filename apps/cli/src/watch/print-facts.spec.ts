@@ -1,5 +1,5 @@
 import type { LogRecord, TenantId } from '@perennial/contracts';
-import { createTerminal } from '../terminal';
+import { createTerminal } from '@perennial/command-line';
 import { printFacts, type WatchedFacts } from './print-facts';
 
 const everybody: WatchedFacts = { tenant: null, customer: null, json: false };

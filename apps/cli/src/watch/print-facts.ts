@@ -7,7 +7,7 @@ import {
   type StageChanged,
   type TenantId,
 } from '@perennial/contracts';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '@perennial/command-line';
 import { describeFact } from './describe-fact';
 
 /** Whose facts, and how; null: everybody's. */

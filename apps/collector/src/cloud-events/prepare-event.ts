@@ -13,6 +13,7 @@ import { isObject, without } from '../json-object';
 import type { Refusal } from '../outcome';
 import { invalid, invalidField } from '../problems';
 import type { Prepared, Sent } from '../request';
+import { withObjects } from '../segment/empty-lists';
 import { prepareMessage } from '../segment/prepare-message';
 
 /** Types with this prefix are Perennial's own; of those, only activities may come from outside. */
@@ -35,7 +36,8 @@ export function prepareEvent(json: Json, to: To, place: Place): Prepared | Refus
 }
 
 /** A Segment message in an envelope: says then what only the envelope said, and keeps of it what is its identity. */
-function prepareOwn({ id, source, time, subject, data }: Event, to: To, place: Place): Prepared | Refusal {
+function prepareOwn({ id, source, time, subject, data: given }: Event, to: To, place: Place): Prepared | Refusal {
+  const data = given === undefined ? undefined : withObjects(given);
   if (!isObject(data)) return invalidField(path(place, 'data'), 'expected a Segment message, which is a JSON object');
   const message: JsonObject = {
     ...data,

@@ -11,10 +11,11 @@ export function answerBroken(intake: Pick<Intake, 'refuse'>): OnBrokenRequest {
       socket.destroy(error);
       return;
     }
-    // A request whose body is being read is counted when that fails.
-    const isTaken = response?.headersSent === false;
     const refusal = refusalOf(error.code);
-    socket.end(lastAnswer(isTaken ? refusal : intake.refuse(refusal)), () => socket.destroy(error));
+    // A request whose body is being read is counted when that fails; it is known who may read the answer.
+    const isTaken = response?.headersSent === false;
+    const bytes = isTaken ? lastAnswer(refusal, response.getHeaders()) : lastAnswer(intake.refuse(refusal));
+    socket.end(bytes, () => socket.destroy(error));
   };
 }
 

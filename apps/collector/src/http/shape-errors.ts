@@ -40,6 +40,6 @@ export class ShapeErrors implements ExceptionFilter {
 
 export const unknownEndpoint = refuse(
   'unknown-endpoint',
-  'There is no such endpoint: POST to /v1/track, identify, page, screen, group, alias, batch or events.',
+  'There is no such endpoint: POST to /v1/track, identify, page, screen, group, alias, batch, import or events.',
 );
 const unreadableAddress = refuse('invalid', 'The address cannot be read: write each % in it as %25.');

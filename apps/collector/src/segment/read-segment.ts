@@ -10,6 +10,7 @@ import { isObject } from '../json-object';
 import type { Refusal } from '../outcome';
 import { invalid, invalidField } from '../problems';
 import type { Read } from '../request';
+import { withObjects } from './empty-lists';
 import { prepareMessage } from './prepare-message';
 
 export function isActivityType(name: string): name is ActivityType {
@@ -19,12 +20,13 @@ export function isActivityType(name: string): name is ActivityType {
 /** `POST /v1/TYPE`: one message, whose type the path says. */
 export function readMessage(type: ActivityType): Read {
   return (sent) => {
-    if (!isObject(sent.json)) return invalidField('', 'expected a JSON object: a Segment message');
-    const message = { ...sent.json, type: sent.json.type ?? type };
+    const given = sent.json === undefined ? undefined : withObjects(sent.json);
+    if (!isObject(given)) return invalidField('', 'expected a JSON object: a Segment message');
+    const message = { ...given, type: given.type ?? type };
     const checked = activitySchema.safeParse(message);
     if (checked.success && checked.data.type === type) return [prepareMessage(message, sent, '')];
     return (
-      elsewhere(sent.json) ??
+      elsewhere(given) ??
       (checked.success ? invalidField('type', `expected "${type}", as the path says`) : invalid(checked.error))
     );
   };
@@ -36,13 +38,19 @@ function elsewhere(body: JsonObject): Refusal | null {
   return Array.isArray(body.batch) ? invalidField('batch', 'is a list of messages: POST it to /v1/batch') : null;
 }
 
-/** `POST /v1/batch`: all of its messages, or none. */
+/** `POST /v1/batch` and `/v1/import`: all of its messages, or none. */
 export const readBatch: Read = (sent) => {
-  const checked = batchSchema.safeParse(sent.json);
+  const given = withMessages(sent.json);
+  const checked = batchSchema.safeParse(given);
   if (!checked.success) return invalid(checked.error);
   // The schema has seen it.
-  const { batch, sentAt } = sent.json as JsonObject & { readonly batch: readonly JsonObject[]; readonly sentAt?: Json };
+  const { batch, sentAt } = given as JsonObject & { readonly batch: readonly JsonObject[]; readonly sentAt?: Json };
   return batch.map((message, index) =>
     prepareMessage(message, sent, `batch.${index}`, sentAt === undefined ? {} : { sentAt }),
   );
 };
+
+function withMessages(body: Json | undefined): Json | undefined {
+  if (!isObject(body) || !Array.isArray(body.batch)) return body;
+  return { ...body, batch: (body.batch as readonly Json[]).map(withObjects) };
+}

@@ -38,12 +38,20 @@ const REFUSED = {
   exit: NO_ACTIONS,
   actions: NO_ACTIONS,
   onDone: 'a customer would move without a cause. Move on a signal or after a time.',
+  route: 'a customer would move without a cause. Move on a signal or after a time.',
   guard: MOVES_BY_SIGNAL,
   guards: MOVES_BY_SIGNAL,
   cond: MOVES_BY_SIGNAL,
   delays: 'write durations where they are used, in "after".',
   context: 'what is known of a customer is the profile.',
   id: 'a state is named by its path, such as #stage.in-life.',
+  parent: 'a state is inside the one in which it is written.',
+  order: 'what comes first is what is written first.',
+  output: 'a definition computes nothing; facts tell where customers come to.',
+  meta: 'what people should know of a state is its description.',
+  tags: 'states are grouped by the labels of a view.',
+  version: 'the definition as a whole has a version.',
+  options: 'there is nothing to choose: docs/semantics.md has the rules.',
 };
 
 const targetShape = text({
@@ -120,6 +128,17 @@ export const stateShape: Shape<WrittenState> = {
   },
 };
 
+const MOVES_OF_STATES =
+  'a move leads out of a state. Write it in the state, or put states inside one that has the move.';
+/** What states have and regions have not. */
+const REFUSED_OF_REGIONS = {
+  type: 'a region is in one state at a time; for another aspect of customers add a region.',
+  on: MOVES_OF_STATES,
+  after: MOVES_OF_STATES,
+  history: 'a region is never left, so it has no history. Write a history state inside a state.',
+  target: 'a target belongs to a history state, or to a move.',
+};
+
 /** The stage region, or another one. */
 export const regionShape = object({
   what: 'a region',
@@ -128,7 +147,7 @@ export const regionShape = object({
     states: required(statesShape),
     description: optional(freeText('what the region is about')),
   },
-  refused: { ...REFUSED, type: 'a region is in one state at a time; for another aspect of customers add a region.' },
+  refused: { ...REFUSED, ...REFUSED_OF_REGIONS },
 });
 export type WrittenRegion = NonNullable<ReturnType<typeof regionShape.read>>;
 export const regionsShape = record(nameOf('region'), regionShape, LIMITS.regions);

@@ -1,5 +1,5 @@
 import { readEnvironment, type ToolEnvironment, toolEnvironment } from '@perennial/config';
-import { failureOf } from '../exit-code';
+import { failureOf } from '@perennial/command-line';
 import { thisMachine } from './machine';
 import type { Need } from './packages';
 import { provide } from './provide';

@@ -2,7 +2,7 @@ import type { ToolEnvironment } from '@perennial/config';
 import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { repository } from '../repository';
+import { repository } from './repository';
 import { dataFolder } from './postgres';
 
 /** Where a development stack keeps what. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { environmentWith } from '@perennial/config';
-import { terminal } from '../terminal';
+import { terminal } from '@perennial/command-line';
 
 /** What can be asked of and done to this machine. */
 export interface Machine {

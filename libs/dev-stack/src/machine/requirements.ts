@@ -1,9 +1,9 @@
 import type { ToolEnvironment } from '@perennial/config';
 import { join } from 'node:path';
 import { repository } from '../repository';
-import { findJava } from '../stack/java';
-import { haveJars, haveMaven, kafkaJars } from '../stack/kafka-jars';
-import { stackHome } from '../stack/stack-home';
+import { findJava } from '../java';
+import { haveJars, haveMaven, kafkaJars } from '../kafka-jars';
+import { stackHome } from '../stack-home';
 import type { Machine } from './machine';
 import type { Need } from './packages';
 

@@ -9,8 +9,8 @@
 import { InvalidInput, RetryableError } from '@perennial/contracts';
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { onInterrupt } from '@perennial/command-line';
 import { lockHolder, type TakenLock } from './home-lock';
-import { onInterrupt } from './interruption';
 import { readJsonFile, writeJsonFile } from './json-file';
 import { OpenParts } from './open-parts';
 import type { ProcessIdentity } from './process-identity';

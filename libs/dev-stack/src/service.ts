@@ -2,7 +2,7 @@ import type { Environment } from '@perennial/config';
 import type { Log } from '@perennial/stream';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../repository';
+import { repository } from './repository';
 
 /** What a host gives a service. */
 export interface ServiceOptions {

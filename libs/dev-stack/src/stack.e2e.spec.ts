@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { repository } from '../repository';
+import { repository } from './repository';
 import { dataFolder } from './postgres';
 import { isRunning } from './process-identity';
 import type { RecordedProcess } from './server-process';

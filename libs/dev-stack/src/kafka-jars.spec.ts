@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repository } from '../repository';
+import { repository } from './repository';
 import { haveJars, kafkaJars } from './kafka-jars';
 
 it('reads the version from the pom, and keeps a folder for each content of it', () => {

@@ -1,0 +1,16 @@
+export { freePorts } from './free-ports';
+export { takeLock } from './home-lock';
+export { findJava } from './java';
+export { startKafka } from './kafka';
+export { fetchJars, haveJars, haveMaven, kafkaJars } from './kafka-jars';
+export { startPostgres } from './postgres';
+export { identify } from './process-identity';
+export { endRecorded, recordProcess } from './process-record';
+export { repository, version } from './repository';
+export type { RecordedProcess, ServerProcess } from './server-process';
+export { loadService } from './service';
+export { findStack, withStack, type Stack } from './stack';
+export { pulseOf, stackEnd, type StackPulse } from './stack-end';
+export { clearHome, stackHome, type StackHome } from './stack-home';
+export type { StackState } from './stack-state';
+export { waitFor } from './wait-for';
