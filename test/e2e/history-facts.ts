@@ -9,7 +9,8 @@ export type FactsOfCustomers = Readonly<Record<string, readonly object[]>>;
 interface Fact {
   readonly customer: string;
   readonly mode: 'live' | 'history';
-  readonly cause: { readonly activityId: string | null };
+  /** Of moves. */
+  readonly cause?: { readonly activityId: string | null };
   /** Of signals. */
   readonly activityId?: string | null;
 }
@@ -40,11 +41,11 @@ function byContent(facts: readonly { readonly topic: string; readonly value: Fac
   const all: Record<string, object[]> = {};
   for (const { topic, value } of facts) {
     if (value.mode !== 'history' || !TOPICS.includes(topic)) continue;
-    const cause = { ...value.cause, activityId: ownId(value.cause.activityId) };
-    const fact = { ...value, ...OF_THE_RUN, activityId: ownId(value.activityId ?? null), cause };
+    const cause = { ...value.cause, activityId: ownId(value.cause?.activityId) };
+    const fact = { ...value, ...OF_THE_RUN, activityId: ownId(value.activityId), cause };
     (all[`${topic} ${value.customer}`] ??= []).push(fact);
   }
   return all;
 }
 
-const ownId = (id: string | null): string | null => (id === null || GIVEN_ID.test(id) ? null : id);
+const ownId = (id: string | null | undefined): string | null => (id == null || GIVEN_ID.test(id) ? null : id);

@@ -17,7 +17,8 @@ ${TEMPLATES.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 
 Examples:
   perennial init shop --template retail
-  perennial init . --template retail`;
+  perennial init accounts --template b2b-saas
+  perennial init . --template telecom`;
 
 export function initCommand(terminal: Terminal): Command {
   return new Command('init')

@@ -232,7 +232,7 @@ describe('A definition:', () => {
     [
       'retial',
       null,
-      'The definition retial cannot be read: there is no such file or folder. Give the path of a definition, - for stdin, or the name of a template: retail.',
+      'The definition retial cannot be read: there is no such file or folder. Give the path of a definition, - for stdin, or the name of a template: retail, b2b-saas, telecom.',
     ],
     ['nowhere.yaml', null, 'The definition nowhere.yaml cannot be read: there is no such file'],
     ['.', null, 'The definition . cannot be read: it is a folder.'],
