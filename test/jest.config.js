@@ -7,7 +7,7 @@ module.exports = {
   ...require('../jest.base.js')(root),
   displayName: 'integration',
   testMatch: ['<rootDir>/{apps,libs}/**/*.{int,e2e}.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.(ci|long)\\.spec\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/(dist|tmp|\\.nx|\\.perennial)/'],
   globalSetup: '<rootDir>/test/servers.ts',
   globalTeardown: '<rootDir>/test/servers-down.ts',
