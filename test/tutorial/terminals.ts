@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { waitFor } from '../e2e/wait-for';
-import { readUpTo, type Step } from './walk';
+import { readUpTo, type Step, withoutProgress } from './walk';
 
 const PERENNIAL = join(__dirname, '../../node_modules/.bin/perennial');
 
@@ -80,7 +80,7 @@ export class Terminals {
     });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    return { child, lines: () => text.split('\n').slice(0, -1) };
+    return { child, lines: () => withoutProgress(text.split('\n').slice(0, -1)) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { Terminals } from './terminals';
-import { readUpTo, stepsOf } from './walk';
+import { readUpTo, stepsOf, withoutProgress } from './walk';
 
 const page = (...lines: readonly string[]): string => lines.join('\n');
 
@@ -46,6 +46,15 @@ describe('a walk', () => {
 });
 
 describe('what is printed', () => {
+  it('is told without the progress that only a busy machine shows', () => {
+    const shown = [
+      'test: 1 of 1 files, 0/s',
+      'import: 1000 of 1782 activities, 820/s, 1 s left',
+      '20 of 20 tests passed (0.4 s)',
+    ];
+    expect(withoutProgress(shown)).toEqual(['20 of 20 tests passed (0.4 s)']);
+  });
+
   const actual = ['a 12 s', 'b', 'c', 'd'];
 
   it.each([

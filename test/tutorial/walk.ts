@@ -80,6 +80,12 @@ export function readUpTo(
   return null;
 }
 
+/** A line of progress (libs/command-line), which commands print once they take two seconds: on a busy machine any of them may. */
+const PROGRESS = /^[\w ]+: \d+ of \d+ [\w ]+, \d+\/s(?:, .+ left)?$/;
+
+export const withoutProgress = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line) => !PROGRESS.test(line));
+
 const ANY = '…';
 
 function fits(line: string, told: string): boolean {

@@ -47,7 +47,15 @@ function rehearsed(rows: readonly PastRow[], now = start + 1_000 * DAY): Promise
 
 describe('a rehearsal', () => {
   it('tells where customers stand at the end of their history, and where on wall time', async () => {
-    const { stagesAtEnd, summary, moved } = await rehearsed([order(1, 'a', 0), order(2, 'a', 100), order(3, 'b', 100)]);
+    const { stagesAtEnd, viewsAtEnd, summary, moved } = await rehearsed([
+      order(1, 'a', 0),
+      order(2, 'a', 100),
+      order(3, 'b', 100),
+    ]);
+    expect([viewsAtEnd['e-metrics'], summary.views['e-metrics']]).toMatchObject([
+      { reach: null, retention: 2, churn: 0 },
+      { reach: null, retention: 0, churn: 2 },
+    ]);
     expect(stagesAtEnd).toEqual({ activation: 2 });
     expect(summary.stages).toEqual({ closed: 2 });
     expect([summary.customers, moved]).toEqual([2, 2]);

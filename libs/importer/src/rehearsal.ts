@@ -13,7 +13,7 @@ import {
   valueBytes,
 } from '@perennial/contracts';
 import type { CompiledDefinition } from '@perennial/definition';
-import { Replay, type ReplaySummary } from '@perennial/lifecycle';
+import { Replay, type ReplaySummary, type ViewCounts } from '@perennial/lifecycle';
 import { rowRecord } from './activity-record';
 import type { PastRow } from './ports';
 
@@ -29,6 +29,8 @@ export interface Rehearsal {
   readonly summary: ReplaySummary;
   /** stage → customers, when the clock stands at the newest activity. */
   readonly stagesAtEnd: Readonly<Record<string, number>>;
+  /** By view and label, when the clock stands at the newest activity; those on real time are the summary's. */
+  readonly viewsAtEnd: Readonly<Record<string, ViewCounts>>;
   /** Customers in another stage at `now` than at the newest activity. */
   readonly moved: number;
   /** Rows beyond what is remembered of one customer at one instant: they count, and pulse no signal. */
@@ -68,6 +70,8 @@ export async function rehearse(job: Rehearsed): Promise<Rehearsal> {
 class OneByOne {
   private readonly replay: Replay;
   private readonly stagesAtEnd = new Map<string, number>();
+  /** view → label → customers. */
+  private readonly viewsAtEnd: Readonly<Record<string, Map<string, number>>>;
   private moved = 0;
   private crowded = 0;
   private current: PastRow | null = null;
@@ -80,6 +84,9 @@ class OneByOne {
     private readonly now: Instant,
   ) {
     this.replay = new Replay(definition);
+    this.viewsAtEnd = Object.fromEntries(
+      Object.keys(definition.views).map((view) => [view, new Map<string, number>()]),
+    );
   }
 
   take(past: PastRow): void {
@@ -95,22 +102,39 @@ class OneByOne {
   end(): Rehearsal {
     this.leave();
     const { moved, crowded } = this;
-    return { summary: this.replay.summary(), stagesAtEnd: Object.fromEntries(this.stagesAtEnd), moved, crowded };
+    const summary = this.replay.summary();
+    const viewsAtEnd = Object.fromEntries(
+      Object.entries(summary.views).map(([view, labels]) => [view, this.viewAtEnd(view, labels)]),
+    );
+    return { summary, stagesAtEnd: Object.fromEntries(this.stagesAtEnd), viewsAtEnd, moved, crowded };
+  }
+
+  /** With the labels of the same view at another time. */
+  private viewAtEnd(view: string, labels: ViewCounts): ViewCounts {
+    const counts = this.viewsAtEnd[view];
+    return Object.fromEntries(
+      Object.entries(labels).map(([label, count]) => [label, count === null ? null : (counts?.get(label) ?? 0)]),
+    );
   }
 
   private leave(): void {
     if (this.current === null) return;
     const { customer } = this.current;
     this.replay.finishOne(customer, this.newest);
-    const atEnd = this.replay.customer(customer)?.stage;
-    if (atEnd !== undefined) {
-      this.stagesAtEnd.set(atEnd, (this.stagesAtEnd.get(atEnd) ?? 0) + 1);
+    const atEnd = this.replay.customer(customer);
+    if (atEnd !== null) {
+      addOne(this.stagesAtEnd, atEnd.stage);
+      for (const [view, label] of Object.entries(atEnd.views)) addOne(this.viewsAtEnd[view], label);
       this.replay.finishOne(customer, this.now);
-      if (this.replay.customer(customer)?.stage !== atEnd) this.moved += 1;
+      if (this.replay.customer(customer)?.stage !== atEnd.stage) this.moved += 1;
     }
     this.replay.release();
     this.current = null;
   }
+}
+
+function addOne(counts: Map<string, number> | undefined, name: string): void {
+  counts?.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 const SHOWN = 3;

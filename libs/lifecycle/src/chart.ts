@@ -18,8 +18,9 @@ import {
   type StateValue,
   transition,
 } from 'xstate';
-import { restartedEvents, type StateNode, type TransitionRange } from './restarted';
+import { restartedEvents, type StateNode } from './restarted';
 import { pathOf, pathsIn, topOf } from './state-path';
+import { takenOf, tellingMachine } from './taken';
 
 /** An `after` that starts when a state is entered. */
 export interface Timer {
@@ -64,7 +65,7 @@ export class Chart {
     region: Region,
     private readonly signals: readonly string[],
   ) {
-    this.machine = createMachine(region.machine as Parameters<typeof createMachine>[0]);
+    this.machine = createMachine(tellingMachine(region.machine) as Parameters<typeof createMachine>[0]);
     this.afters = aftersOf(this.machine.root).sort();
     const target = this.restored(keyOf(this.machine, initialTransition(this.machine)[0]));
     this.initial = this.stepTo(null, [], target, new Set(target.snapshot._nodes.flatMap(eventsOf)), []);
@@ -94,10 +95,10 @@ export class Chart {
 
   private take({ path, snapshot: from }: Known, event: string): Step | null {
     if (!from.can({ type: event })) return null;
-    const transitions: readonly TransitionRange[] = this.machine.getTransitionData(from, { type: event });
-    const [to, effects] = transition(this.machine, from, { type: event });
+    const [to, effects] = transition(this.machine, from, { type: event }) as [AnyMachineSnapshot, readonly Effect[]];
     const target = this.restored(keyOf(this.machine, to));
-    const touched = new Set((effects as readonly Effect[]).map(({ params }) => params.id ?? params.sendId ?? ''));
+    const transitions = takenOf(this.machine.getTransitionData(from, { type: event }), effects);
+    const touched = new Set(effects.map(({ params }) => params?.id ?? params?.sendId ?? ''));
     const restarted = restartedEvents(from._nodes, target.snapshot._nodes, transitions, touched);
     const origins = transitions.map(({ source }) => source.id);
     return this.stepTo(path, from._nodes, target, restarted, origins);
@@ -161,9 +162,10 @@ interface Known extends Configuration {
   readonly byTimer: Map<string, Step | null>;
 }
 
-/** That XState would start (by id) or cancel (by sendId) an `after`. */
+/** That XState would start (by id) or cancel (by sendId) an `after`, or that it takes a transition (taken.ts). */
 interface Effect {
-  readonly params: { readonly id?: string; readonly sendId?: string };
+  readonly type: string;
+  readonly params?: { readonly id?: string; readonly sendId?: string };
 }
 
 const eventsOf = ({ after }: StateNode): readonly string[] => after.map(({ eventType }) => eventType);

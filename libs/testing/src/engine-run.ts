@@ -80,6 +80,8 @@ export class WrittenLog {
 }
 
 export interface EngineRun {
+  /** Default: `test`. */
+  readonly owner?: string;
   /** The installation's key; default: that of `signing`. */
   readonly key?: Uint8Array;
   /** Partitions of the log; default 1. */
@@ -101,7 +103,7 @@ export async function readThrough(
   const end = new Ending();
   const store = run.store ?? fakeStore();
   const engine = new Engine({
-    owner: 'test',
+    owner: run.owner ?? 'test',
     partitions: run.partitions ?? 1,
     key: run.key ?? KEY,
     store,

@@ -76,28 +76,30 @@ function regionOf(options: NestedOptions, signals: readonly string[]): (name: st
     fc.record({
       from: fc.nat(),
       to: fc.nat(),
+      /** To a history, where there is one. */
+      back: fc.boolean(),
       signal: fc.constantFrom(...signals),
       hours: options.after ? fc.option(fc.constantFrom(...DELAYS), { nil: null, freq: 2 }) : fc.constant(null),
       reenter: fc.boolean(),
     }),
-    { minLength: 4, maxLength: 24 },
+    { minLength: 8, maxLength: 30 },
   );
   return (name) =>
     fc.tuple(statesOf(options.history), moves, fc.array(fc.nat(), { maxLength: 4 })).map(([states, drawn, targets]) => {
       const region = compound(structuredClone(states));
       const all = pathsOf(region, `#${name}`);
-      for (const [index, { path, state }] of all.filter(({ state }) => state.type === 'history').entries()) {
+      const histories = all.filter(({ state }) => state.type === 'history');
+      for (const [index, { path, state }] of histories.entries()) {
         const inside = all.filter((one) => one.path.startsWith(path.slice(0, -1)) && one.state.type !== 'history');
         const pick = targets[index];
         if (pick !== undefined && pick % 2 === 0) state.target = pickFrom(inside, pick).path;
       }
-      for (const { from, to, signal, hours, reenter } of drawn) {
-        const sources = all.filter(({ state: { type } }) => type !== 'final' && type !== 'history');
-        const { state } = pickFrom(sources.length === 0 ? all : sources, from);
+      for (const { from, to, back, signal, hours, reenter } of drawn) {
+        const { state } = pickFrom(all, from);
         if (state.type === 'final' || state.type === 'history') continue;
-        const move = { target: pickFrom(all, to).path, reenter };
-        if (hours === null) state.on = { [signal]: move, ...state.on };
-        else state.after = { [`PT${hours}H`]: move, ...state.after };
+        const target = pickFrom(back && histories.length > 0 ? histories : all, to).path;
+        if (hours === null) state.on = { [signal]: { target, reenter }, ...state.on };
+        else state.after = { [`PT${hours}H`]: { target, reenter }, ...state.after };
       }
       return region;
     });

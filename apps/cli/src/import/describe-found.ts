@@ -2,6 +2,7 @@ import { type Activity, type CustomerId, formatInstant, type Instant } from '@pe
 import type { CompiledDefinition } from '@perennial/definition';
 import type { EventCount } from '@perennial/history';
 import type { Danger } from '@perennial/importer';
+import { NOT_OBSERVED } from '../replay/report';
 import type { Found } from './look-into';
 
 const DAY_MS = 24 * 3_600_000;
@@ -19,7 +20,7 @@ export function describeFound(found: Found, definition: CompiledDefinition, now:
     ...remarks(found),
     '',
     `${count(rehearsal.summary.customers, 'customer')} would come of it`,
-    ...(rehearsal.summary.customers === 0 ? [] : stageTable(found, definition)),
+    ...(rehearsal.summary.customers === 0 ? [] : [...stageTable(found, definition), ...viewTables(found)]),
   ];
 }
 
@@ -37,6 +38,8 @@ export function foundJson(found: Found, definition: CompiledDefinition, dangers:
     crowded: rehearsal.crowded,
     stagesAtEnd: rehearsal.stagesAtEnd,
     stagesOnWall: rehearsal.summary.stages,
+    viewsAtEnd: rehearsal.viewsAtEnd,
+    viewsOnWall: rehearsal.summary.views,
     movedOnWall: rehearsal.moved,
     dangers,
   };
@@ -124,16 +127,32 @@ function stageTable({ rehearsal }: Found, definition: CompiledDefinition): strin
   const stages = Object.keys(definition.regions[0].machine.states).filter(
     (stage) => atEnd[stage] !== undefined || onWall[stage] !== undefined,
   );
-  const width = Math.max(5, ...stages.map((stage) => stage.length));
-  const [first, second] = ['at its end', 'on real time'];
-  return [
-    `${'Stage'.padEnd(width)}  ${first}  ${second}`,
-    ...stages.map((stage) => {
-      const [end = '', wall = ''] = [atEnd[stage], onWall[stage]].map((n) => number(n ?? 0));
-      return `${stage.padEnd(width)}  ${end.padStart(first.length)}  ${wall.padStart(second.length)}`;
-    }),
-  ];
+  return timesTable('Stage', stages, (stage) => [atEnd[stage] ?? 0, onWall[stage] ?? 0]);
 }
+
+/** All labels, in the order of the definition. */
+function viewTables({ rehearsal: { viewsAtEnd, summary } }: Found): string[] {
+  return Object.entries(viewsAtEnd).flatMap(([view, atEnd]) => [
+    '',
+    ...timesTable(view, Object.keys(atEnd), (label) => [atEnd[label] ?? null, summary.views[view]?.[label] ?? null]),
+  ]);
+}
+
+/** Customers at the end of the history and on real time; null: not observed. */
+function timesTable(
+  title: string,
+  names: readonly string[],
+  countsOf: (name: string) => readonly (number | null)[],
+): string[] {
+  const shown = (n: number | null): string => (n === null ? NOT_OBSERVED : number(n));
+  const rows = [[title, ...TIMES], ...names.map((name) => [name, ...countsOf(name).map(shown)])];
+  const widths = [title, ...TIMES].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const padded = (cell: string, column: number): string =>
+    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return rows.map((row) => row.map(padded).join('  '));
+}
+
+const TIMES = ['at its end', 'on real time'];
 
 export const number = (n: number): string => n.toLocaleString('en-GB');
 export const count = (n: number, what: string): string => `${number(n)} ${what}${n === 1 ? '' : 's'}`;

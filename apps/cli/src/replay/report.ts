@@ -81,7 +81,7 @@ function viewTables(views: ReplayReport['views']): string[] {
 }
 
 /** What a view says of a label that no stage has. */
-const NOT_OBSERVED = 'not observed';
+export const NOT_OBSERVED = 'not observed';
 
 function table(title: string, unit: string, counts: ViewCounts): string[] {
   const rows = Object.entries(counts).map(
