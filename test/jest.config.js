@@ -5,5 +5,5 @@ module.exports = {
   ...servers,
   displayName: 'integration',
   testMatch: ['<rootDir>/{apps,libs}/**/*.{int,e2e}.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', String.raw`\.ci\.spec\.ts$`],
+  testPathIgnorePatterns: ['/node_modules/', String.raw`\.(ci|long)\.spec\.ts$`],
 };

@@ -113,7 +113,7 @@ describe('a transition to the history of a state that the region is not in', () 
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
     expect(Math.min(seen.shallow, seen.deep, seen.first)).toBeGreaterThan(5);
   });

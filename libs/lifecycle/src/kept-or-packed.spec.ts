@@ -62,7 +62,7 @@ describe('a customer of any nested, parallel chart with histories', () => {
         const other = (by: Plan): Plan => (by === plans[0] ? plans[1] : plans[0]);
         expect(life(plans[0], inputs, decideInPlace, (it) => repacked(other(it.plan), it.state))).toEqual(kept);
       }),
-      { numRuns: 75 },
+      { numRuns: 50 },
     );
     expect(Object.entries(seen).filter(([, times]) => times < 100)).toEqual([]);
   });

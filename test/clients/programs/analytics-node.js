@@ -6,6 +6,7 @@ const analytics = new Analytics({
   writeKey: process.env.WRITE_KEY,
   flushInterval: 1_000,
 });
+analytics.on('error', ({ code, reason }) => console.error('given up', code, reason));
 
 /** Resolves when the library has said what became of the event. */
 function track(number) {

@@ -2,7 +2,6 @@ const { customerOf, end, report, sendEach } = require('./program');
 const { setTimeout: wait } = require('node:timers/promises');
 const { CloudEvent, emitterFor, HTTP, Mode } = require('cloudevents');
 
-// The library's own httpTransport does not tell whether an event was taken.
 async function post({ headers, body }) {
   const response = await fetch(`${process.env.COLLECTOR_URL}/v1/events`, {
     method: 'POST',

@@ -8,23 +8,18 @@
     batching: { strategy: 'batching', config: { size: 25, timeout: 500 } },
   };
 
-  function load(collector, writeKey, deliveryStrategy) {
-    return window.AnalyticsNext.AnalyticsBrowser.load(
+  function load({ writeKey, apiHost, protocol, deliveryStrategy }) {
+    const { AnalyticsBrowser } = window.AnalyticsNext;
+    const analytics = AnalyticsBrowser.load(
       {
         writeKey,
-        // Given here, so that nothing is fetched from Segment; no metrics of the library itself.
+        // Given here, so that nothing is fetched from Segment; and no measurements of the library itself.
         cdnSettings: { integrations: { 'Segment.io': { apiKey: writeKey } }, metrics: { sampleRate: 0 } },
       },
-      {
-        integrations: {
-          'Segment.io': {
-            apiHost: `${collector.host}/v1`,
-            protocol: collector.protocol.replace(':', ''),
-            deliveryStrategy,
-          },
-        },
-      },
+      { integrations: { 'Segment.io': { apiHost, protocol, deliveryStrategy } } },
     );
+    analytics.on('error', ({ code, reason }) => console.error('given up', code, reason));
+    return analytics;
   }
 
   /** Calls `answered` with body and status of each request that is answered; status 0: the page may not know. */
@@ -69,7 +64,13 @@
       const message = JSON.parse(body);
       for (const { properties } of message.batch ?? [message]) see(properties.number, status);
     });
-    const analytics = load(new URL(url), writeKey, DELIVERY[delivery]);
+    const { host, protocol } = new URL(url);
+    const analytics = load({
+      writeKey,
+      apiHost: `${host}/v1`,
+      protocol: protocol.replace(':', ''),
+      deliveryStrategy: DELIVERY[delivery],
+    });
 
     function see(number, status) {
       const times = (unanswered.get(number) ?? 0) + (status === 0 ? 1 : 0);
