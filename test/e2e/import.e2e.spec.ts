@@ -10,6 +10,7 @@ import { type EngineProcess, startEngine } from '../ops/engine-process';
 import { perennial } from '../ops/command-line';
 import { type FactsOfCustomers, publishedFacts, replayedFacts } from './history-facts';
 import { Installation } from './installation';
+import { mobileLinesCsv } from './mobile-lines';
 import { waitFor } from './wait-for';
 
 const ROWS = 2_400;
@@ -101,6 +102,21 @@ describe('an import', () => {
     expect(Object.values(expected).flat().length).toBeGreaterThan(1_000);
     expect(await factsOf('whole')).toEqual(expected);
   }, 120_000);
+
+  it('gives them, too, of customers with nested states, histories and regions: the template telecom', async () => {
+    const [lines, file] = [join(folder, 'lines.csv'), join(folder, 'facts-of-lines')];
+    writeFileSync(lines, mobileLinesCsv(30, 70, new Chance(11, 'lines')));
+    const map = 'customer=line,timestamp=at,event=event,amount=amount,change=amount';
+    const asked = ['--input', lines, '--map', map, '--definition', 'telecom'];
+    const replay = await perennial(installation, 'replay', ...asked, '--facts', file, '--json');
+    const { moves } = JSON.parse(replay.out) as { moves: object };
+    expect(Object.keys(moves)).toEqual(
+      expect.arrayContaining(['retention>in-life', 'dormancy>in-life', 'closed>activation']),
+    );
+    const imported = await installation.run(['import', ...asked, '--tenant', 'lines', '--go-live', 'offset', '--json']);
+    expect(imported).toMatchObject({ code: 0 });
+    expect(await factsOf('lines')).toEqual(replayedFacts(file));
+  }, 60_000);
 
   it('gives the same facts when it is killed five times', async () => {
     const databases = openDatabases([{ first: 0, last: 3, url: installation.database.url }], {});
