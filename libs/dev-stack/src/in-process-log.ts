@@ -1,8 +1,16 @@
+import type { Log } from '@perennial/stream';
 import { join } from 'node:path';
 import { keyFrom } from './key-file';
 import type { OpenParts } from './open-parts';
 import type { StackHome } from './stack-home';
-import type { StartedLog } from './start-log';
+import type { LogAddress } from './stack-state';
+
+/** A log that has started, or is reached. */
+export interface StartedLog {
+  readonly address: LogAddress;
+  /** The log itself when it lives in this process. */
+  readonly log: Log | null;
+}
 
 /** A durable log within this process, served to the other programs of this user on 127.0.0.1. */
 export async function serveInProcessLog(home: StackHome, parts: OpenParts, port: number): Promise<StartedLog> {

@@ -16,7 +16,8 @@ import { startLogged } from './start-logged';
 import { clearHome, type StackHome } from './stack-home';
 import type { StackState } from './stack-state';
 import { ownKey, ownWriteKeys, stackVariables } from './stack-variables';
-import { startLog, type StartedLog } from './start-log';
+import type { StartedLog } from './in-process-log';
+import { startLog } from './start-log';
 import { writeKeysIn } from './write-keys-file';
 
 export interface StackOptions {

@@ -1,11 +1,10 @@
 import type { ToolEnvironment } from '@perennial/config';
-import type { Log } from '@perennial/stream';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { thisMachine } from './machine/machine';
 import { remedyFor } from './machine/packages';
 import { repository } from './repository';
-import { serveInProcessLog } from './in-process-log';
+import { serveInProcessLog, type StartedLog } from './in-process-log';
 import { findJava } from './java';
 import { startKafka } from './kafka';
 import { fetchJars, haveJars, haveMaven, kafkaJars } from './kafka-jars';
@@ -13,13 +12,6 @@ import { planLog, type LogMeans } from './log-plan';
 import type { OpenParts } from './open-parts';
 import type { Startup } from './server-process';
 import type { StackHome } from './stack-home';
-import type { LogAddress } from './stack-state';
-
-export interface StartedLog {
-  readonly address: LogAddress;
-  /** The log itself when it lives in this process. */
-  readonly log: Log | null;
-}
 
 export interface LogPorts {
   readonly broker: number;

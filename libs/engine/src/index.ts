@@ -27,11 +27,10 @@ export type {
   OutboxBlob,
   PartitionSession,
   Publisher,
-  StateRow,
   Timekeeper,
   TotalChange,
 } from './ports';
 export { DEFAULT_LIMITS, type Limits } from './shared';
 export { Signing } from './signing';
 export { tenantTime, timeReached } from './tenant-time';
-export { StateRows } from './state-rows';
+export { type StateRow, StateRows } from './state-rows';

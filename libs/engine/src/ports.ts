@@ -23,15 +23,6 @@ export interface OutboxBlob {
   readonly bytes: Uint8Array;
 }
 
-export interface StateRow {
-  /** `tenant:customer`. */
-  readonly key: string;
-  readonly stage: string;
-  /** Offset of the input that changed it last. */
-  readonly version: number;
-  readonly packed: Uint8Array;
-}
-
 /** The one deadline row of a customer; `due` in the tenant's time, null removes it. */
 export interface DeadlineChange {
   readonly key: string;

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { StateRow } from './ports';
-import { StateRows } from './state-rows';
+import { type StateRow, StateRows } from './state-rows';
 
 const row: fc.Arbitrary<StateRow> = fc.record({
   key: fc.constantFrom('acme:a', 'acme:b', 'acme:\u{1F600}', 'bolt:"b"', 'bolt:\uFEFF'),

@@ -4,10 +4,18 @@
  */
 import { InvariantViolation } from '@perennial/contracts';
 import { type CustomerState, type Piece, pieceOf, Reader, Writer, writeState } from '@perennial/lifecycle';
-import type { StateRow } from './ports';
 
 /** The first byte: a new layout gets a new number, and from the first release on keeps reading the old one. */
 const LAYOUT = 2;
+
+export interface StateRow {
+  /** `tenant:customer`. */
+  readonly key: string;
+  readonly stage: string;
+  /** Offset of the input that changed it last. */
+  readonly version: number;
+  readonly packed: Uint8Array;
+}
 
 /** At most one row of a key. */
 export class StateRows implements Iterable<StateRow> {

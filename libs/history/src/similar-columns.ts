@@ -1,26 +1,23 @@
-import type { ColumnName } from './columns';
-
 /** What exports call the columns, in letters and digits alone. */
-const OTHER_NAMES: Readonly<Record<ColumnName, readonly string[]>> = {
+const OTHER_NAMES: Readonly<Partial<Record<string, readonly string[]>>> = {
   customerId: ['customer', 'userid', 'user', 'clientid', 'custid', 'buyerid', 'accountid', 'visitorid', 'memberid'],
   timestamp: [
     ...['time', 'date', 'datetime', 'occurredat', 'createdat', 'originaltimestamp', 'eventtime'],
     ...['orderedat', 'orderdate', 'invoicedate', 'purchasedat', 'purchasedate'],
   ],
   event: ['eventname', 'eventtype', 'action'],
-  type: [],
   id: ['messageid', 'eventid'],
   properties: ['props', 'property', 'data', 'payload'],
 };
 
 /** Whether a name differs from that of a column in case, blanks or marks alone. */
-export function isMisspelt(name: string, column: ColumnName): boolean {
+export function isMisspelt(name: string, column: string): boolean {
   return name !== column && plain(name) === plain(column);
 }
 
 /** The found name that most likely stands for a column; null when none does. */
-export function similarTo(column: ColumnName, found: readonly string[]): string | null {
-  const others = OTHER_NAMES[column];
+export function similarTo(column: string, found: readonly string[]): string | null {
+  const others = OTHER_NAMES[column] ?? [];
   return found.find((name) => isMisspelt(name, column)) ?? found.find((name) => others.includes(plain(name))) ?? null;
 }
 

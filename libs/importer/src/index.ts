@@ -8,6 +8,7 @@ export {
   type EngineView,
   IMPORT_PHASES,
   type ImportedHistory,
+  type ImportJob,
   type ImportLog,
   type ImportPhase,
   type ImportPorts,
@@ -20,5 +21,5 @@ export {
 } from './ports';
 export { type Rehearsal, rehearse, type Rehearsed, type RehearsedHistory } from './rehearsal';
 export { refuseOtherImport, refuseOtherTenant } from './resume';
-export { type Imported, type ImportJob, runImport } from './run-import';
+export { type Imported, runImport } from './run-import';
 export { GIVEN_UP_AFTER_MS, type Movement, SAID_AFTER_MS, Standstill } from './standstill';

@@ -123,3 +123,18 @@ export interface ImportPorts {
   /** Ends the import between two steps; it can be resumed. */
   readonly signal: AbortSignal;
 }
+
+/** What is to be imported, and how it is to end. */
+export interface ImportJob {
+  readonly name: string;
+  readonly tenant: TenantId;
+  /** As the user wrote it, for people. */
+  readonly input: string;
+  readonly history: ImportedHistory;
+  readonly ending: Ending;
+  readonly startedBy: string;
+  /** Of the activity topic. */
+  readonly partitions: number;
+  /** How many ids of a customer the tenant's definitions remember, the least of them. */
+  readonly recentIds: number;
+}

@@ -1,5 +1,5 @@
 import { InvalidInput, type TenantId } from '@perennial/contracts';
-import type { ImportJob } from './run-import';
+import type { ImportJob } from './ports';
 import { giveUpCommand } from './import-name';
 import type { Ending, ImportStatus } from './ports';
 

@@ -19,7 +19,8 @@ import {
   readThrough,
 } from '@perennial/testing';
 import type { Ending, ImportPhase, PastRow } from './ports';
-import { type ImportJob, runImport } from './run-import';
+import type { ImportJob } from './ports';
+import { runImport } from './run-import';
 
 const retail = readFileSync(join(__dirname, '../../definition/templates/retail.yaml'), 'utf8');
 const DAY = 86_400_000;

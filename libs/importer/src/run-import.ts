@@ -13,30 +13,15 @@
  * 6. No activity is sent before every partition has obeyed the commands of `prepare`.
  * 7. The past is fired before the tenant goes live, also what has become past since an importer ended while it went live.
  */
-import type { TenantId } from '@perennial/contracts';
 import { rowRecord } from './activity-record';
 import { Backpressure } from './backpressure';
 import { Checkpoint } from './checkpoint';
 import { chunksOf } from './chunks';
 import { fireAllPast, type GoingLive, goLive } from './go-live';
-import type { Ending, ImportedHistory, ImportPhase, ImportPorts } from './ports';
+import type { ImportJob, ImportPhase, ImportPorts } from './ports';
 import { prepare } from './prepare';
 import { refuseOtherImport } from './resume';
 import { SignedSender } from './signed-sender';
-
-export interface ImportJob {
-  readonly name: string;
-  readonly tenant: TenantId;
-  /** As the user wrote it, for people. */
-  readonly input: string;
-  readonly history: ImportedHistory;
-  readonly ending: Ending;
-  readonly startedBy: string;
-  /** Of the activity topic. */
-  readonly partitions: number;
-  /** How many ids of a customer the tenant's definitions remember, the least of them. */
-  readonly recentIds: number;
-}
 
 export interface Imported {
   /** `done-before`: nothing was left to do. */

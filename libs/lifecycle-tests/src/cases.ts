@@ -6,21 +6,29 @@ import type { JsonObject } from '@perennial/contracts';
 import { didYouMean, list, quote, wrongType } from '@perennial/definition';
 import type { Located, ObjectOf, Problems, Property, Shape, Tree, TreeMap } from '@perennial/definition';
 import { TEST_LIMITS } from './limits';
-import type { WrittenStep, WrittenTest } from './shape/test-file-shape';
 
 const PLACEHOLDER = /<([A-Za-z][A-Za-z0-9_-]*)>/g;
 const WHOLE = /^<([A-Za-z][A-Za-z0-9_-]*)>$/;
 const TABLE = 'a list of cases such as { orders: 3, stage: in-life }';
 
-type ReadTest = ObjectOf<{
+type ReadTest<Step> = ObjectOf<{
   readonly name: Property<Located<string>>;
   readonly start: Property<Located<number>>;
-  readonly steps: Property<readonly WrittenStep[]>;
+  readonly steps: Property<readonly Step[]>;
 }>;
 
+/** A test; one for each row where it has a table. */
+export interface TestCase<Step> {
+  /** Where the test, or its row, stands. */
+  readonly at: number;
+  readonly name: Located<string> | undefined;
+  readonly start: Located<number> | undefined;
+  readonly steps: readonly Step[];
+}
+
 /** A list of tests, those with a table once for each of its rows. */
-export function casesOf(test: Shape<ReadTest>): Shape<readonly WrittenTest[]> {
-  const item: Shape<readonly WrittenTest[]> = {
+export function casesOf<Step>(test: Shape<ReadTest<Step>>): Shape<readonly TestCase<Step>[]> {
+  const item: Shape<readonly TestCase<Step>[]> = {
     schema: withTable(test.schema),
     read: (tree, problems) => expand(tree, problems).flatMap((single) => readOne(test, single, problems)),
   };
@@ -44,7 +52,7 @@ interface Case {
   readonly label: string;
 }
 
-function readOne(test: Shape<ReadTest>, { tree, at, label }: Case, problems: Problems): WrittenTest[] {
+function readOne<Step>(test: Shape<ReadTest<Step>>, { tree, at, label }: Case, problems: Problems): TestCase<Step>[] {
   const read = test.read(tree, problems);
   if (read === null) return [];
   const { name, start, steps = [] } = read;

@@ -3,7 +3,15 @@
  * its own, through what PostgreSQL keeps; its facts are those of an engine that nobody disturbed.
  */
 import { type OutRecord, parseInstant, type TenantId, TOPIC, valueBytes } from '@perennial/contracts';
-import { byCustomer, Chance, type FreshDatabase, freshDatabase, readThrough, WrittenLog } from '@perennial/testing';
+import {
+  byCustomer,
+  Chance,
+  type FreshDatabase,
+  freshDatabase,
+  readThrough,
+  Story,
+  WrittenLog,
+} from '@perennial/testing';
 import { openDatabase } from './database';
 import { createEngineStore } from './engine-store';
 import { migrate } from './migrate';
@@ -81,26 +89,44 @@ const tenant = 'default' as TenantId;
 const START = Date.UTC(2026, 0, 1);
 const HOUR = 3_600_000;
 
-/** A history of these customers by chance, with clock records in it. */
-function logBy(seed: number): WrittenLog {
+/** A history of some customers by chance, with clock records in it; and the core's own story of each, which is never stored. */
+function historyBy(seed: number): { readonly log: WrittenLog; readonly stories: ReadonlyMap<string, Story> } {
   const chance = new Chance(seed, 'handed over');
   const log = new WrittenLog(0, parseInstant('2026-06-01T00:00:00Z') ?? Number.NaN)
     .command({ type: 'perennial.command.publish-definition.v1', tenant, source: DEFINITION })
     .command({ type: 'perennial.command.set-time-source.v1', tenant, source: { kind: 'event', aheadMs: 0 } })
     .command({ type: 'perennial.command.start-bootstrap.v1', tenant, customers: null });
+  const stories = new Map<string, Story>();
   let at = START;
   for (let input = 0; input < 800; input++) {
     at += chance.between(0, 3) * HOUR;
-    if (chance.happens(0.1)) log.clock({ scope: { kind: 'tenant', tenant }, at });
-    else
-      log.activity(
-        `c${chance.between(1, 15)}`,
-        chance.pick(['order', 'order', 'visit', 'visit', 'visit', 'plea']),
-        new Date(at).toISOString(),
-      );
+    if (chance.happens(0.1)) {
+      log.clock({ scope: { kind: 'tenant', tenant }, at });
+      continue;
+    }
+    const [customer, when] = [`c${chance.between(1, 15)}`, new Date(at).toISOString()];
+    const event = chance.pick(['order', 'order', 'visit', 'visit', 'visit', 'plea']);
+    log.activity(customer, event, when);
+    stories.set(customer, (stories.get(customer) ?? new Story(DEFINITION)).does(event, when));
   }
-  return log.clock({ scope: { kind: 'tenant', tenant }, at: at + 30 * 24 * HOUR });
+  const end = at + 30 * 24 * HOUR;
+  for (const story of stories.values()) story.clock(new Date(end).toISOString());
+  return { log: log.clock({ scope: { kind: 'tenant', tenant }, at: end }), stories };
 }
+
+/** The moves of a customer as both tell them. */
+const movesOf = (facts: readonly string[]): string[] =>
+  facts.map((fact) => {
+    const { sequence, region, path, occurredAt } = JSON.parse(fact) as Record<string, string>;
+    return `${sequence} ${region} ${path} ${occurredAt}`;
+  });
+
+const movesIn = ({ facts }: Story): string[] =>
+  facts.flatMap((fact) =>
+    fact.kind === 'stage-changed'
+      ? [`${fact.sequence} ${fact.region} ${fact.path} ${new Date(fact.occurredAt).toISOString()}`]
+      : [],
+  );
 
 const lines = (records: readonly OutRecord[]): string[] =>
   records.map((record) => {
@@ -128,12 +154,14 @@ async function engineUpTo(log: WrittenLog, end: number, owner: string): Promise<
 const EACH = 40;
 
 it.each([1, 2])('facts are those of one engine (seed %s)', async (seed) => {
-  const log = logBy(seed);
+  const { log, stories } = historyBy(seed);
   const undisturbed = await readThrough(log, 0);
   const published: OutRecord[] = [];
   for (let end = EACH, turn = 0; end < log.records.length + EACH; end += EACH, turn++)
     published.push(...(await engineUpTo(log, end, `engine-${turn % 3}`)));
   expect(lines(published)).toEqual(lines(undisturbed));
-  const facts = [...byCustomer(undisturbed, TOPIC.stageChanged).values()].flat().join(' ');
+  const byEngines = byCustomer(published, TOPIC.stageChanged);
+  for (const [customer, story] of stories) expect(movesOf(byEngines.get(customer) ?? [])).toEqual(movesIn(story));
+  const facts = [...byEngines.values()].flat().join(' ');
   expect(PASSED.filter((path) => !facts.includes(path))).toEqual([]);
 });

@@ -11,16 +11,11 @@ import { signalCycles } from './cycles';
 import { toRegion, xstateComplaint } from './machine';
 import { reachableStates } from './reach';
 import { fitsLimits } from './size';
-import type { WrittenRegion } from './state-shape';
+import type { NamedRegion } from './state-shape';
 import { statesWithoutWayOut } from './way-out';
 
 /** The region whose states are the stages. */
 export const STAGE_REGION = 'stage';
-
-export interface NamedRegion {
-  readonly name: Located<string>;
-  readonly value: WrittenRegion | null | undefined;
-}
 
 /** The stage region first, which is written apart from the others. */
 export function regionsOf(written: WrittenDefinition, problems: Problems): readonly NamedRegion[] {

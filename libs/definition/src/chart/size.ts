@@ -1,8 +1,7 @@
 import { LIMITS } from '../limits';
 import type { Problems } from '../problems';
 import { kindOf } from './state-kinds';
-import type { NamedRegion } from './regions';
-import type { WrittenState } from './state-shape';
+import type { NamedRegion, WrittenState } from './state-shape';
 
 interface Size {
   readonly states: number;

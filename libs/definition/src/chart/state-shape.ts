@@ -150,4 +150,10 @@ export const regionShape = object({
   refused: { ...REFUSED, ...REFUSED_OF_REGIONS },
 });
 export type WrittenRegion = NonNullable<ReturnType<typeof regionShape.read>>;
+/** A region by its name; the stage region has none of its own. */
+export interface NamedRegion {
+  readonly name: Located<string>;
+  readonly value: WrittenRegion | null | undefined;
+}
+
 export const regionsShape = record(nameOf('region'), regionShape, LIMITS.regions);

@@ -12,8 +12,8 @@ import {
   required,
   spelt,
 } from '@perennial/definition';
-import type { Located, ObjectOf } from '@perennial/definition';
-import { casesOf } from '../cases';
+import type { ObjectOf } from '@perennial/definition';
+import { casesOf, type TestCase } from '../cases';
 import { TEST_LIMITS } from '../limits';
 import { expectationShape } from './expectation-shape';
 import { propertiesShape } from './json-shape';
@@ -67,14 +67,7 @@ const testShape = object({
   },
 });
 
-/** A test; one for each row where it has a table. */
-export interface WrittenTest {
-  /** Where the test, or its row, stands. */
-  readonly at: number;
-  readonly name: Located<string> | undefined;
-  readonly start: Located<number> | undefined;
-  readonly steps: readonly WrittenStep[];
-}
+export type WrittenTest = TestCase<WrittenStep>;
 
 const testsShape = casesOf(testShape);
 
