@@ -1,6 +1,6 @@
-// Looks for what npm cannot bring (Java and Maven for the development broker, promtool for the tests of the alert rules)
-// and sees to it; plain Node, so that it runs on a fresh machine. `node deploy/dev/require.js [--yes]` fails when
-// something still lacks: tests need it all.
+// Looks for what npm cannot bring (Java and Maven for the development broker, promtool for the tests of the alert rules,
+// Chromium for those of pages) and sees to it; plain Node, so that it runs on a fresh machine.
+// `node deploy/dev/require.js [--yes] [--ci]` fails when something lacks that `npm test` needs, or with --ci `npm run test:ci`.
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -18,15 +18,16 @@ function provideKafka(yes) {
   return built('libs/dev-stack/src/machine/provide-for.js').provideForKafka({ yes });
 }
 
-/** Resolves with what still lacks for `npm test`. */
-function provideTests(yes) {
-  return built('libs/dev-stack/src/machine/provide-for.js').provideForTests({ yes });
+/** Resolves with what still lacks for `npm test`, or for `npm run test:ci`. */
+function provideTests(yes, ci) {
+  const { provideForCi, provideForTests } = built('libs/dev-stack/src/machine/provide-for.js');
+  return (ci ? provideForCi : provideForTests)({ yes });
 }
 
 module.exports = { built, provideKafka };
 
 if (require.main === module) {
-  provideTests(process.argv.includes('--yes')).then((lacking) => {
+  provideTests(process.argv.includes('--yes'), process.argv.includes('--ci')).then((lacking) => {
     process.exitCode = lacking.length === 0 ? 0 : 1;
   });
 }

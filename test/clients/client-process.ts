@@ -22,7 +22,7 @@ const running = new Set<ChildProcessWithoutNullStreams>();
 
 /** For `afterEach`: no test leaves a program behind, whatever became of it. */
 export function endClients(): void {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) child.kill();
 }
 
 export class ClientProcess {

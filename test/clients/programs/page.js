@@ -22,15 +22,16 @@
     return analytics;
   }
 
-  /** Calls `answered` with body and status of each request that is answered; status 0: the page may not know. */
-  function watchRequests(answered) {
+  /** Calls `answered` with body and status of each request to the collector that is answered; status 0: the page may not know. */
+  function watchRequests(collector, answered) {
     if (window.fetch === undefined) watchXhr(answered);
-    else watchFetch(answered);
+    else watchFetch(collector, answered);
   }
 
-  function watchFetch(answered) {
+  function watchFetch(collector, answered) {
     const { fetch } = window;
     window.fetch = async (url, init) => {
+      if (!url.startsWith(collector)) return fetch(url, init);
       try {
         const response = await fetch(url, init);
         answered(init.body, response.status);
@@ -60,7 +61,7 @@
     const settle = new Map();
     const unanswered = new Map();
     const half = Math.floor(events / 2);
-    watchRequests((body, status) => {
+    watchRequests(url, (body, status) => {
       const message = JSON.parse(body);
       for (const { properties } of message.batch ?? [message]) see(properties.number, status);
     });

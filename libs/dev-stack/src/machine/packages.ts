@@ -1,12 +1,13 @@
 import type { Machine } from './machine';
 
 /** What npm cannot bring. */
-export type Need = 'java' | 'maven' | 'promtool';
+export type Need = 'java' | 'maven' | 'promtool' | 'chromium';
 
 export const NEED_NAMES: Readonly<Record<Need, string>> = {
   java: 'Java 17 or newer',
   maven: 'Maven',
   promtool: 'promtool',
+  chromium: 'Chromium',
 };
 
 /** Packages of one package manager. */
@@ -15,7 +16,7 @@ type Packages = Readonly<Record<Need, string>>;
 /** Debian's packages for these needs. Ubuntu's default Java may be older than 17; newer Debians have no 17 any more. */
 export function aptPackages(needs: readonly Need[], machine: Pick<Machine, 'offers'>): string[] {
   const java = machine.offers('openjdk-17-jre-headless') ? 'openjdk-17-jre-headless' : 'default-jre-headless';
-  const packages: Packages = { java, maven: 'maven', promtool: 'prometheus' };
+  const packages: Packages = { java, maven: 'maven', promtool: 'prometheus', chromium: 'chromium' };
   return needs.map((need) => packages[need]);
 }
 
@@ -23,7 +24,7 @@ export function aptPackages(needs: readonly Need[], machine: Pick<Machine, 'offe
 export function remedyFor(needs: readonly Need[], machine: Pick<Machine, 'root' | 'has' | 'offers'>): string {
   const sudo = machine.root ? '' : 'sudo ';
   const names = (java: string, promtool = 'prometheus'): string => {
-    const packages: Packages = { java, maven: 'maven', promtool };
+    const packages: Packages = { java, maven: 'maven', promtool, chromium: 'chromium' };
     return needs.map((need) => packages[need]).join(' ');
   };
   if (machine.has('apt-get')) {

@@ -3,7 +3,7 @@ import { failureOf } from '@perennial/command-line';
 import { thisMachine } from './machine';
 import type { Need } from './packages';
 import { provide } from './provide';
-import { lackingForKafka, lackingForTests } from './requirements';
+import { lackingForCi, lackingForKafka, lackingForTests } from './requirements';
 
 interface Wish {
   readonly yes: boolean;
@@ -20,6 +20,11 @@ export function provideForKafka(wish: Wish): Promise<readonly Need[]> {
 /** Sees to what the tests need on this machine. */
 export function provideForTests(wish: Wish): Promise<readonly Need[]> {
   return provideWhat(wish, (environment) => lackingForTests(environment, thisMachine), true);
+}
+
+/** Sees to what the tests of `npm run test:ci` need on this machine. */
+export function provideForCi(wish: Wish): Promise<readonly Need[]> {
+  return provideWhat(wish, (environment) => lackingForCi(environment, thisMachine), true);
 }
 
 async function provideWhat(

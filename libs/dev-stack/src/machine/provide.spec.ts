@@ -87,6 +87,7 @@ describe('what npm cannot bring', () => {
 describe('the command to type', () => {
   it('names the package that brings promtool', () => {
     expect(remedyFor(['promtool'], fakeMachine({}).machine)).toBe('apt-get update && apt-get install -y prometheus');
+    expect(remedyFor(['chromium'], fakeMachine({}).machine)).toBe('apt-get update && apt-get install -y chromium');
     expect(remedyFor(['promtool'], fakeMachine({ programs: ['dnf'] }).machine)).toBe(
       'dnf install -y golang-github-prometheus',
     );

@@ -21,3 +21,8 @@ export function lackingForTests(
 ): readonly Need[] {
   return [...lackingForKafka(environment), ...(machine.has('promtool') ? [] : (['promtool'] as const))];
 }
+
+/** What lacks for the tests of `npm run test:ci`: a browser, too. */
+export function lackingForCi(...[environment, machine]: Parameters<typeof lackingForTests>): readonly Need[] {
+  return [...lackingForTests(environment, machine), ...(machine.has('chromium') ? [] : (['chromium'] as const))];
+}
