@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadService, type Running } from '@perennial/dev-stack';
 import { topicSpecs } from '@perennial/stream';
-import { type Running, start } from '../../apps/collector/src/service';
 import { Installation } from '../e2e/installation';
 
 export const KEY = 'write-key-of-the-shop';
@@ -48,7 +48,8 @@ export class RestartedCollector {
       COLLECTOR_CORS_ORIGINS: PAGE_ORIGIN,
       LOG_LEVEL: 'silent',
     };
-    this.running = await start({ environment, log: null });
+    const service = await loadService('collector');
+    this.running = await service.start({ environment, log: null, abort: new AbortController().signal });
     this.port = Number(new URL(this.running.url).port);
   }
 

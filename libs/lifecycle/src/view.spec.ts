@@ -27,3 +27,16 @@ it('what people are shown of a customer tells sums of money from sums of things'
     currency: 'EUR',
   });
 });
+
+it('the next deadline of an `after` has the name that definitions and lifecycle tests give it', () => {
+  const timed = source.replace(
+    'states: { a: } }',
+    'states: { a: { after: { P7D: b } }, b: } }\nregions: { mood: { initial: low, states: { low: { after: { P9D: high } }, high: } } }',
+  );
+  const story = new Story(timed).does('Paid', '2024-01-01');
+  const plan = createPlan(definitionOf(timed));
+  const next = () => story.state && view(plan, story.state).nextDeadline;
+  expect(next()).toEqual({ kind: 'after', name: 'a after P7D', due: '2024-01-08T00:00:00.000Z' });
+  story.clock('2024-01-08');
+  expect(next()).toEqual({ kind: 'after', name: '#mood.low after P9D', due: '2024-01-10T00:00:00.000Z' });
+});

@@ -1,6 +1,6 @@
-import { formatInstant, type Instant, LAST_INSTANT } from '@perennial/contracts';
+import { formatDuration, formatInstant, type Instant, LAST_INSTANT } from '@perennial/contracts';
 import { type FieldValue, labelOf } from '@perennial/definition';
-import { activeStates } from './chart';
+import { activeStates, readAfter } from './chart';
 import { type Deadline, nextDeadline } from './deadline';
 import { lastMove } from './pack/pack-state';
 import type { Plan } from './plan';
@@ -20,7 +20,10 @@ export interface CustomerView {
   readonly currency: string | null;
   /** Names of the signals that are on. */
   readonly on: readonly string[];
-  /** Null also when it is later than the year 9999. */
+  /**
+   * Null also when it is later than the year 9999. An `after` is named as definitions and lifecycle tests name it:
+   * `away after P7D`, of another region than the stages `#billing.paid after P45D`.
+   */
   readonly nextDeadline: (Omit<Deadline, 'due'> & { readonly due: string }) | null;
   readonly firstActivityAt: string;
   readonly newestActivityAt: string;
@@ -54,7 +57,7 @@ export function view(plan: Plan, state: CustomerState, at: Instant = state.horiz
       .map(({ field }) => field.name),
     currency: definition.currency,
     on: plan.signals.filter(({ index }) => state.on[index] === true).map(({ signal }) => signal.name),
-    nextDeadline: due === null || due.due > LAST_INSTANT ? null : { ...due, due: formatInstant(due.due) },
+    nextDeadline: due === null || due.due > LAST_INSTANT ? null : { ...named(due), due: formatInstant(due.due) },
     firstActivityAt: formatInstant(state.firstAt),
     newestActivityAt: formatInstant(state.newestStatedAt),
     sequence: state.sequence,
@@ -62,3 +65,13 @@ export function view(plan: Plan, state: CustomerState, at: Instant = state.horiz
     parked: state.parked,
   };
 }
+
+function named(deadline: Deadline): Deadline {
+  const after = deadline.name === null ? null : readAfter(deadline.name);
+  if (after === null) return deadline;
+  const state = after.state.startsWith(STAGE) ? after.state.slice(STAGE.length) : `#${after.state}`;
+  return { ...deadline, name: `${state} after ${formatDuration(after.delay)}` };
+}
+
+/** Before the paths of the stage region's states. */
+const STAGE = 'stage.';

@@ -36,7 +36,9 @@ function cause({ why: { cause: of } }: CustomerView): string {
 }
 
 function nextDeadline({ nextDeadline: next }: CustomerView): string {
-  return next === null ? 'none' : `${next.due}  ${next.kind}${next.name === null ? '' : ` ${next.name}`}`;
+  if (next === null) return 'none';
+  const { due, kind, name } = next;
+  return `${due}  ${kind === 'after' || name === null ? (name ?? kind) : `${kind} ${name}`}`;
 }
 
 function profile({ profile: fields, amounts, currency }: CustomerView): (readonly [string, string])[] {
