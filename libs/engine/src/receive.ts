@@ -70,5 +70,5 @@ const tooFarAhead: Poison = {
   kind: 'poison',
   cause: 'future-timestamp',
   detail:
-    "the timestamp is more than 24 hours ahead of the tenant's time: correct the producer's clock and send it again",
+    "the timestamp is more than 24 hours ahead of the tenant's time: correct the producer's clock and send it again; a tenant that lives on from an imported past (`--go-live offset`) is behind real time, so send no timestamp there",
 };

@@ -12,6 +12,7 @@ import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';
 import { describeCustomer } from '../customer/describe-customer';
 import { readClock, timeNow } from '../main-job/tenant-clock';
+import { findTenant } from '../tenant/known-tenants';
 
 interface ShowOptions {
   readonly tenant: string;
@@ -41,11 +42,13 @@ async function viewOf(connection: Connection, tenant: TenantId, customer: Custom
   const { Plans } = await import('@perennial/engine');
   const { pieceOf, unpackState, view } = await import('@perennial/lifecycle');
   const found = await connection.reports.customer(customerKey(tenant, customer));
-  if (found === null)
+  if (found === null) {
+    await findTenant(connection, tenant);
     throw new InvalidInput(
       'CLI.NO_CUSTOMER',
       `No customer ${customer} in tenant ${tenant}. Ids are as the activities spell them.`,
     );
+  }
   const partition = (await connection.reports.tenants()).find(
     (each) => each.partition === found.partition && each.state.tenant === tenant,
   );

@@ -17,6 +17,7 @@ import { type Connection, withConnection } from '../connection';
 import { readClock, timeNow } from '../main-job/tenant-clock';
 import { remarksOn } from '../send/remarks';
 import { sendActivity } from '../send/send-activity';
+import { findTenant } from '../tenant/known-tenants';
 import { tenantOf } from '../tenant/tenant-of';
 
 interface SendOptions {
@@ -62,6 +63,7 @@ async function send(customer: string, event: string, options: SendOptions, termi
   if (options.total !== undefined) refuseNoAmount(options.total);
   const stated = options.at === undefined ? null : instantOf(options.at);
   await withConnection(terminal, async (connection) => {
+    if (tenant !== DEFAULT_TENANT) await findTenant(connection, tenant);
     const { total, currency, property: properties } = options;
     const message = {
       type: 'track' as const,

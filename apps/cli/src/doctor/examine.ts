@@ -1,5 +1,6 @@
 import type { Connection } from '../connection';
 import { checkDatabases } from './check-database';
+import { checkDeadLetters } from './check-dead-letters';
 import { checkDeadlines } from './check-deadlines';
 import { checkDefinitions } from './check-definitions';
 import { checkImports } from './check-imports';
@@ -26,6 +27,7 @@ export async function examine(connection: Connection, { engines, watchMs }: Exam
   const later = unknown('partitions', 'not looked at', 'See to what is wrong above first.');
   const partitions = stored && log.ranges !== null ? await checkPartitions(connection, log.ranges, watchMs) : [later];
   const deadlines = stored ? await checkDeadlines(connection, Date.now()) : [];
+  const deadLetters = stored && log.ranges !== null ? await checkDeadLetters(connection) : [];
   const definitions = stored ? await checkDefinitions(connection) : [];
   const imports = stored ? await checkImports(connection) : [];
   return [
@@ -35,6 +37,7 @@ export async function examine(connection: Connection, { engines, watchMs }: Exam
     ...imports,
     ...partitions,
     ...deadlines,
+    ...deadLetters,
     ...(await checkServices(services)),
   ];
 }

@@ -7,7 +7,7 @@ import { withoutDefinition } from '../definition/without-definition';
 
 const LEFT_OUT: Readonly<Record<AmountFlaw, string>> = {
   'amount-missing': 'it states no amount',
-  'amount-unreadable': 'it is no exact decimal',
+  'amount-unreadable': 'it is no exact decimal, or no whole number where the row takes a quantity',
   'amount-out-of-range': 'it is larger than is kept',
   'amount-other-sign': 'it has another sign than the row says',
   'currency-mismatch': 'it is in another currency',
@@ -40,6 +40,7 @@ export async function remarksOn(
     return [`No row of ${name} version ${version} matches it, so it is counted and has no effect.${meant}`];
   }
   if (catalogued.flaw === null) return [];
-  const expected = currency === null ? '' : ` (${name} version ${version} takes ${currency})`;
-  return [`It counts as a ${catalogued.role} without its amount: ${LEFT_OUT[catalogued.flaw]}${expected}.`];
+  const expected = catalogued.flaw === 'currency-mismatch' ? ` than ${String(currency)}` : '';
+  const why = `${LEFT_OUT[catalogued.flaw]}${expected}`;
+  return [`For ${name} version ${version} it is a ${catalogued.role} without its amount: ${why}.`];
 }

@@ -1,10 +1,14 @@
 import { DEFAULT_TENANT, parseKey, type SignalFact, type StageChanged } from '@perennial/contracts';
 
+/** The region that is not named: what moves in it are the stages. */
+const STAGES = 'stage';
+
 /** A fact for people, in a line; `key` is its record's. Customers of the default tenant are named without it. */
 export function describeFact(key: string, fact: StageChanged | SignalFact): string {
   const when = fact.occurredAt.replace('.000Z', 'Z');
   const who = parseKey(key)?.tenant === DEFAULT_TENANT ? fact.customer : key;
   if ('signal' in fact) return `${when}  ${who}  ${fact.signal} ${fact.change}`;
   const { kind, signal } = fact.cause;
-  return `${when}  ${who}  ${fact.path}  (${signal === null ? kind : `${kind}: ${signal}`})`;
+  const where = fact.region === STAGES ? '' : `${fact.region}: `;
+  return `${when}  ${who}  ${where}${fact.path}  (${signal === null ? kind : `${kind}: ${signal}`})`;
 }

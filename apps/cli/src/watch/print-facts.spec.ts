@@ -5,9 +5,9 @@ import { printFacts, type WatchedFacts } from './print-facts';
 const everybody: WatchedFacts = { tenant: null, customer: null, json: false };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-function aMove(tenant: string, customer: string): LogRecord {
+function aMove(tenant: string, customer: string, region = 'stage'): LogRecord {
   const cause = { kind: 'activity', signal: 'back', activityId: null };
-  const value = { customer, path: 'dormancy → activation', occurredAt: '2026-01-02T00:00:00.000Z', cause };
+  const value = { customer, region, path: 'dormancy → activation', occurredAt: '2026-01-02T00:00:00.000Z', cause };
   return {
     ...{ offset: 0, timestamp: 0, headers: [] },
     key: bytes(`${tenant}:${customer}`),
@@ -15,13 +15,14 @@ function aMove(tenant: string, customer: string): LogRecord {
   };
 }
 
-function printed(watched: WatchedFacts): readonly string[] {
+const THREE = [aMove('default', 'ann'), aMove('acme', 'ann'), aMove('acme', 'bob')];
+
+function printed(watched: WatchedFacts, records = THREE): readonly string[] {
   let text = '';
   const terminal = createTerminal(
     (some) => void (text += some),
     () => undefined,
   );
-  const records = [aMove('default', 'ann'), aMove('acme', 'ann'), aMove('acme', 'bob')];
   printFacts({ topic: 'lifecycle.customer.stage-changed.v1', records }, watched, terminal);
   return text.trim().split('\n');
 }
@@ -29,6 +30,12 @@ function printed(watched: WatchedFacts): readonly string[] {
 describe('watch', () => {
   it('tells customers of one name in two tenants apart', () => {
     expect(printed(everybody).map((line) => line.split('  ')[1])).toEqual(['ann', 'acme:ann', 'acme:bob']);
+  });
+
+  it('names the region of a move that is not one of the stages', () => {
+    expect(printed(everybody, [aMove('default', 'ann', 'contract')])).toEqual([
+      '2026-01-02T00:00:00Z  ann  contract: dormancy → activation  (activity: back)',
+    ]);
   });
 
   it('prints one tenant, and in it one customer, when asked to', () => {

@@ -30,7 +30,19 @@ export function unknownTarget(source: ChartState, target: string, all: readonly 
   const last = target.split('.').at(-1) ?? target;
   const elsewhere = all.find((state) => state.parent !== null && state.name === last.replace('#', ''));
   if (elsewhere !== undefined) return `From here there is no state "${target}". Write "#${elsewhere.path}".`;
+  const around = innermostKnown(source, target);
+  if (around !== undefined && around.children.size > 0) {
+    const begin = target.slice(0, target.lastIndexOf('.') + 1);
+    const inside = [...around.children.keys()].map((name) => `${begin}${name}`);
+    return `There is no state "${target}"; inside "${around.name}" there are ${inside.slice(0, 20).join(', ')}.${didYouMean(target, inside)}`;
+  }
   const siblings = [...(source.parent?.children.keys() ?? [])];
   const known = `the states beside it are ${siblings.slice(0, 20).join(', ')}`;
   return `There is no state "${target}"; ${known}.${didYouMean(target, siblings)}`;
+}
+
+/** The state around the last name of a target with several names, when all names before it are right. */
+function innermostKnown(source: ChartState, target: string): ChartState | undefined {
+  const end = target.lastIndexOf('.');
+  return end <= 0 ? undefined : resolveTarget(source, target.slice(0, end));
 }
