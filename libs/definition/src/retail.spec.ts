@@ -92,9 +92,9 @@ describe('the retail template', () => {
     expect(definition.views).toEqual({
       'e-metrics': {
         reach: [],
-        acquisition: [],
-        conversion: ['onboarding'],
-        retention: ['activation', 'in-life', 'retention'],
+        acquisition: ['onboarding'],
+        conversion: ['activation'],
+        retention: ['in-life', 'retention'],
         loyalty: [],
         abandonment: [],
         attrition: ['dormancy'],

@@ -53,8 +53,8 @@ describe('a rehearsal', () => {
       order(3, 'b', 100),
     ]);
     expect([viewsAtEnd['e-metrics'], summary.views['e-metrics']]).toMatchObject([
-      { reach: null, retention: 2, churn: 0 },
-      { reach: null, retention: 0, churn: 2 },
+      { reach: null, conversion: 2, churn: 0 },
+      { reach: null, conversion: 0, churn: 2 },
     ]);
     expect(stagesAtEnd).toEqual({ activation: 2 });
     expect(summary.stages).toEqual({ closed: 2 });

@@ -8,20 +8,23 @@ const analytics = new Analytics({
 });
 analytics.on('error', ({ code, reason }) => console.error('given up', code, reason));
 
-/** Resolves when the library has said what became of the event. */
-function track(number) {
-  const event = {
-    userId: customerOf(number),
-    event: 'Order Completed',
-    properties: { number, total: '25.00', currency: 'GBP' },
-  };
-  return new Promise((resolve) => {
-    analytics.track(event, (error) => {
-      if (error === undefined) report.taken.push(number);
-      else report.refused.push({ number, reason: String(error.reason ?? error) });
-      resolve();
+/** Resolves when the log has the event; rejects with what the library says when it gives the event up. */
+function orderCompleted(userId, properties) {
+  return new Promise((resolve, reject) => {
+    analytics.track({ userId, event: 'Order Completed', properties }, (error) => {
+      if (error === undefined) resolve();
+      else reject(error.reason ?? error);
     });
   });
+}
+
+async function track(number) {
+  try {
+    await orderCompleted(customerOf(number), { number, total: '25.00', currency: 'GBP' });
+    report.taken.push(number);
+  } catch (error) {
+    report.refused.push({ number, reason: String(error) });
+  }
 }
 
 async function run() {

@@ -1,17 +1,15 @@
 """segment-analytics-python from PyPI; program.js says how it speaks with the test."""
 import json
-import os
 import sys
+import os
 
 from segment.analytics.client import Client
 
-EVENTS = int(os.environ["EVENTS"])
-given_up = {}
+given_up = []
 
 
 def on_error(error, batch):
-    for message in batch:
-        given_up[message["properties"]["number"]] = str(error)
+    given_up.append((error, batch))
 
 
 analytics = Client(
@@ -21,11 +19,15 @@ analytics = Client(
 )
 
 
+EVENTS = int(os.environ["EVENTS"])
+refused = {}
+
+
 def track(number):
     properties = {"number": number, "total": "25.00", "currency": "GBP"}
     queued, _ = analytics.track(user_id=f"c{number // 10}", event="Order Completed", properties=properties)
     if not queued:
-        given_up[number] = "the queue is full"
+        refused[number] = "the queue is full"
 
 
 def say(line):
@@ -39,9 +41,12 @@ sys.stdin.readline()
 for number in range(EVENTS // 2, EVENTS):
     track(number)
 analytics.shutdown()
+for error, batch in given_up:
+    for message in batch:
+        refused[message["properties"]["number"]] = str(error)
 say(
     {
-        "taken": [number for number in range(EVENTS) if number not in given_up],
-        "refused": [{"number": number, "reason": reason} for number, reason in given_up.items()],
+        "taken": [number for number in range(EVENTS) if number not in refused],
+        "refused": [{"number": number, "reason": reason} for number, reason in refused.items()],
     }
 )

@@ -28,15 +28,14 @@ async function send(event, emit) {
   }
 }
 
+/** The subject is the customer. */
+function seen(subject, data) {
+  return new CloudEvent({ source: '/shop', type: 'com.shop.seen', subject, data });
+}
+
 async function sendNumber(number) {
-  const event = new CloudEvent({
-    source: '/shop',
-    type: 'com.shop.seen',
-    subject: customerOf(number),
-    data: { number },
-  });
   try {
-    await send(event, number % 2 === 0 ? emit : emitStructured);
+    await send(seen(customerOf(number), { number }), number % 2 === 0 ? emit : emitStructured);
     report.taken.push(number);
   } catch (error) {
     report.refused.push({ number, reason: String(error) });

@@ -53,9 +53,9 @@ describe('perennial replay', () => {
       views: {
         'e-metrics': {
           reach: null,
-          acquisition: null,
-          conversion: 0,
-          retention: 1,
+          acquisition: 0,
+          conversion: 1,
+          retention: 0,
           loyalty: null,
           abandonment: null,
           attrition: 1,
@@ -83,7 +83,7 @@ describe('perennial replay', () => {
     expect(text).toMatch(/^after-clock +1$/m);
     expect(text).toMatch(/^activation +2$/m);
     expect(text).toMatch(/^onboarding → activation +2$/m);
-    expect(text).toMatch(/^e-metrics +customers\nreach +not observed\n(.*\n)+retention +2\n(.*\n)*churn +0$/m);
+    expect(text).toMatch(/^e-metrics +customers\nreach +not observed\n(.*\n)+conversion +2\n(.*\n)*churn +0$/m);
   });
 
   it('tells of every outcome', async () => {
