@@ -68,7 +68,7 @@ class Stack {
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify({ userId: customer, event: 'Order Completed', properties: { total: '25.00' } }),
     });
-    if (answer.status !== 202) throw new Error(`the collector answered ${answer.status}: ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`the collector answered ${answer.status}: ${await answer.text()}`);
   }
 
   /** Functions that ran since it was asked last. */

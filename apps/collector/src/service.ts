@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
@@ -85,8 +86,9 @@ export async function start({ environment, log: given, abort, logTo }: Options):
   });
   app.disable('x-powered-by');
   app.useGlobalFilters(new ShapeErrors(intake));
-  const connections = endConnectionsOnClose(app.getHttpServer());
-  letPagesRead(app.getHttpServer(), origins.pages);
+  const server: Server = app.getHttpServer();
+  const connections = endConnectionsOnClose(server, HTTP_TIMEOUTS.requestTimeoutMs);
+  letPagesRead(server, origins.pages);
   await app.listen(settings.http.port, settings.http.host);
   const fromFile = settings.writeKeys.size > 0;
   if (fromFile) collected.writeKeys.set({ source: 'file' }, settings.writeKeys.size);
