@@ -24,6 +24,9 @@ const edges = {
   application: ['application', 'domain', 'contract'],
   adapter: ['adapter', 'application', 'domain', 'contract'],
   app: ['adapter', 'application', 'domain', 'contract'],
+  // Of the command line, bench and tests; no service is made of them.
+  tool: ['tool', 'adapter', 'application', 'domain', 'contract'],
+  command: ['tool', 'adapter', 'application', 'domain', 'contract'],
   testing: ['testing', 'adapter', 'application', 'domain', 'contract'],
 };
 const withoutShell = ['contract', 'domain', 'application'];

@@ -28,6 +28,20 @@ const attempts: Record<string, readonly [file: string, code: string, ...rules: s
     "export { start } from '../../lifecycle-engine/src/service';",
     EDGES,
   ],
+  'the development stack in a service': [
+    'apps/collector/src/service.ts',
+    "export { findStack } from '@perennial/dev-stack';",
+    EDGES,
+  ],
+  'the terminal in an adapter': [
+    'libs/store/src/index.ts',
+    "export { terminal } from '@perennial/command-line';",
+    EDGES,
+  ],
+  'the development stack in the command line': [
+    'apps/cli/src/main.ts',
+    "export { findStack } from '@perennial/dev-stack';",
+  ],
   'another lib by a relative path': [
     'libs/engine/src/index.ts',
     "export { TOPIC } from '../../contracts/src/topics';",
