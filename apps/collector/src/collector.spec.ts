@@ -224,6 +224,17 @@ describe('a request that is sent again', () => {
 });
 
 describe('a batch', () => {
+  it.each([
+    ['batch', 'corrected', /^20[2-9]/],
+    ['import', 'as it is: it was first sent long ago', /^2011-03-01T12:00:00/],
+  ])('has the time of its messages at /v1/%s %s', async (path, _, time) => {
+    const past = { ...order, timestamp: '2011-03-01T12:00:00Z', sentAt: '2011-03-01T12:00:05Z' };
+    const [record] = await added(() => post(path, { batch: [{ type: 'track', ...past }] }));
+    expect(JSON.parse(Buffer.from(record?.value ?? []).toString())).toMatchObject({
+      timestamp: expect.stringMatching(time) as string,
+    });
+  });
+
   it.each(['batch', 'b', 'import'])('is taken at /v1/%s', async (path) => {
     const records = await added(async () => {
       const body = { batch: [{ type: 'track', ...order }], sentAt: new Date().toISOString() };

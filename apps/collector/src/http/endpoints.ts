@@ -1,7 +1,7 @@
 import { ACTIVITY_TYPES } from '@perennial/contracts';
 import { readEvents } from '../cloud-events/read-events';
 import type { Endpoint, Read } from '../request';
-import { readBatch, readMessage } from '../segment/read-segment';
+import { readBatch, readImport, readMessage } from '../segment/read-segment';
 
 /** Where CloudEvents go, and webhooks. */
 export const EVENTS = 'events';
@@ -9,7 +9,8 @@ export const EVENTS = 'events';
 /** What can be POSTed to under `/v1`, by name; docs/collector.md describes it. Segment's browser library uses the first letters. */
 export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   [EVENTS, { read: readEvents, keyIn: 'headers', success: 202 }],
-  ...named(segment(readBatch), 'batch', 'b', 'import'),
+  ...named(segment(readBatch), 'batch', 'b'),
+  ...named(segment(readImport), 'import'),
   ...ACTIVITY_TYPES.flatMap((type) => named(segment(readMessage(type)), type, type.charAt(0))),
 ]);
 

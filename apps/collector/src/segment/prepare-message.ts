@@ -18,6 +18,8 @@ import { skewOf } from './skew';
 export interface Around {
   /** Of the batch, for messages without one. */
   readonly sentAt?: Json;
+  /** Messages of the past, which say when they were first sent: their times are left as they are. */
+  readonly isPast?: boolean;
   /** The CloudEvent around a message without messageId: source and id are its identity, and go on with it. */
   readonly event?: { readonly id: string; readonly source: string };
 }
@@ -27,12 +29,12 @@ export function prepareMessage(
   given: JsonObject,
   { tenant, receivedAt }: Pick<Sent, 'tenant' | 'receivedAt'>,
   field: string,
-  { sentAt, event }: Around = {},
+  { sentAt, isPast = false, event }: Around = {},
 ): Prepared {
   // A write key does not belong into the log.
   const message = 'writeKey' in given ? without(given, 'writeKey') : given;
   const id = event?.id ?? idOf(tenant, message);
-  const skew = skewOf(message, sentAt, receivedAt);
+  const skew = isPast ? ({ kind: 'none' } as const) : skewOf(message, sentAt, receivedAt);
   const times =
     skew.kind === 'corrected' ? { timestamp: formatInstant(skew.at), originalTimestamp: skew.original } : {};
   const complete = { ...message, ...(event === undefined ? { messageId: id } : {}), ...times };

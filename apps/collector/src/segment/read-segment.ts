@@ -9,7 +9,7 @@ import {
 import { isObject } from '../json-object';
 import type { Refusal } from '../outcome';
 import { invalid, invalidField } from '../problems';
-import type { Read } from '../request';
+import type { Read, Sent } from '../request';
 import { withObjects } from './empty-lists';
 import { prepareMessage } from './prepare-message';
 
@@ -38,17 +38,21 @@ function elsewhere(body: JsonObject): Refusal | null {
   return Array.isArray(body.batch) ? invalidField('batch', 'is a list of messages: POST it to /v1/batch') : null;
 }
 
-/** `POST /v1/batch` and `/v1/import`: all of its messages, or none. */
-export const readBatch: Read = (sent) => {
+/** `POST /v1/batch`: all of its messages, or none. */
+export const readBatch: Read = (sent) => readMessages(sent, false);
+
+/** `POST /v1/import`: a batch of the past. */
+export const readImport: Read = (sent) => readMessages(sent, true);
+
+function readMessages(sent: Sent, isPast: boolean): ReturnType<Read> {
   const given = withMessages(sent.json);
   const checked = batchSchema.safeParse(given);
   if (!checked.success) return invalid(checked.error);
   // The schema has seen it.
   const { batch, sentAt } = given as JsonObject & { readonly batch: readonly JsonObject[]; readonly sentAt?: Json };
-  return batch.map((message, index) =>
-    prepareMessage(message, sent, `batch.${index}`, sentAt === undefined ? {} : { sentAt }),
-  );
-};
+  const around = { isPast, ...(sentAt === undefined ? {} : { sentAt }) };
+  return batch.map((message, index) => prepareMessage(message, sent, `batch.${index}`, around));
+}
 
 function withMessages(body: Json | undefined): Json | undefined {
   if (!isObject(body) || !Array.isArray(body.batch)) return body;
