@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadService, type Running } from '@perennial/dev-stack';
+import { freePorts, loadService, type Running } from '@perennial/dev-stack';
 import { topicSpecs } from '@perennial/stream';
 import { Installation } from '../e2e/installation';
 
@@ -20,7 +20,7 @@ export class RestartedCollector {
   private constructor(
     readonly installation: Installation,
     private readonly folder: string,
-    private port = 0,
+    private readonly port: number,
   ) {}
 
   static async create(): Promise<RestartedCollector> {
@@ -30,7 +30,9 @@ export class RestartedCollector {
     await log.close();
     const folder = mkdtempSync(join(tmpdir(), 'perennial-clients-'));
     writeFileSync(join(folder, 'keys.json'), JSON.stringify({ [KEY]: 'shop' }));
-    const collector = new RestartedCollector(installation, folder);
+    // None of those that outgoing connections take: it must be free again for the second start.
+    const [port = 0] = await freePorts([null]);
+    const collector = new RestartedCollector(installation, folder, port);
     await collector.start();
     return collector;
   }
@@ -50,7 +52,6 @@ export class RestartedCollector {
     };
     const service = await loadService('collector');
     this.running = await service.start({ environment, log: null, abort: new AbortController().signal });
-    this.port = Number(new URL(this.running.url).port);
   }
 
   async stop(): Promise<void> {
