@@ -58,7 +58,7 @@ export {
 export { valueBytes } from './log-record';
 export { readKey, type ReadKey } from './read-key';
 export type { LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
-export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits } from './money';
+export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits, toWholeNumber } from './money';
 export { murmur2, partitionFor } from './partitioner';
 export { excerpt, printable } from './printable';
 export { readDeadLetter } from './read-dead-letter';

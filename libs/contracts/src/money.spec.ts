@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits } from './money';
+import { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits, toWholeNumber } from './money';
 
 /** The rule once more, in whole numbers of any size: sign, digits and power of ten of a decimal text. */
 function exactly(text: string, exponent: number): bigint {
@@ -159,6 +159,53 @@ describe('currencies', () => {
           expect(toMinorUnits(text, minorUnitExponent(currency) ?? NaN)).toBe(amount);
         },
       ),
+    );
+  });
+});
+
+describe('whole numbers', () => {
+  it.each([
+    [5, 5],
+    [-5, -5],
+    [1e21, 1e21],
+    ['5.000', 5],
+    ['0.5e1', 5],
+    ['50e-1', 5],
+    ['-0.0', 0],
+    ['0e-5', 0],
+    ['1e400', Infinity],
+  ])('%j is %d', (written, whole) => {
+    expect(toWholeNumber(written)).toBe(whole);
+  });
+
+  it.each([
+    2.5,
+    '4.9999999999999999999',
+    '5.0000000000000000001',
+    '-0.5',
+    '5e-1',
+    '1e-999999999',
+    '5.0e-1',
+    '',
+    'five',
+    null,
+    [5],
+  ])('%j is none', (written) => {
+    expect(toWholeNumber(written)).toBeNull();
+  });
+
+  it('are those whose decimal text, of whatever length, is one', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^-?\d{1,12}\.(0{0,30}|\d{1,30})(e[+-]\d{1,2})?$/), (written) => {
+        const [, sign = '', whole = '', fraction = '', power = '0'] =
+          /^(-?)(\d+)\.(\d*)(?:e(.+))?$/.exec(written) ?? [];
+        const shift = Number(power) - fraction.length;
+        const divisor = 10n ** BigInt(Math.max(0, -shift));
+        const isWhole = (BigInt(whole + fraction) * 10n ** BigInt(Math.max(0, shift))) % divisor === 0n;
+        expect(toWholeNumber(written) !== null).toBe(isWhole);
+        if (isWhole) expect(toWholeNumber(written)).toBe(toMinorUnits(`${sign}${whole}.${fraction}e${power}`, 0));
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

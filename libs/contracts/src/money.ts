@@ -55,6 +55,20 @@ export function toMinorUnits(amount: Json | undefined, exponent: number): number
   return typeof amount === 'string' ? decimalToMinorUnits(amount, exponent) : null;
 }
 
+/** A whole number of things, exact as {@link toMinorUnits}; null when what is written has a fraction, however small. */
+export function toWholeNumber(amount: Json | undefined): number | null {
+  return (typeof amount === 'number' || typeof amount === 'string') && hasFraction(String(amount))
+    ? null
+    : toMinorUnits(amount, 0);
+}
+
+/** Of the digits as they are written: a number of the machine may have lost what makes the difference. */
+function hasFraction(text: string): boolean {
+  if (text.length > MAX_CHARACTERS) return false;
+  const [, , whole = '', fraction = '', power = '0'] = DECIMAL.exec(text) ?? [];
+  return /[1-9]/.test((whole + fraction).slice(Math.max(0, whole.length + Number(power))));
+}
+
 function decimalToMinorUnits(text: string, exponent: number): number | null {
   if (text.length > MAX_CHARACTERS) return null;
   const parts = DECIMAL.exec(text);

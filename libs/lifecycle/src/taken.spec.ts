@@ -29,3 +29,22 @@ describe('transitions of the parts of a parallel state', () => {
     expect(chart.onSignal(chart.initial.target, 0)).toMatchObject({ path, origins });
   });
 });
+
+describe('the `after` of a parallel state', () => {
+  /** The left part leads to the history, which stays inside; the right one may lead out, and then is not taken. */
+  const timed = (right: string): Chart => {
+    const machine = parallel('#stage.p.h', right);
+    const states = { ...machine.states, p: { ...machine.states.p, after: { 1000: { target: 'q' } } } };
+    return new Chart({ name: 'stage', machine: { ...machine, states } }, ['e']);
+  };
+  const event = 'xstate.after.1000.stage.p';
+
+  it.each(['n', '#stage.q', '#stage.p'])('goes on when a part leads to its history, and another to %s', (right) => {
+    const chart = timed(right);
+    expect(chart.initial.started).toEqual([{ event, number: 0, delay: 1000 }]);
+    const step = chart.onSignal(chart.initial.target, 0);
+    expect(step?.started).toEqual([]);
+    expect(step?.cancelled).toEqual([]);
+    expect(step === null ? null : chart.onTimer(step.target, event)?.path).toMatch(/→ q$/);
+  });
+});

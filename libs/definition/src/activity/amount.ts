@@ -1,4 +1,4 @@
-import { MAX_AMOUNT, minorUnitExponent, toMinorUnits } from '@perennial/contracts';
+import { MAX_AMOUNT, minorUnitExponent, toMinorUnits, toWholeNumber } from '@perennial/contracts';
 import type { Json, JsonObject } from '@perennial/contracts';
 import type { AmountFlaw, Catalogued, Role, Sign } from '../compiled';
 import type { ActivityRow } from './rows';
@@ -32,16 +32,11 @@ interface AmountSource {
 }
 
 function sourceOf({ amount, quantity }: ActivityRow, currency: string | null): AmountSource | null {
+  // Half a seat is a mistake of the source, which rounding would hide.
   if (quantity !== undefined) return { path: pathBelowProperties(quantity.value), toAmount: toWholeNumber };
   const exponent = currency === null ? null : minorUnitExponent(currency);
   if (amount === undefined || exponent === null) return null;
   return { path: pathBelowProperties(amount.value), toAmount: (value) => toMinorUnits(value, exponent) };
-}
-
-/** Half a seat is a mistake of the source, which rounding would hide: null. */
-function toWholeNumber(value: Json): number | null {
-  const rounded = toMinorUnits(value, 0);
-  return rounded !== null && Number(value) === rounded ? rounded : null;
 }
 
 /** A refund of -50 where refunds are written as 50 would be subtracted twice over: it is left out instead of guessed at. */

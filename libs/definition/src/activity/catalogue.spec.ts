@@ -178,6 +178,7 @@ describe('the activity catalogue', () => {
       [null, 'amount-missing'],
       [2.5, 'amount-unreadable'],
       ['2.04', 'amount-unreadable'],
+      ['4.9999999999999999999', 'amount-unreadable'],
       ['five', 'amount-unreadable'],
       ['', 'amount-unreadable'],
       [[5], 'amount-unreadable'],
