@@ -7,4 +7,7 @@ module.exports = {
     '<rootDir>/test/jest.ci.config.js',
   ],
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/slow-first.js',
+  // A worker that has run many files collects garbage for longer than it runs tests.
+  workerIdleMemoryLimit: '1GB',
 };
