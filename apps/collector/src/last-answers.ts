@@ -6,8 +6,8 @@
  *    likes, and one that was just being answered for as long as an idle connection is kept (5 s).
  * 2. A connection that has never said anything is closed at once, and one whose request does not come as a whole when its time
  *    is up: a server that listens no more does not look at its time-outs any more.
- * 3. Of a connection nothing is kept when it has closed, however many requests were pipelined on it: answers that have not had
- *    their turn tell of no end.
+ * 3. Of a connection one answer is kept, and nothing when it has closed, however many requests were pipelined on it: answers that
+ *    have not had their turn tell of no end.
  */
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -21,26 +21,29 @@ export interface OpenConnections {
 
 /** `patienceMs`: how long requests that have begun may take until they are there and answered. */
 export function endConnectionsOnClose(server: Server, patienceMs: number): OpenConnections {
-  const unanswered = new Map<Socket, Set<ServerResponse>>();
+  /** The answer to the newest request of each connection; null: it has not asked yet. */
+  const newest = new Map<Socket, ServerResponse | null>();
   let ending = false;
   server.prependListener('connection', (socket: Socket) => {
-    unanswered.set(socket, new Set());
-    socket.once('close', () => unanswered.delete(socket));
+    newest.set(socket, null);
+    socket.once('close', () => newest.delete(socket));
   });
   server.prependListener('request', ({ socket }, response) => {
-    const answers = unanswered.get(socket);
-    if (answers === undefined) return;
-    answers.add(response);
-    response.once('close', () => answers.delete(response));
-    if (ending || !server.listening) tellLast(answers);
+    const before = newest.get(socket);
+    if (before === undefined) return;
+    newest.set(socket, response);
+    if (!ending && server.listening) return;
+    // The one that was to be the last is not any more.
+    if (before?.headersSent === false) before.removeHeader('connection');
+    tellLast(response);
   });
   return {
-    count: () => unanswered.size,
+    count: () => newest.size,
     end: () => {
       ending = true;
-      for (const [socket, answers] of unanswered) {
+      for (const [socket, response] of newest) {
         if (socket.bytesRead === 0) socket.destroy();
-        else tellLast(answers);
+        else if (response !== null) tellLast(response);
       }
       setTimeout(() => {
         server.closeAllConnections();
@@ -49,11 +52,6 @@ export function endConnectionsOnClose(server: Server, patienceMs: number): OpenC
   };
 }
 
-function tellLast(answers: ReadonlySet<ServerResponse>): void {
-  let last: ServerResponse | null = null;
-  for (const answer of answers) {
-    if (last?.headersSent === false) last.removeHeader('connection');
-    last = answer;
-  }
-  if (last?.headersSent === false) last.setHeader('connection', 'close');
+function tellLast(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
 }
