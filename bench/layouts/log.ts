@@ -1,4 +1,4 @@
-import { StateRows } from '@perennial/engine';
+import { StateRows } from '@perennial/processor';
 import { openDatabase } from '@perennial/store';
 import { DEFAULTS } from '../../libs/store/src/engine-store';
 import { appendStateLog } from '../../libs/store/src/sql/state-log';

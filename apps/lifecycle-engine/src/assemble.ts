@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EngineEnvironment } from '@perennial/config';
 import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
-import { Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
+import { createEngine, type Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
 import {
   type CheckpointObserver,
   createEngineStore,
@@ -42,7 +42,7 @@ export function assemble(
   const preparation = new Preparation(databases, tls.tls);
   const producer = log.producer();
   const consumer = log.consumer({ topic: TOPIC.activity, group: `${topics.prefix}${ENGINE_GROUP}` });
-  const engine = new Engine({
+  const engine = createEngine({
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,
     key: Buffer.from(key, 'utf8'),
     partitions: topics.partitions,
@@ -59,6 +59,7 @@ export function assemble(
     },
     flow: consumer,
     time: { now: Date.now, monotonic: () => performance.now(), after },
+    random,
     lease: { leaseMs: settings.leaseMs, requestTimeoutMs: settings.requestTimeoutMs },
     observer,
     ...trial,

@@ -1,5 +1,5 @@
 import { TOPIC } from '@perennial/contracts';
-import type { Retried } from '@perennial/engine';
+import type { RetriedOperation } from '@perennial/processor';
 import type { EngineMetrics } from './engine-metrics';
 
 const topic = TOPIC.activity;
@@ -27,7 +27,7 @@ export class LagMeter {
     }
   }
 
-  retrying(what: Retried, partition: number): void {
+  retrying(what: RetriedOperation, partition: number): void {
     const holds = what === 'load' || what === 'commit';
     if (!holds || this.behind.has(partition) || this.held.has(partition)) return;
     this.held.add(partition);

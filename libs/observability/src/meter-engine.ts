@@ -1,5 +1,6 @@
 import { DEAD_LETTER_CAUSES, TOPIC } from '@perennial/contracts';
-import { OUTCOMES, type EngineObserver, type Retried } from '@perennial/engine';
+import { OUTCOMES, type EngineObserver } from '@perennial/engine';
+import { type RetriedOperation } from '@perennial/processor';
 import type { EngineMetrics } from './engine-metrics';
 import { LagMeter } from './lag-meter';
 
@@ -13,7 +14,7 @@ const RETRIED = [
   'clock',
   'release',
   'flush',
-] as const satisfies readonly Retried[];
+] as const satisfies readonly RetriedOperation[];
 
 /** Counts what the engine says about itself. */
 export function meterEngine(metrics: EngineMetrics): EngineObserver {

@@ -1,4 +1,5 @@
-import type { Commit, DeadlineChange, TotalChange } from '@perennial/engine';
+import type { TotalChange, EngineCommit } from '@perennial/engine';
+import type { DeadlineChange } from '@perennial/processor';
 import { controlStatements } from './control-statements';
 import { addTotals } from './sql/add-totals';
 import { advanceProgress } from './sql/advance-progress';
@@ -10,7 +11,7 @@ import { writeOutbox } from './sql/write-outbox';
 import { bind, type Bound } from './statement';
 
 /** The statements of a micro-batch in their order, the fence first; none for what the micro-batch does not touch. */
-export function commitStatements(partition: number, epoch: number, commit: Commit): readonly Bound<unknown>[] {
+export function commitStatements(partition: number, epoch: number, commit: EngineCommit): readonly Bound<unknown>[] {
   const { expectedOffset, nextOffset, states, outbox, publishedThrough } = commit;
   return [
     bind(advanceProgress, partition, epoch, expectedOffset, nextOffset),

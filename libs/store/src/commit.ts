@@ -16,7 +16,8 @@
  *    may run the same commit again.
  */
 import { ConcurrencyConflict, InvariantViolation } from '@perennial/values';
-import type { Commit, CommitResult } from '@perennial/engine';
+import type { CommitResult } from '@perennial/processor';
+import type { EngineCommit } from '@perennial/engine';
 import { commitStatements } from './commit-statements';
 import type { Database } from './database';
 import { retry, type RetryOptions } from './retry';
@@ -27,7 +28,7 @@ export function commitBatch(
   database: Database,
   partition: number,
   epoch: number,
-  commit: Commit,
+  commit: EngineCommit,
   options: RetryOptions,
 ): Promise<CommitResult> {
   const { expectedOffset, nextOffset } = commit;

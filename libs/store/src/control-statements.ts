@@ -1,12 +1,12 @@
 /** The statements of a micro-batch for what commands and clock records changed; none for what they did not touch. */
-import type { ClockPosition, Commit, TenantChange } from '@perennial/engine';
+import type { ClockPosition, TenantChange, EngineCommit } from '@perennial/engine';
 import { type ClockRow, forgetCommands, writeClocks, writeCommands } from './sql/used-numbers';
 import { writeDefinitions, writeTenantClocks, writeTenants } from './sql/write-tenants';
 import { bind, type Bound } from './statement';
 
 export function controlStatements(
   partition: number,
-  { tenants, numbers: { clocks, commands, commandsFrom } }: Pick<Commit, 'tenants' | 'numbers'>,
+  { tenants, numbers: { clocks, commands, commandsFrom } }: Pick<EngineCommit, 'tenants' | 'numbers'>,
 ): readonly Bound<unknown>[] {
   return [
     ...settings(partition, tenants),

@@ -1,5 +1,5 @@
 import { InvariantViolation } from '@perennial/values';
-import type { EngineStore, PartitionSession } from '@perennial/engine';
+import type { EngineStore, EngineSession } from '@perennial/engine';
 import { positionOf } from './control-statements';
 import type { Database } from './database';
 import { PostgresSession } from './partition-session';
@@ -40,7 +40,7 @@ async function claim(
   options: RetryOptions & StateOptions,
   partition: number,
   owner: string,
-): Promise<PartitionSession> {
+): Promise<EngineSession> {
   const [[former], [progress], tenants, clocks, commands, outbox, [totals], log] = await database.transaction([
     bind(lockProgress, partition),
     bind(claimPartition, partition, owner),

@@ -14,7 +14,7 @@
  * 6. A flush is bounded: it ends with the checkpoint that writes what was logged when it began. Commits that go on meanwhile
  *    wait for another.
  */
-import { type StateRow, StateRows } from '@perennial/engine';
+import { type StateRow, StateRows } from '@perennial/processor';
 import type { Database } from '../database';
 import { loadStates } from '../sql/load-states';
 import { removeStateLog, type StateLogRow } from '../sql/state-log';

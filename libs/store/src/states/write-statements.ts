@@ -1,4 +1,4 @@
-import type { StateRow } from '@perennial/engine';
+import type { StateRow } from '@perennial/processor';
 import { writeStates } from '../sql/write-states';
 import { bind, type Bound } from '../statement';
 
@@ -16,7 +16,7 @@ export function writeStatements(partition: number, states: readonly StateRow[]):
       writeStates,
       partition,
       rows.map((row) => row.key),
-      rows.map((row) => row.stage),
+      rows.map((row) => row.label),
       rows.map((row) => row.version),
       Buffer.concat(rows.map((row) => row.packed)),
       starts,
