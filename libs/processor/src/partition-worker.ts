@@ -85,7 +85,10 @@ export class PartitionWorker<S extends ServiceTypes> {
     this.clocks = new ClockScheduler(handler.clocks, publisher, session, crash, context, claim);
     this.expectedOffset = claim.nextOffset;
     this.highWatermark = claim.nextOffset;
-    void this.relay.ended.then((end) => (end.kind === 'lost' ? this.lose() : this.fail(end.error)));
+    void this.relay.ended.then((end) => {
+      if (end.kind === 'lost') this.lose();
+      else void this.fail(end.error);
+    });
     void this.clocks.failed.then((error) => this.fail(error));
     this.done = this.run().catch((error: unknown) => this.fail(error));
   }

@@ -39,7 +39,7 @@ export function describeSessions(under: Under): void {
     await session.commit(aCommit({ nextOffset: 2 }, { states: [stateAt(2)] }));
     expect(await loadedBy(session)).toEqual([2]);
     await session.flush(null);
-    expect([await loadedBy(session), await row()]).toEqual([[2], { stage: 'onboarding', version: 2 }]);
+    expect([await loadedBy(session), await row()]).toEqual([[2], { label: 'onboarding', version: 2 }]);
   });
 
   it('keeps its states when a former session is flushed late', async () => {

@@ -34,14 +34,9 @@ export class CommandHandler {
   }
 }
 
-/** The rule of a command's type takes that command: the registry says so, which the compiler cannot see of a union. */
-function obey<Type extends CommandType>(
-  command: Extract<Command, { readonly type: Type }>,
-  context: CommandContext,
-): Poison | null {
-  const rule: CommandRule<Type> = RULES[command.type as Type];
-  return rule(command, context);
-}
+/** The registry gives each type its own rule, which the compiler cannot follow through a union. */
+const obey = (command: Command, context: CommandContext): Poison | null =>
+  (RULES[command.type] as (command: Command, context: CommandContext) => Poison | null)(command, context);
 
 const repeated: Poison = {
   kind: 'poison',
