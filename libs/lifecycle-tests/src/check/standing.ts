@@ -1,4 +1,4 @@
-/** Where a customer stands: entered or not, the states of its regions, and since when. */
+/** How a customer stands: entered or not, the states of its regions and since when, its signals. */
 import { activeStates } from '@perennial/lifecycle';
 import type { Instant } from '@perennial/values';
 import type { Located } from '@perennial/definition';
@@ -32,5 +32,14 @@ export function sinceCheck(since: Instant, at: number): Check {
       const actual = enteredAt === undefined ? NOT_ENTERED : showTime(timeline, enteredAt);
       return differenceOf(showTime(timeline, since), actual);
     },
+  };
+}
+
+/** `index` of the signal in the definition. */
+export function signalCheck(name: string, index: number, { value, at }: Located<'on' | 'off'>): Check {
+  return {
+    at,
+    subject: `signal ${name}`,
+    compare: ({ state }) => differenceOf(value, state === null ? NOT_ENTERED : state.on[index] === true ? 'on' : 'off'),
   };
 }
