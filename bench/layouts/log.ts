@@ -1,9 +1,8 @@
 import { StateRows } from '@perennial/engine';
 import { openDatabase } from '@perennial/store';
-import { DEFAULTS } from '../../libs/store/src/session/engine-store';
 import { appendStateLog } from '../../libs/store/src/session/statements/states';
 import { bind } from '../../libs/store/src/postgres/statement';
-import { CheckpointQueue, StateLog } from '../../libs/store/src/session/state-log';
+import { CheckpointQueue, DEFAULTS, StateLog } from '../../libs/store/src/session/state-log';
 import type { Layout } from './layout';
 
 /** What the product does (ADR 0017), with its limits: each micro-batch appends one row to a log, checkpoints write the rows. */

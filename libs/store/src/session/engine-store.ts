@@ -5,19 +5,12 @@ import { type Databases, type GroupDatabase, holderOf } from '../postgres/databa
 import { patientDatabase, type RetryOptions } from '../postgres/retry';
 import { bind } from '../postgres/statement';
 import { PostgresSession } from './partition-session';
-import { CheckpointQueue, StateLog, type StateOptions } from './state-log';
+import { CheckpointQueue, DEFAULTS, StateLog, type StateOptions } from './state-log';
 import { positionOf, readClocks, readCommands, readTenants } from './statements/control';
 import { claimPartition, lockProgress, readArmed, readOutbox } from './statements/progress';
 import { readStateLog } from './statements/states';
 
 export type EngineStoreOptions = RetryOptions & Partial<StateOptions>;
-
-export const DEFAULTS: StateOptions = {
-  limits: { logBytes: 32 * 1024 * 1024, rowsBehindMs: 30_000 },
-  now: () => performance.now(),
-  checkpointed: () => undefined,
-  checkpointFailed: () => undefined,
-};
 
 /** The engine's store in PostgreSQL. Of its partitions it remembers nothing: their sessions do. */
 export function createEngineStore(database: Database, options: EngineStoreOptions): EngineStore {

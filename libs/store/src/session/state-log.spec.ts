@@ -2,8 +2,7 @@
 import { RetryableError } from '@perennial/values';
 import { aState, FakeDatabase } from '@perennial/testing';
 import { StateRows } from '@perennial/engine';
-import { DEFAULTS } from './engine-store';
-import { CheckpointQueue, type Checkpoint, StateLog } from './state-log';
+import { type Checkpoint, CheckpointQueue, DEFAULTS, StateLog } from './state-log';
 
 function aLog(database = new FakeDatabase(), limits = DEFAULTS.limits) {
   const checkpoints: Checkpoint[] = [];

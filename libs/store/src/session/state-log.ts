@@ -49,6 +49,13 @@ export interface StateOptions extends CheckpointObserver {
   readonly now: () => number;
 }
 
+export const DEFAULTS: StateOptions = {
+  limits: { logBytes: 32 * 1024 * 1024, rowsBehindMs: 30_000 },
+  now: () => performance.now(),
+  checkpointed: () => undefined,
+  checkpointFailed: () => undefined,
+};
+
 /** Rows of one transaction of a checkpoint. */
 const CHUNK_ROWS = 1_000;
 
