@@ -30,17 +30,17 @@ export interface Begun extends DeadLetterId {
 }
 
 export interface DeadLetterResolutions {
-  /** Of these dead letters, by `partition:offset`; those that wait for somebody are left out. */
+  /** Of these dead letters, by `partition:offset`; those that nobody has resolved are left out. */
   of(ids: readonly DeadLetterId[]): Promise<ReadonlyMap<string, Resolution>>;
-  /** Those that nobody has settled, and of which no attempt younger than `patienceMs` is under way. */
+  /** The unresolved among them, without those of which an attempt younger than `patienceMs` ms may be running. */
   begin(
     letters: readonly (DeadLetterId & { readonly sentAfter: number })[],
     by: string,
     patienceMs: number,
   ): Promise<readonly Begun[]>;
-  /** These were sent. */
+  /** Marks them as replayed: they were sent. */
   end(ids: readonly DeadLetterId[]): Promise<void>;
-  /** How many of them were still unsettled, and are dropped now. */
+  /** Drops the unresolved among them; returns how many. */
   drop(ids: readonly DeadLetterId[], by: string, reason: string): Promise<number>;
 }
 
@@ -81,7 +81,7 @@ function positions(ids: readonly DeadLetterId[]): { readonly partitions: number[
   return { partitions: ids.map(({ partition }) => partition), offsets: ids.map(({ offset }) => offset) };
 }
 
-/** Attempts that began so long ago that nothing of them can be under way. Locked in their order, so that two callers never wait for each other. */
+/** Takes over attempts older than `patienceMs` ms: none of them runs any more. Locks in key order, so callers never deadlock. */
 async function takeOver(
   rows: Repository<DeadLetterResolutionRow>,
   ids: readonly DeadLetterId[],
@@ -105,7 +105,7 @@ async function takeOver(
 /** PostgreSQL takes 65,535 parameters a statement. */
 const ROWS_AT_ONCE = 5_000;
 
-/** Inserts those that are nobody's yet, in their order, so that two callers never wait for each other; returns which. */
+/** Inserts those that have no row, in key order, so that callers never deadlock; returns which. */
 async function insertNew(
   rows: Repository<DeadLetterResolutionRow>,
   letters: readonly Position[],

@@ -49,7 +49,7 @@ async function writeUnlessChanged(
   return (result.raw as unknown[]).length === 1;
 }
 
-/** Rows are written here only, so what stands in them is what was written. */
+/** Casts without checks: only this file writes these rows. */
 function statusOf(row: ImportProgressRow): ImportStatus {
   const { input, fingerprint, newest, total, acknowledged, startedBy, startedAt } = row;
   return {

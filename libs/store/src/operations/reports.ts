@@ -68,7 +68,7 @@ export interface Reports {
   /** By `tenant:customer`. */
   customer(key: string): Promise<CustomerReport | null>;
   tenants(): Promise<readonly PartitionTenant[]>;
-  /** version of the tenant's definition → customers in it; none is left out but versions nobody is in. */
+  /** version of the tenant's definition → customers in it; versions without customers are left out. */
   customersByVersion(tenant: TenantId): Promise<ReadonlyMap<number, number>>;
   progress(): Promise<readonly PartitionProgress[]>;
   /** Deadlines due at or before, in the tenant's time. */
@@ -117,7 +117,7 @@ async function tenantsOf(databases: Databases): Promise<readonly PartitionTenant
 
 /**
  * The log is read before the row: what a checkpoint moves meanwhile from the one to the other is seen in both, or in the row.
- * Seldom: for people.
+ * Reads the whole log: for rare questions of operators.
  */
 async function newestOf(databases: Databases, key: string): Promise<CustomerReport | null> {
   const rows = await databases.everywhere(bind(findLogged, Buffer.from(key)));
@@ -169,7 +169,7 @@ function byVersion(rows: readonly Total[]): ReadonlyMap<number, number> {
   return new Map([...sums].map(([version, n]) => [Number(version), n]));
 }
 
-/** By name; those that come to 0 are left out. */
+/** Sums by name; those of 0 are left out. */
 function summed(rows: readonly (readonly [name: string, n: number])[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const [name, n] of rows) sums.set(name, (sums.get(name) ?? 0) + n);

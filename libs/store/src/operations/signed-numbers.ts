@@ -4,7 +4,7 @@ import { bind, type Statement } from '../postgres/statement';
 
 /** Numbers for what the installation's key signs: those of commands, and epochs of importers. */
 export interface SignedNumbers {
-  /** Greater than all drawn before, and a safe integer; whoever draws one need not use it. */
+  /** Greater than all drawn before, and a safe integer; gaps are allowed. */
   next(): Promise<number>;
 }
 

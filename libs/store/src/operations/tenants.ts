@@ -29,7 +29,7 @@ export function createTenants({ cold }: Database): Tenants {
     create: (name, by) =>
       cold.transaction(async (manager) => {
         const rows = manager.getRepository(TenantTable);
-        // Whoever creates a tenant waits here for who does so before.
+        // Concurrent creations run one after the other (invariant 2).
         await rows.findOne({ where: { name: DEFAULT_TENANT }, lock: { mode: 'pessimistic_write' } });
         if (await rows.existsBy({ name })) return 'exists';
         if ((await rows.count()) >= MAX_TENANTS) return 'full';

@@ -1,8 +1,8 @@
 /**
  * Write keys of the collector, in the database of partition 0.
  *
- * 1. A key is known to who created it only: SHA-256 of it is stored, and it is in no message, log or error.
- * 2. A revoked key stays revoked; who revoked it first is kept.
+ * 1. Only the creator of a key knows it: SHA-256 of it is stored, and it is in no message, log or error.
+ * 2. A revoked key stays revoked; the first revocation is kept.
  * 3. A tenant has at most {@link MAX_KEYS_PER_TENANT} keys in force, also when several are created at once.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -17,7 +17,7 @@ export const MAX_KEYS_PER_TENANT = 20;
 /** Longest label, in UTF-16 code units. */
 export const MAX_KEY_LABEL = 200;
 
-/** What is known of a key; not the key. */
+/** A key without its secret. */
 export interface WriteKey {
   readonly id: number;
   readonly tenant: TenantId;
@@ -47,7 +47,7 @@ export interface WriteKeys {
   list(tenant: TenantId | null): Promise<readonly WriteKey[]>;
 }
 
-/** What is stored of a key, and compared: SHA-256 of its text, 32 bytes. */
+/** SHA-256 of the key's text, 32 bytes: this is stored and compared. */
 export function hashWriteKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
@@ -102,13 +102,13 @@ export interface KeyInForce {
   readonly tenant: TenantId;
 }
 
-/** The write keys in force, for collectors; asked again and again, one call at a time. */
+/** The write keys in force; collectors poll it, one call at a time. */
 export interface WriteKeyFeed {
-  /** All of them when any was created or revoked since the call before, or that one failed; else null. */
+  /** All keys in force if any was created or revoked since the last call, or the last call failed; else null. */
   next(): Promise<readonly KeyInForce[] | null>;
 }
 
-/** No count that a table has. */
+/** Counts that no table has. */
 const NONE = { made: -1, revoked: -1 };
 
 export function createWriteKeyFeed(database: Pick<Database, 'query'>): WriteKeyFeed {

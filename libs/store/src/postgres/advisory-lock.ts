@@ -2,15 +2,15 @@ import { Client } from 'pg';
 import { describe, type Tls } from './database';
 import { translate } from './database-error';
 
-/** A turn at work that only one process may do at a time. */
+/** An advisory lock of the session that took it: work that only one process may do at a time. */
 export interface Turn {
-  /** Lets the next one have it. */
+  /** Releases the lock. */
   end(): Promise<void>;
 }
 
 /**
- * Takes the turn of that name, or null while another process has it. It lasts as long as its own connection, so that a
- * process that dies gives it up. Throws `RetryableError` when the database is away.
+ * Takes the advisory lock of that name; null while another process holds it. The lock has a connection of its own and ends with
+ * it, so a process that dies releases it. Throws `RetryableError` when the database is away.
  */
 export async function takeTurn(url: string, name: string, tls?: Tls): Promise<Turn | null> {
   const client = new Client({
@@ -20,7 +20,7 @@ export async function takeTurn(url: string, name: string, tls?: Tls): Promise<Tu
     keepAlive: true,
     query_timeout: 10_000,
   });
-  // A turn that is lost with its connection is found out by the compare-and-set of what it protects.
+  // A lock that is lost with its connection is noticed by the compare-and-set of the row that it protects.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,6 +1,6 @@
 /**
  * The databases of an installation: each holds the state of a group of partitions, and a transaction never spans two groups
- * (ADR 0019). The database of partition 0 also holds what is not by partition.
+ * (ADR 0019). The database of partition 0 also holds the tables that have no partition.
  */
 import { InvariantViolation } from '@perennial/values';
 import { type Database, type DatabaseOptions, openDatabase } from './database';
@@ -13,7 +13,7 @@ export interface PartitionGroup {
 }
 
 export interface GroupDatabase extends PartitionGroup {
-  /** For people: `database`, or where there are several, of which partitions. */
+  /** For messages: `database`, or `database of partitions 0 to 7` where there are several. */
   readonly name: string;
   readonly url: string;
   readonly database: Database;
@@ -22,11 +22,11 @@ export interface GroupDatabase extends PartitionGroup {
 export interface Databases {
   /** In order of partitions. */
   readonly groups: readonly GroupDatabase[];
-  /** Of partition 0: imports, what became of dead letters, turns. */
+  /** The database of partition 0: tenants, write keys, imports, dead letters settled, advisory locks. */
   readonly first: GroupDatabase;
-  /** The one that holds the partition. */
+  /** The database that holds the partition. Throws `InvariantViolation` STORE.NO_HOLDER. */
   of(partition: number): Database;
-  /** The same statement at each; their rows one after the other. */
+  /** Runs the statement on every database; rows in order of partitions. */
   everywhere<Row>(bound: Bound<Row>): Promise<readonly Row[]>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What is waited for: calls that failed as retryable run again; running sessions count a broken configuration among them. */
+/** Retry of calls that failed as retryable; for running sessions a broken configuration is retryable, too. */
 import { setTimeout as realWait } from 'node:timers/promises';
 import { InvalidInput, RetryableError } from '@perennial/values';
 import type { Database } from './database';

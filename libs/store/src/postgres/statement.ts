@@ -3,7 +3,7 @@ export interface Statement<Values extends readonly unknown[], Row = never> {
   /** Unique: the server keeps the plan under it, one per connection. */
   readonly name: string;
   readonly text: string;
-  /** Carries the types; never there at run time. */
+  /** Carries the types; undefined at run time. */
   readonly types?: (values: Values) => Row;
 }
 

@@ -141,11 +141,11 @@ export interface DeadLetterResolutionRow {
   /** Of the record in the activity topic. */
   offset: number;
   state: 'replaying' | 'replayed' | 'dropped';
-  /** Of those that were dropped. */
+  /** Why it was dropped; null: it was not. */
   reason: string | null;
   resolvedBy: string;
   resolvedAt: Instant;
-  /** 1: nobody tried before. */
+  /** Number of the attempt, from 1. */
   attempt: number;
   /** End of the target partition when the first attempt began; null: dropped without one. */
   sentAfter: number | null;

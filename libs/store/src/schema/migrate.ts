@@ -1,8 +1,8 @@
 /**
  * Brings a database to the schema of this release.
  *
- * 1. One at a time: an advisory lock is held from before the schema is read until the last migration is in; who comes
- *    second finds nothing left to do.
+ * 1. One at a time: an advisory lock is held from before the schema is read until the last migration is in; a
+ *    second process waits, and then finds no migration left to run.
  * 2. Each migration is one transaction together with its mark in `schema_migration`.
  * 3. A database that a newer release has migrated is left alone.
  */
@@ -16,7 +16,7 @@ import { MIGRATION_TABLE as TABLE, migrationNames, migrations } from './migratio
 const LOCK = 7_370_636_174;
 
 /**
- * Runs what is missing and returns its names. Waits while another process does the same.
+ * Runs the missing migrations and returns their names. Waits while another process does the same.
  * Throws `InvalidInput` STORE.SCHEMA_TOO_NEW when the database is ahead of this release, `RetryableError` when it is away.
  */
 export async function migrate(url: string, tls?: Tls): Promise<readonly string[]> {

@@ -49,7 +49,7 @@ export function commitBatch(
   }, options);
 }
 
-/** Whose progress stopped the fence: that of an earlier run of this commit, or another's. */
+/** `committed` if an earlier run of this commit moved the progress, `fenced` if another owner did (invariant 4). */
 async function ownResult(
   database: Database,
   partition: number,

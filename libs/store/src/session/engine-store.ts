@@ -12,7 +12,7 @@ import { readStateLog } from './statements/states';
 
 export type EngineStoreOptions = RetryOptions & Partial<StateOptions>;
 
-/** The engine's store in PostgreSQL. Of its partitions it remembers nothing: their sessions do. */
+/** The engine's store in PostgreSQL. It keeps no state of partitions: their sessions do. */
 export function createEngineStore(database: Database, options: EngineStoreOptions): EngineStore {
   const checkpoints = new CheckpointQueue();
   const all = { ...DEFAULTS, ...options };
@@ -54,8 +54,8 @@ async function claim(
 }
 
 /**
- * The engine's store over several databases: a partition is claimed in the database that holds it. The stores share nothing,
- * so that one that is away keeps no other waiting.
+ * The engine's store over several databases: a partition is claimed in the database that holds it. The stores share nothing:
+ * a database that is away delays its own partitions only.
  */
 export function createGroupedStore({ groups }: Databases, open: (group: GroupDatabase) => EngineStore): EngineStore {
   const stores = groups.map((group) => ({ ...group, store: open(group) }));

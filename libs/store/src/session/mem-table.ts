@@ -5,7 +5,7 @@ import { type StateRow, StateRows } from '@perennial/engine';
  * them the state is: an object for each would keep the garbage collector busy.
  */
 export class MemTable {
-  /** Of all rows. */
+  /** Bytes of all rows. */
   bytes = 0;
   /** First offset of the newest row; null: there is none. */
   through: number | null = null;
@@ -32,7 +32,7 @@ export class MemTable {
     return place === undefined ? undefined : this.read(place);
   }
 
-  /** All of them, at most `size` at a time. */
+  /** All states, at most `size` at a time. */
   *chunks(size: number): Iterable<readonly StateRow[]> {
     let chunk: StateRow[] = [];
     for (const place of this.places.values()) {

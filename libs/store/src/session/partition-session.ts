@@ -2,10 +2,10 @@
  * A session of a partition in PostgreSQL. Only `commit` runs again by itself (see commit.ts); all other calls throw
  * `RetryableError` at the first failure that may pass.
  *
- * 1. All that is remembered of the partition is in here. Ended, by `release` or by the first answer that says so, a session asks
- *    the database nothing any more and writes no row: what comes late touches nothing of a newer one.
- * 2. `release` ends the session before the database is asked, and can be repeated: what it does there goes by epoch, or is
- *    true for every owner.
+ * 1. The session holds everything that the process remembers of the partition. Once ended, by `release` or by the first answer
+ *    that shows it, it sends no statement and writes no row: late answers touch nothing of a newer session.
+ * 2. `release` ends the session before it asks the database, and can be repeated: its statements are fenced by epoch, or hold
+ *    for every owner.
  */
 import { ConcurrencyConflict, type TenantId } from '@perennial/values';
 import type {
@@ -91,7 +91,7 @@ export class PostgresSession implements PartitionSession {
     this.end();
     await this.database.transaction([
       ...(nextOwner === 'may-publish' ? [bind(releaseClaim, this.partition, this.claim.epoch)] : []),
-      // What was published may go, whoever owns the partition by now.
+      // Published blobs are deleted even if another owner has claimed the partition by now.
       bind(removeOutbox, this.partition, publishedThrough ?? NONE_PUBLISHED),
     ]);
   }

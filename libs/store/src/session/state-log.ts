@@ -111,7 +111,7 @@ export class StateLog {
     if (due || this.immutable !== null) this.checkpoint().catch(() => undefined);
   }
 
-  /** Brings the rows up to what is logged now (invariant 6). */
+  /** Writes the rows of everything that is logged now (invariant 6). */
   async flush(): Promise<void> {
     const logged = this.active.through === null ? null : this.active;
     if (this.immutable !== null && !this.ended) await this.checkpoint();
@@ -120,7 +120,7 @@ export class StateLog {
       await this.checkpoint();
   }
 
-  /** Nothing is written any more, but for what is under way. */
+  /** Starts no further write; one that is running completes. */
   end(): void {
     this.ended = true;
   }
@@ -167,11 +167,11 @@ export class StateLog {
   }
 }
 
-/** Checkpoints of one database, one at a time: together they take their share of it, not all of it. */
+/** Runs the checkpoints of one database one at a time, so that together they take a share of it, not all of it. */
 export class CheckpointQueue {
   private last: Promise<void> = Promise.resolve();
 
-  /** Runs after all that were asked for before, however those ended. */
+  /** Runs `work` after all earlier calls, whether those succeeded or not. */
   run(work: () => Promise<void>): Promise<void> {
     const mine = this.last.then(work);
     this.last = mine.catch(() => undefined);

@@ -30,5 +30,5 @@ export const migrations = [
 /** Their names, as `schema_migration` keeps them. */
 export const migrationNames: readonly string[] = migrations.map((Migration) => new Migration().name);
 
-/** Holds the names of those that ran. */
+/** The table that holds the names of the migrations that ran. */
 export const MIGRATION_TABLE = 'schema_migration';

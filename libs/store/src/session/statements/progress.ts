@@ -1,5 +1,5 @@
 /**
- * What is stored of a partition as a whole.
+ * Tables about a partition as a whole.
  *
  * | table | row | says |
  * | --- | --- | --- |
@@ -20,7 +20,7 @@ export interface ProgressRow {
 }
 
 /**
- * First in a claim: waits for a commit under way, and reads what the former owner left. No row: nobody ever claimed.
+ * First in a claim: waits for a running commit, and reads whether the former owner released. No row: the first claim ever.
  * Plan: primary key.
  */
 export const lockProgress: Statement<[partition: number], { readonly released: boolean }> = {
@@ -40,8 +40,9 @@ RETURNING epoch, next_offset`,
 };
 
 /**
- * The fence, first in the transaction of a micro-batch: locks the progress row, or waits for its lock and looks again. The rest of the transaction is already on the wire, so no row must end it here: dividing by the number of
- * rows does that (SQLSTATE 22012, read back as STORE.FENCED). Plan: primary key.
+ * The fence, first in the transaction of a micro-batch: locks the progress row, or waits for its lock and looks again. The rest
+ * of the transaction is already on the wire, so no row must end it here: dividing by the number of rows does that (SQLSTATE 22012,
+ * read back as STORE.FENCED). Plan: primary key.
  */
 export const advanceProgress: Statement<
   [partition: number, epoch: number, expectedOffset: number, nextOffset: number],
@@ -57,7 +58,7 @@ WITH progress AS (
 SELECT 1 / count(*) AS advanced FROM progress`,
 };
 
-/** No lock: settles a commit whose result was lost. Plan: primary key. */
+/** No lock: finds out the result of a commit whose answer was lost. Plan: primary key. */
 export const readProgress: Statement<[partition: number], ProgressRow> = {
   name: 'read-progress',
   text: 'SELECT epoch, next_offset FROM partition_progress WHERE partition = $1',
@@ -72,7 +73,7 @@ export const renewClaim: Statement<[partition: number, epoch: number], { readonl
   text: 'SELECT partition FROM partition_progress WHERE partition = $1 AND epoch = $2',
 };
 
-/** Locks the progress row for a moment. Nobody is kept out: the next claim raises the epoch as ever. Plan: primary key. */
+/** Locks the progress row for a moment. Excludes nobody: the next claim raises the epoch all the same. Plan: primary key. */
 export const releaseClaim: Statement<[partition: number, epoch: number]> = {
   name: 'release-claim',
   text: 'UPDATE partition_progress SET released = true WHERE partition = $1 AND epoch = $2',

@@ -3,9 +3,11 @@
  *
  * The parameter `packed` of {@link writeStates} holds the states of all its customers, in the order of their keys:
  *
- * | part | bytes | where |
+ * | field | bytes | at |
  * | --- | --- | --- |
- * | state of customer i, as the engine packs it | `lengths[i]` | from `starts[i]`; the first starts at 1, as SQL's `substring` counts; no gaps |
+ * | snapshot of customer i, opaque here | `lengths[i]` | `starts[i]`, counted from 1 as SQL's `substring` does |
+ *
+ * without gaps: `starts[0]` is 1, `starts[i + 1]` is `starts[i] + lengths[i]`. A row of `state_log` is a `StateRows` of the engine.
  *
  * Source: https://www.postgresql.org/docs/current/functions-binarystring.html (`substring`).
  */
@@ -31,7 +33,7 @@ export const readStateLog: Statement<[partition: number], StateLogRow> = {
   text: 'SELECT first_offset, bytes FROM state_log WHERE partition = $1 ORDER BY first_offset',
 };
 
-/** Runs when the rows are written. Plan: primary key range. */
+/** Runs once a checkpoint has written the rows. Plan: primary key range. */
 export const removeStateLog: Statement<[partition: number, through: number]> = {
   name: 'remove-state-log',
   text: 'DELETE FROM state_log WHERE partition = $1 AND first_offset <= $2',
@@ -39,7 +41,7 @@ export const removeStateLog: Statement<[partition: number, through: number]> = {
 
 /* customer_state */
 
-/** No lock: the partition has one owner, and whoever is not fails at commit. Plan: primary key, one descent per key. */
+/** No lock: the partition has one owner; a former owner fails at commit. Plan: primary key, one descent per key. */
 export const loadStates: Statement<
   [partition: number, keys: readonly string[]],
   { readonly key: string; readonly packed: Uint8Array }
