@@ -13,22 +13,120 @@ function written(write: (writer: ByteWriter) => void): string {
 
 describe('the bytes of', () => {
   it.each<[string, (writer: ByteWriter) => void, string]>([
-    ['a byte', (to) => to.byte(0xab), 'ab'],
-    ['a double: little-endian', (to) => to.double(1.5), '000000000000f83f'],
-    ['a count below 128: one byte', (to) => to.count(127), '7f'],
-    ['a count from 128: seven bits a byte, the lowest first', (to) => to.count(300), 'ac02'],
-    ['the largest count', (to) => to.count(Number.MAX_SAFE_INTEGER), 'ffffffffffffff0f'],
-    ['text: its length in bytes before it', (to) => to.text('a\u00e9'), '0361c3a9'],
-    ['bytes', (to) => to.bytes(Uint8Array.of(1, 2)), '020102'],
-    ['a slice: no length', (to) => to.slice(sliceOf(Uint8Array.of(1, 2))), '0102'],
-    ['nothing', (to) => to.optional(null, () => undefined), '00'],
-    ['something', (to) => to.optional('a', (text) => to.text(text)), '010161'],
-    ['small numbers', (to) => to.numbers([0, 0xfb]), '0200fb'],
-    ['no instant', (to) => to.numbers([NO_INSTANT]), '01fd'],
-    ['other whole numbers: int32', (to) => to.numbers([0xfc, -1]), '02fefc000000feffffffff'],
-    ['other numbers: double', (to) => to.numbers([1.5, 2 ** 31]), '02ff000000000000f83fff000000000000e041'],
-    ['flags: the first is the lowest bit', (to) => to.flags([true, false, true]), '0305'],
-    ['nine flags: two bytes', (to) => to.flags([...Array<boolean>(8).fill(false), true]), '090001'],
+    [
+      'a byte',
+      (to) => {
+        to.byte(0xab);
+      },
+      'ab',
+    ],
+    [
+      'a double: little-endian',
+      (to) => {
+        to.double(1.5);
+      },
+      '000000000000f83f',
+    ],
+    [
+      'a count below 128: one byte',
+      (to) => {
+        to.count(127);
+      },
+      '7f',
+    ],
+    [
+      'a count from 128: seven bits a byte, the lowest first',
+      (to) => {
+        to.count(300);
+      },
+      'ac02',
+    ],
+    [
+      'the largest count',
+      (to) => {
+        to.count(Number.MAX_SAFE_INTEGER);
+      },
+      'ffffffffffffff0f',
+    ],
+    [
+      'text: its length in bytes before it',
+      (to) => {
+        to.text('a\u00e9');
+      },
+      '0361c3a9',
+    ],
+    [
+      'bytes',
+      (to) => {
+        to.bytes(Uint8Array.of(1, 2));
+      },
+      '020102',
+    ],
+    [
+      'a slice: no length',
+      (to) => {
+        to.slice(sliceOf(Uint8Array.of(1, 2)));
+      },
+      '0102',
+    ],
+    [
+      'nothing',
+      (to) => {
+        to.optional(null, () => undefined);
+      },
+      '00',
+    ],
+    [
+      'something',
+      (to) => {
+        to.optional('a', (text) => {
+          to.text(text);
+        });
+      },
+      '010161',
+    ],
+    [
+      'small numbers',
+      (to) => {
+        to.numbers([0, 0xfb]);
+      },
+      '0200fb',
+    ],
+    [
+      'no instant',
+      (to) => {
+        to.numbers([NO_INSTANT]);
+      },
+      '01fd',
+    ],
+    [
+      'other whole numbers: int32',
+      (to) => {
+        to.numbers([0xfc, -1]);
+      },
+      '02fefc000000feffffffff',
+    ],
+    [
+      'other numbers: double',
+      (to) => {
+        to.numbers([1.5, 2 ** 31]);
+      },
+      '02ff000000000000f83fff000000000000e041',
+    ],
+    [
+      'flags: the first is the lowest bit',
+      (to) => {
+        to.flags([true, false, true]);
+      },
+      '0305',
+    ],
+    [
+      'nine flags: two bytes',
+      (to) => {
+        to.flags([...Array<boolean>(8).fill(false), true]);
+      },
+      '090001',
+    ],
   ])('%s', (_, write, bytes) => {
     expect(written(write)).toBe(bytes);
   });
