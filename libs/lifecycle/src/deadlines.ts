@@ -1,8 +1,10 @@
-/** Deadlines of one customer: absences, crossings, `after`s and settling. */
+/** Deadlines of one customer: absences, crossings, `after`s and settling. Which are pending, and what is done when they fall due. */
 import type { Instant } from '@perennial/values';
+import { MOST_EVALUATIONS, type Run } from './evaluation';
 import type { Plan } from './plan';
-import { flipsAt } from './signal';
+import { flip, flipsAt } from './signals';
 import type { CustomerState } from './state';
+import { step } from './step';
 
 export type DeadlineKind = 'absent' | 'crossing' | 'after' | 'settle';
 
@@ -35,7 +37,7 @@ export function pendingDeadlines(plan: Plan, state: CustomerState): readonly Dea
   return [...ofSignals, ...ofTimers, ...settle].sort((a, b) => a.due - b.due);
 }
 
-/** When it is; Infinity when there is none. Asked several times for every activity. */
+/** When the earliest falls due; Infinity when there is none. Asked several times for every activity. */
 export function nextDue(plan: Plan, state: CustomerState): Instant {
   if (state.parked) return Infinity;
   let next = state.settleAt ?? Infinity;
@@ -44,4 +46,30 @@ export function nextDue(plan: Plan, state: CustomerState): Instant {
     for (const { due } of timers) if (due > state.horizon && due < next) next = due;
   }
   return next;
+}
+
+const nothing: readonly number[] = [];
+
+/** advance: the customer's own deadlines up to an instant fire, in order, each at its own time (product.md §4.5). */
+export function advance(run: Run, through: Instant): void {
+  for (;;) {
+    const due = nextDue(run.plan, run.draft);
+    if (due > through) return;
+    if (run.evaluations >= MOST_EVALUATIONS) {
+      run.draft.parked = true;
+      return;
+    }
+    run.evaluations += 1;
+    fire(run, due);
+  }
+}
+
+/** One instant: whatever falls due at it flips together, then is offered once. */
+function fire(run: Run, at: Instant): void {
+  const { draft } = run;
+  const settles = draft.settleAt !== null && draft.settleAt <= at;
+  const settleOnly = settles && !draft.regions.some(({ timers }) => timers.some((timer) => timer.due === at));
+  draft.horizon = at;
+  if (settles) draft.settleAt = null;
+  step(run, flip(run, at, { kind: 'deadline', settleOnly }, nothing));
 }

@@ -1,10 +1,10 @@
 /** signal: which conditions turn on, turn off or pulse at an instant (product.md §4.2). */
 import type { Instant, Millis } from '@perennial/values';
 import type { Signal } from '@perennial/definition';
-import { decayedAt, sinksAt } from './fold/decayed';
+import { decayedAt, sinksAt } from './folds/decayed';
 import { NO_INSTANT } from '@perennial/codec';
 import { type Condition, holds, type Plan, type PlannedSignal } from './plan';
-import { MAIN_CYCLE, type Moment, type Run } from './run';
+import { MAIN_CYCLE, type Moment, type Run } from './evaluation';
 import type { CustomerState } from './state';
 
 /** When a signal was last matched: the newest activity it waits for; null before the first. */

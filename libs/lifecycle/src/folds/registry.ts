@@ -1,7 +1,7 @@
 import type { Field } from '@perennial/definition';
 import { occasionCount, plainCount } from './count';
 import { decayed } from './decayed';
-import type { Folding } from './folding';
+import type { Folding } from './fold';
 import { logGaps } from './gaps';
 import { signedSum } from './sum';
 

@@ -1,5 +1,5 @@
 import type { Millis } from '@perennial/values';
-import { type Folding, slot } from './folding';
+import { type Folding, slot } from './fold';
 import { NO_INSTANT } from '@perennial/codec';
 
 const DAY = 86_400_000;

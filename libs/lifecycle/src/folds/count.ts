@@ -1,5 +1,5 @@
 import type { Millis } from '@perennial/values';
-import { type Folding, slot } from './folding';
+import { type Folding, slot } from './fold';
 import { NO_INSTANT } from '@perennial/codec';
 
 /** Counts every activity. Slots: n. */

@@ -1,5 +1,5 @@
 import type { MachineConfig } from '@perennial/definition';
-import { Chart } from './chart';
+import { Chart } from './statechart';
 
 /** A parallel state, whose parts lead there at one event, with a history and a state beside it. */
 const parallel = (left: string, right: string): MachineConfig => ({

@@ -4,10 +4,10 @@
  * Charts hold no guards, context or functions (the definition refuses them), so a step is a pure function of
  * (configuration, event), and there are finitely many. XState's own `transition` is asked once for each pair; after that a
  * step is a lookup. The timers that run are a function of the active states and of when these were entered, not of
- * XState's effects alone (restarted.ts).
+ * XState's effects alone (transitions.ts).
  * Why not the reused actor scope: docs/adr/0003-steps-are-remembered.md.
  */
-import type { Millis } from '@perennial/values';
+import type { Instant, Millis } from '@perennial/values';
 import type { Region } from '@perennial/definition';
 import {
   type AnyMachineSnapshot,
@@ -18,9 +18,8 @@ import {
   type StateValue,
   transition,
 } from 'xstate';
-import { restartedEvents, type StateNode } from './restarted';
-import { pathOf, pathsIn, topOf } from './state-path';
-import { takenOf, tellingMachine } from './taken';
+import { restartedEvents, type StateNode, takenOf, tellingMachine } from './transitions';
+import { pathOf, topOf } from './state-path';
 
 /** An `after` that starts when a state is entered. */
 export interface Timer {
@@ -29,6 +28,14 @@ export interface Timer {
   /** Of the event, in `Chart.afters`. */
   readonly number: number;
   readonly delay: Millis;
+}
+
+/** An `after` that runs. Overdue ones were held back by another move of the same instant. */
+export interface ArmedTimer {
+  readonly event: string;
+  /** Of the event, in the chart. */
+  readonly number: number;
+  readonly due: Instant;
 }
 
 /** A region's state, with history. One object per configuration of a chart: compare with `===`. */
@@ -143,16 +150,18 @@ export class Chart {
   }
 }
 
-/** Paths of all states that are active in a configuration: `in-life` and `in-life.regular`. */
-export function activeStates({ key }: Configuration): readonly string[] {
-  const [value] = JSON.parse(key) as [StateValue];
-  return pathsIn(value);
-}
+const NO_TIMERS: readonly ArmedTimer[] = [];
 
-/** What an event of `after` says: the id (`region.path`) of its state, and the delay. Null for the events of signals. */
-export function readAfter(event: string): { readonly state: string; readonly delay: Millis } | null {
-  const [, delay, state] = /^xstate\.after\.(\d+)\.(.+)$/.exec(event) ?? [];
-  return delay === undefined || state === undefined ? null : { state, delay: Number(delay) };
+/** The timers of a region after a step at `at`; `fired`: the timer that it was taken for, which has ended. */
+export function timersAfter(
+  running: readonly ArmedTimer[],
+  { started, cancelled }: Step,
+  at: Instant,
+  fired: ArmedTimer | null,
+): readonly ArmedTimer[] {
+  if (running.length === 0 && started.length === 0) return NO_TIMERS;
+  const kept = running.filter((timer) => timer !== fired && !cancelled.includes(timer.event));
+  return [...kept, ...started.map(({ event, number, delay }) => ({ event, number, due: at + delay }))];
 }
 
 /** A configuration with what was asked of it so far. */
@@ -162,7 +171,7 @@ interface Known extends Configuration {
   readonly byTimer: Map<string, Step | null>;
 }
 
-/** That XState would start (by id) or cancel (by sendId) an `after`, or that it takes a transition (taken.ts). */
+/** That XState would start (by id) or cancel (by sendId) an `after`, or that it takes a transition (transitions.ts). */
 interface Effect {
   readonly type: string;
   readonly params?: { readonly id?: string; readonly sendId?: string };

@@ -1,26 +1,51 @@
-/** A customer's state as bytes, for the store. The first byte names the layout: a new one gets a new number, and from the first release on keeps reading the old one. */
+/**
+ * The snapshot: a customer's state as bytes, for the store. The primitives are those of libs/codec (byte-writer.ts).
+ *
+ * | field | bytes |
+ * | --- | --- |
+ * | format version | byte: 3 |
+ * | version of the definition | count |
+ * | flags | byte: 1 parked, 2 `settleAt` follows, 4 `armed` follows |
+ * | `firstAt`, `newestStatedAt`, `horizon` | double each, in ms since 1970 as all instants |
+ * | `settleAt` | double, or nothing |
+ * | `armed` | double, or nothing |
+ * | `sequence` | count |
+ * | `slots` of the profile | numbers |
+ * | `lastAt`, by role | numbers |
+ * | `on`, by signal | flags |
+ * | regions | count; for each: configuration's key (text), `enteredAt` (double), timers |
+ * | timers of a region | count; for each: number in `Chart.afters` (count), due (double) |
+ * | recent ids | count; for each: hash (double), stated time (double); then `forgottenThrough` (double) |
+ * | last move | sequence (count), from (optional text), to (text), `occurredAt` (double), its cause |
+ * | cause | place of its kind in `CAUSE_KINDS` (byte), signal (optional text), activity's id (optional text) |
+ *
+ * A changed format has a new version, and from the first release on the old one is still read. Golden fixture:
+ * test/fixtures/formats.
+ */
 import { CAUSE_KINDS } from '@perennial/contracts';
 import { InvariantViolation } from '@perennial/values';
-import type { Plan } from '../plan';
-import type { Chart } from '../chart';
-import { ID_BYTES } from '../dedupe';
-import type { ArmedTimer, CustomerState, LastMove, RecentIds, RegionState } from '../state';
+import type { Plan } from './plan';
+import type { ArmedTimer, Chart } from './statechart';
+import { ID_BYTES } from './dedupe';
+import type { CustomerState, LastMove, RecentIds, RegionState } from './state';
 import { type ByteSlice, ByteReader, ByteWriter } from '@perennial/codec';
 
-const LAYOUT = 3;
+const FORMAT_VERSION = 3;
 const PARKED = 1;
 const SETTLES = 2;
 const ARMED = 4;
 
+/** Serializes a state into bytes of its own. */
 export function packState(state: CustomerState): Uint8Array {
   const writer = new ByteWriter();
   writeState(writer, state);
   return writer.finish();
 }
 
+/** Serializes a state into a record that is being written. */
 export function writeState(writer: ByteWriter, state: CustomerState): void {
   const { settleAt, armed, regions, why } = state;
-  writer.byte(LAYOUT);
+  writer.byte(FORMAT_VERSION);
   writer.count(state.definition);
   writer.byte((state.parked ? PARKED : 0) | (settleAt === null ? 0 : SETTLES) | (armed === null ? 0 : ARMED));
   writer.double(state.firstAt);
@@ -75,7 +100,7 @@ export function definitionOf(packed: ByteSlice): number {
 }
 
 /**
- * Throws InvariantViolation when the bytes are of a layout this release does not know, or do not fit the plan. What is seldom
+ * Throws InvariantViolation when the bytes are of a version this release does not know, or do not fit the plan. What is seldom
  * looked at stays where it is: the bytes must not change while the state is in use.
  */
 export function unpackState(plan: Plan, packed: ByteSlice): CustomerState {
@@ -102,11 +127,11 @@ export function unpackState(plan: Plan, packed: ByteSlice): CustomerState {
 
 function opened(packed: ByteSlice): ByteReader {
   const reader = new ByteReader(packed);
-  const layout = reader.byte();
-  if (layout === LAYOUT) return reader;
+  const version = reader.byte();
+  if (version === FORMAT_VERSION) return reader;
   throw new InvariantViolation(
     'LIFECYCLE.LAYOUT_UNKNOWN',
-    `a stored customer state has layout ${layout}, this release knows ${LAYOUT}: run the release that wrote it, or a newer one`,
+    `a stored customer state has layout ${version}, this release knows ${FORMAT_VERSION}: run the release that wrote it, or a newer one`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Folding, slot } from './folding';
+import { type Folding, slot } from './fold';
 
 /** Adds amounts with a sign that depends on the role; the plan calls it with the sign already applied. Slots: sum. */
 export const signedSum: Folding = {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Field } from '@perennial/definition';
 import { decayedAt, sinksAt } from './decayed';
-import type { Folding } from './folding';
-import { foldingOf } from './folding-of';
+import type { Folding } from './fold';
+import { foldingOf } from './registry';
 
 const DAY = 86_400_000;
 const field = (rest: object): Field => ({ name: 'f', roles: ['purchase'], ...rest }) as unknown as Field;

@@ -1,10 +1,10 @@
 import { InvariantViolation } from '@perennial/values';
 import { definitionOf as compiled, Story } from '@perennial/testing';
 import fc from 'fast-check';
-import { createPlan } from '../plan';
-import type { CustomerState } from '../state';
+import { createPlan } from './plan';
+import type { CustomerState } from './state';
 import { sliceOf } from '@perennial/codec';
-import { definitionOf, packState, unpackState, lastMove } from './pack-state';
+import { definitionOf, packState, unpackState, lastMove } from './snapshot';
 
 const source = `
 kind: Lifecycle

@@ -1,5 +1,5 @@
 import type { Instant, Millis } from '@perennial/values';
-import { type Folding, slot } from './folding';
+import { type Folding, slot } from './fold';
 import { NO_INSTANT } from '@perennial/codec';
 
 /** Decayed values are rounded to this many parts of one before they are compared (product.md §4.9). */

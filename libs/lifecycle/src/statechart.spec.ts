@@ -1,10 +1,8 @@
 import type { MachineConfig, StateConfig, TransitionConfig } from '@perennial/definition';
 import fc from 'fast-check';
 import { createMachine, getStateNodes, initialTransition, type StateValue, transition } from 'xstate';
-import { Chart, type Configuration, type Step } from './chart';
-import type { StateNode } from './restarted';
-import type { ArmedTimer } from './state';
-import { timersAfter } from './step';
+import { type ArmedTimer, Chart, type Configuration, type Step, timersAfter } from './statechart';
+import type { StateNode } from './transitions';
 
 const EVENTS = ['e0', 'e1', 'e2', 'e3'];
 const NAMES = ['a', 'b', 'c'];
