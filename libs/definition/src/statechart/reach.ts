@@ -1,4 +1,4 @@
-import type { ChartState } from './chart';
+import { type ChartState, withAncestors, withDescendants } from './chart';
 
 /** All states that a customer can come to be in, given that every signal can come and every time pass. */
 export function reachableStates(root: ChartState): ReadonlySet<ChartState> {
@@ -76,4 +76,28 @@ function entriesOf(state: ChartState): readonly ChartState[] {
 export function leavesOf(state: ChartState): readonly ChartState[] {
   if (state.kind === 'atomic' || state.kind === 'final') return [state];
   return entriesOf(state).flatMap(leavesOf);
+}
+
+/**
+ * States that nobody leaves, though they are not `type: final`: top-level states out of which no move leads, neither of their own
+ * nor of a state inside them; and innermost states inside another stage with no move of their own nor of a state around them. Parts
+ * of parallel states are none: their customers leave by the other parts. History states are none: nobody stays there.
+ */
+export function statesWithoutWayOut(root: ChartState): readonly ChartState[] {
+  return [...root.children.values()].flatMap((stage) => {
+    if (!isStayedIn(stage)) return [];
+    return isClosed(stage) ? [stage] : withDescendants(stage).filter(isDeadEnd);
+  });
+}
+
+const isStayedIn = ({ kind }: ChartState): boolean => kind !== 'final' && kind !== 'history';
+
+function isClosed(state: ChartState): boolean {
+  const moves = withDescendants(state).flatMap((inside) => inside.moves);
+  return moves.every(({ target }) => withAncestors(target).includes(state));
+}
+
+function isDeadEnd(state: ChartState): boolean {
+  const around = withAncestors(state);
+  return state.kind === 'atomic' && around.every(({ kind, moves }) => kind !== 'parallel' && moves.length === 0);
 }

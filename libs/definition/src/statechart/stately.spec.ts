@@ -1,9 +1,7 @@
-import type { AnyStateNode } from 'xstate';
-import { createMachine, initialTransition, transition } from 'xstate';
-import { SHOP } from '../fixtures/problem-cases';
-import { compile } from './compile';
-import { toStately } from './stately';
-import type { StatelyMachine } from './stately';
+import { type AnyStateNode, createMachine, initialTransition, transition } from 'xstate';
+import { SHOP } from '../../fixtures/problem-cases';
+import { compile } from '../compile';
+import { type StatelyMachine, toStately } from './machine';
 
 function stately(source: string): StatelyMachine {
   const compiled = compile(source);

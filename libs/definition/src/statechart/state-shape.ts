@@ -1,12 +1,11 @@
 import { LIMITS } from '../limits';
 import { either, mapped, recursive } from '../shape/choices';
-import { object, optional, record, required } from '../shape/collections';
-import type { Entry } from '../shape/collections';
-import { nameOf } from '../shape/names';
-import type { NameRule } from '../shape/names';
+import { type Entry, object, optional, record, required } from '../shape/collections';
+import { nameOf, type NameRule } from '../shape/names';
 import { boolean, freeText, oneOf, readDelay, text } from '../shape/scalars';
 import type { Shape } from '../shape/shape';
 import type { Located } from '../yaml-tree';
+import type { ChartState } from './chart';
 
 /** Where a move leads, as it is written. */
 export interface WrittenMove {
@@ -157,3 +156,8 @@ export interface NamedRegion {
 }
 
 export const regionsShape = record(nameOf('region'), regionShape, LIMITS.regions);
+
+/** The kind of a state that is written so. */
+export function kindOf(state: WrittenState): ChartState['kind'] {
+  return state.type?.value ?? (state.keys.has('states') ? 'compound' : 'atomic');
+}

@@ -1,7 +1,6 @@
 import { LIMITS } from '../limits';
 import type { Problems } from '../problems';
-import { kindOf } from './state-kinds';
-import type { NamedRegion, WrittenState } from './state-shape';
+import { kindOf, type NamedRegion, type WrittenState } from './state-shape';
 
 interface Size {
   readonly states: number;

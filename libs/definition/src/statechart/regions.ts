@@ -4,15 +4,13 @@ import type { Problems } from '../problems';
 import { checkNames } from '../shape/names';
 import type { CheckedSignal } from '../signals/signals';
 import type { Located } from '../yaml-tree';
-import { withDescendants } from './chart';
-import type { ChartState } from './chart';
+import { type ChartState, withDescendants } from './chart';
 import { ChartBuilder } from './chart-builder';
 import { signalCycles } from './cycles';
 import { toRegion, xstateComplaint } from './machine';
-import { reachableStates } from './reach';
+import { reachableStates, statesWithoutWayOut } from './reach';
 import { fitsLimits } from './size';
 import type { NamedRegion } from './state-shape';
-import { statesWithoutWayOut } from './way-out';
 
 /** The region whose states are the stages. */
 export const STAGE_REGION = 'stage';

@@ -1,11 +1,31 @@
+/** Names in a condition: which fields there are, and what a name means. */
 import type { ASTNode } from '@marcbachmann/cel-js';
+import type { Field } from '../compiled';
 import type { Message, ProblemCode } from '../problems';
+import type { FieldEntry } from '../profile/fields';
 import { didYouMean } from '../spelling';
-import { GAP_PARTS } from './scope';
-import type { Scope } from './scope';
-import { fieldTerm, gapTerm } from './terms';
-import type { Term } from './terms';
+import { fieldTerm, GAP_PARTS, gapTerm, type Term } from './terms';
 
+/** What an expression can know of a field of the profile. */
+export interface ScopeField {
+  /** Its place in the definition's fields. */
+  readonly index: number;
+  readonly kind: Field['kind'] | 'unknown';
+}
+/** The declared fields by name, those with mistakes of their own included, so that one mistake is reported once. */
+export type Scope = ReadonlyMap<string, ScopeField>;
+
+/** The scope of a definition's profile. */
+export function scopeOf(entries: readonly FieldEntry[], fields: readonly Field[]): Scope {
+  return new Map(
+    entries.map(({ name }) => {
+      const index = fields.findIndex((field) => field.name === name.value);
+      return [name.value, { index, kind: fields[index]?.kind ?? 'unknown' }];
+    }),
+  );
+}
+
+/** Reports a mistake at a part of the expression; gives null, for the term that it is not. */
 export type Report = (code: ProblemCode, node: ASTNode, message: Message) => null;
 type NameNode = Extract<ASTNode, { op: 'id' | '.' }>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createMachine, getNextTransitions, initialTransition, transition } from 'xstate';
 import type { MachineConfig } from '../compiled';
-import { locateIn } from '../positions';
+import { locateIn } from '../source-text';
 import { Problems } from '../problems';
 import { readTree } from '../yaml-tree';
 import {
@@ -13,8 +13,7 @@ import {
   statesOf,
   NAMES,
 } from '../../fixtures/random-charts';
-import { withDescendants } from './chart';
-import type { ChartState } from './chart';
+import { type ChartState, withDescendants } from './chart';
 import { reachableStates } from './reach';
 import { buildCharts, compileRegion } from './regions';
 import { regionShape } from './state-shape';
