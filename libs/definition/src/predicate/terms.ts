@@ -1,4 +1,3 @@
-import type { ASTNode } from '@marcbachmann/cel-js';
 import { InvariantViolation } from '@perennial/values';
 import type { FieldValue } from '../compiled';
 

@@ -1,3 +1,4 @@
+/** Lines and rows of an input that cannot be read: what is said of them. */
 import { excerpt, InvalidInput } from '@perennial/values';
 
 export const NOT_UTF8 = 'is not text in UTF-8; save the file as UTF-8, and unpack it if it is compressed';
@@ -37,3 +38,14 @@ export function brokenLine(name: string, line: number, says: string, shown: Buff
 
 const beginningOf = (bytes: Buffer, characters: number): string =>
   excerpt(bytes.subarray(0, 4 * characters).toString('utf8'), characters);
+
+/** What is wrong with a row that was read and is no activity. `column`: as the input calls it. */
+export function rowFlaw(column: string, value: unknown, says: string): string {
+  const shown = typeof value === 'string' && value !== '' ? ` "${excerpt(value, 80)}"` : '';
+  return `column ${excerpt(column, 80)}:${shown} ${says}`;
+}
+
+/** `place`: file and line, or query and row. */
+export function flawedRow(place: string, column: string, value: unknown, says: string): InvalidInput {
+  return new InvalidInput('HISTORY.FLAWED_ROW', `${place}, ${rowFlaw(column, value, says)}.`);
+}
