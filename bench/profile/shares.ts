@@ -19,12 +19,12 @@ export interface Share {
 /** By the file of a function; a function of no part counts for its caller. */
 const PARTS: readonly (readonly [pattern: RegExp, part: string])[] = [
   [/stream\/src\/kafka\/(fetch|fetched|broker-fetch|answer-reader|codecs)/, 'fetch: batches to records'],
-  [/stream\/src\/kafka\/(fact-record|record-bytes)|contracts\/src\/(encode-fact|emission)/, 'publish: facts to bytes'],
+  [/stream\/src\/kafka\/(fact-record|record-bytes)|contracts\/src\/facts/, 'publish: facts to bytes'],
   [/stream\/src\/(kafka|routing)/, 'publish: batches and requests'],
   [/contracts\/src|engine\/src\/(receive|forwarding|signing)/, 'receive: JSON, time, key'],
   [/engine\/src\/outbox/, 'outbox blob'],
   [/engine\/src\/state-cache/, 'state cache'],
-  [/lifecycle\/src\/pack|engine\/src\/(customers|tenants)/, 'states: unpack and pack'],
+  [/lifecycle\/src\/snapshot|engine\/src\/(customers|tenants)/, 'states: unpack and pack'],
   [/lifecycle\/src|definition\/src/, 'decide: dedupe, fold, signal, step'],
   [/engine\/src/, 'engine: batches, loop, relay'],
   [/store\/src|node_modules\/pg/, 'PostgreSQL: log, rows, driver'],
