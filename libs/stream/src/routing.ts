@@ -1,6 +1,6 @@
 import { type Emission, isFact, type OutRecord } from '@perennial/contracts';
 import { partitionFor } from '@perennial/values';
-import { partitionUnknown } from './stream-errors';
+import { partitionUnknown } from './errors';
 
 /** Where a record goes: the partition it names, else its key's (as Java clients choose it), else the first one. */
 export function partitionOf(record: Emission, partitions: number): number {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import type { Instant } from '@perennial/values';
 import type { TopicSpec } from '../port';
-import { topicUnknown } from '../stream-errors';
+import { topicUnknown } from '../errors';
 import { refuseOtherTopic } from '../topics';
 import { FileSegment } from './file-segment';
 import { MemorySegment } from './segment';

@@ -1,7 +1,7 @@
 import { InvariantViolation } from '@perennial/values';
-import { PartitionFlows, type Flow } from '../flow/partition-flows';
+import { PartitionFlows, type Flow } from '../subscription-state';
 import type { ConsumerHandlers, LogConsumer } from '../port';
-import { outsideLog } from '../stream-errors';
+import { outsideLog } from '../errors';
 import type { Catalogue } from './catalogue';
 import type { Groups, Member } from './groups';
 import { bytesOf, type ReadLimit } from './segment';

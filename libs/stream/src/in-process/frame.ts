@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { type Headers, headersOf, storedHeaders } from '@perennial/contracts';
 import { type Instant } from '@perennial/values';
-import { fromPairs, type HeaderPairs, toPairs } from '../header-pairs';
+import { fromPairs, type HeaderPairs, toPairs } from '../records';
 
 /** A record as it is stored; its offset is its place. */
 export interface Entry {

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bench, numbered, record, until } from '../contract/bench';
-import { describeLog } from '../contract/log-contract';
-import { Recorder } from '../contract/recorder';
+import { Bench, numbered, record, until } from '@perennial/testing';
+import { describeLog } from '@perennial/testing';
+import { Recorder } from '@perennial/testing';
 import { prefixed } from '../prefixed';
 import { createInProcessLog } from './in-process-log';
 

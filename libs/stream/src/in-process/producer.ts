@@ -1,7 +1,7 @@
 import { type Emission, type OutRecord, storedHeaders, valueBytes, written } from '@perennial/contracts';
 import type { Acknowledged, LogProducer } from '../port';
 import { keyBytes, partitionOf } from '../routing';
-import { logClosed } from '../stream-errors';
+import { logClosed } from '../errors';
 import type { Catalogue } from './catalogue';
 import type { Topic } from './topic';
 

@@ -1,6 +1,6 @@
 import type { LogReader, ReadOptions } from '../port';
 import { beforeEnd, startPositions, unread } from '../read-plan';
-import { logClosed } from '../stream-errors';
+import { logClosed } from '../errors';
 import { Wake } from '../wake';
 import type { Catalogue } from './catalogue';
 import { bytesOf, type ReadLimit } from './segment';

@@ -1,7 +1,7 @@
 import { BATCH_FRAMING_BYTES, type LogRecord, type OutRecord, recordBytes } from '@perennial/contracts';
 import { InvalidInput, type Instant } from '@perennial/values';
 import type { PartitionOffsets } from '../port';
-import { partitionUnknown, recordTooLarge } from '../stream-errors';
+import { partitionUnknown, recordTooLarge } from '../errors';
 import type { Entry } from './frame';
 import type { ReadLimit, Segment } from './segment';
 

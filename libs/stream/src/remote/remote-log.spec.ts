@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { InvalidInput, RetryableError } from '@perennial/values';
-import { record } from '../contract/bench';
-import { describeLog } from '../contract/log-contract';
+import { record } from '@perennial/testing';
+import { describeLog } from '@perennial/testing';
 import { createInProcessLog } from '../in-process/in-process-log';
 import type { Log } from '../port';
 import { prefixed } from '../prefixed';

@@ -1,7 +1,7 @@
 import { InvalidInput } from '@perennial/values';
 import type { Log, LogAdmin, LogReader, PartitionOffsets, ReadOptions } from '../port';
 import { beforeEnd, startPositions, unread } from '../read-plan';
-import { logClosed } from '../stream-errors';
+import { logClosed } from '../errors';
 import { callRemote, type Remote } from './remote-call';
 import { RemoteProducer } from './remote-producer';
 import { batchFromWire, CALLS } from './wire';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Emission, type OutRecord, recordBytes, written } from '@perennial/contracts';
 import { RetryableError } from '@perennial/values';
 import type { Acknowledged, LogProducer } from '../port';
-import { logClosed } from '../stream-errors';
+import { logClosed } from '../errors';
 import { callRemote, type Remote } from './remote-call';
 import { BODY_BYTES, CALLS, toWire, type WireRecord } from './wire';
 

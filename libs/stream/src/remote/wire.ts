@@ -1,7 +1,7 @@
 /** What goes between `serveLog` and `createRemoteLog`: JSON, with bytes as base64. */
 import { type LogBatch, type LogRecord, type OutRecord, valueBytes } from '@perennial/contracts';
 import { z } from 'zod';
-import { fromPairs, toPairs } from '../header-pairs';
+import { fromPairs, toPairs } from '../records';
 
 const whole = z.number().int().min(0);
 /** See header-pairs.ts. */

@@ -1,0 +1,145 @@
+/**
+ * Sends with an identity, so that the brokers know a repeat.
+ * Invariants:
+ * 1. One request of a partition at a time (the queue sees to it), so that sequence numbers come in order.
+ * 2. A session that failed once is never used again: what its next sequence numbers are is not known any more, and the
+ *    broker would take other records under them for a repeat and drop them.
+ * 3. Nothing is acknowledged that the answer does not name.
+ * 4. A session whose deadline passed is cut off, so that none of its requests arrives later.
+ */
+import { type Emission } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
+import type { Acknowledged, LogProducer } from '@perennial/stream';
+import { logClosed } from '@perennial/stream';
+import { asStreamError } from '../kafka-errors';
+import type { KafkaSettings } from '../options';
+import { pack, type Parcel } from './producer-batch';
+import { ProducerSession } from './producer-session';
+import { type Placement, SendQueue } from './record-accumulator';
+import { keepTrying, Link } from '../reconnect';
+
+export class KafkaProducer implements LogProducer {
+  private readonly link: Link;
+  private readonly queue: SendQueue;
+  private readonly closing = new AbortController();
+  private session: Promise<ProducerSession> | null = null;
+  private connecting: Promise<void> | null = null;
+
+  constructor(private readonly settings: KafkaSettings) {
+    this.link = new Link('producer', settings);
+    this.queue = new SendQueue((records, deadline) => this.request(records, deadline), {
+      maxRequestBytes: settings.maxRequestBytes,
+      maxQueuedBytes: settings.maxQueuedBytes,
+      timeoutMs: settings.requestTimeoutMs,
+    });
+  }
+
+  async connect(): Promise<void> {
+    this.connecting ??= keepTrying(this.link, this.closing.signal, async (connected) => {
+      await this.acquire();
+      connected();
+    });
+    await this.connecting;
+    this.connecting = null;
+    if (this.closing.signal.aborted) throw logClosed();
+  }
+
+  send(records: readonly Emission[]): Promise<readonly Acknowledged[]> {
+    return this.queue.send(records);
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.queue.close();
+    this.drop();
+    await this.connecting;
+    this.link.closed();
+  }
+
+  private async request(records: readonly Emission[], deadline: number): Promise<Placement> {
+    const limit = new TimeLimit(deadline);
+    try {
+      const placed = await Promise.race([this.append(records, deadline), limit.passed]);
+      this.link.connected();
+      return placed;
+    } catch (error) {
+      this.drop();
+      const topics = [...topicsOf(records)].join(', ');
+      const failure = asStreamError(error, `sending to ${topics}`, topics);
+      if (failure instanceof RetryableError) this.reconnect(failure);
+      throw failure;
+    } finally {
+      limit.end();
+    }
+  }
+
+  private async append(records: readonly Emission[], deadline: number): Promise<Placement> {
+    const session = await this.acquire();
+    await session.know(topicsOf(records));
+    const parcels = pack(records, (topic) => session.partitionsOf(topic), this.settings.maxRequestBytes);
+    const offsets = new Map<Parcel, number>();
+    for (const round of parcels.rounds) {
+      if (performance.now() >= deadline) throw timedOut();
+      for (const [parcel, offset] of await session.append(round, deadline)) offsets.set(parcel, offset);
+    }
+    return parcels.place((parcel) => offsets.get(parcel) ?? Number.NaN);
+  }
+
+  private acquire(): Promise<ProducerSession> {
+    if (this.session !== null) return this.session;
+    const opening: Promise<ProducerSession> = ProducerSession.open(this.settings, this.closing.signal).catch(
+      (error: unknown) => {
+        if (this.session === opening) this.session = null;
+        throw error;
+      },
+    );
+    this.session = opening;
+    return opening;
+  }
+
+  private drop(): void {
+    const { session } = this;
+    this.session = null;
+    session?.then(
+      ({ cut }) => {
+        cut();
+      },
+      () => undefined, // whoever waited for it was told
+    );
+  }
+
+  /** In the background, so that health tells when Kafka is back though nobody sends. */
+  private reconnect(failure: Error): void {
+    if (this.closing.signal.aborted) return;
+    this.link.waiting(failure);
+    this.connect().catch(() => undefined); // fails only when this is closed
+  }
+}
+
+function topicsOf(records: readonly Emission[]): Set<string> {
+  const topics = new Set<string>();
+  for (const { topic } of records) topics.add(topic);
+  return topics;
+}
+
+/** Fails at the deadline, on the clock of `performance.now()`. */
+class TimeLimit {
+  readonly passed: Promise<never>;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(deadline: number) {
+    this.passed = new Promise((_, reject) => {
+      this.timer = setTimeout(() => {
+        reject(timedOut());
+      }, deadline - performance.now());
+    });
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+function timedOut(): RetryableError {
+  return new RetryableError('STREAM.SEND_TIMED_OUT', 'Kafka did not acknowledge in time; is it overloaded?');
+}
