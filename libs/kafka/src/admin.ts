@@ -1,11 +1,15 @@
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
-import type { LogAdmin, PartitionOffsets, TopicSpec } from '@perennial/stream';
-import { logClosed } from '@perennial/stream';
-import { refuseOtherTopic } from '@perennial/stream';
-import { connectTo, openConnection, READ_COMMITTED, READ_UNCOMMITTED, type Connection } from './connection';
-import { asAdminError } from './kafka-errors';
-import { protocolError } from './kafka-refusals';
-import { endOffsets, topicOffsets } from './offsets';
+import { type LogAdmin, logClosed, type PartitionOffsets, refuseOtherTopic, type TopicSpec } from '@perennial/stream';
+import {
+  type Connection,
+  connectTo,
+  endOffsets,
+  openConnection,
+  READ_COMMITTED,
+  READ_UNCOMMITTED,
+  topicOffsets,
+} from './connection';
+import { asAdminError, protocolError } from './kafka-errors';
 import type { KafkaSettings } from './options';
 
 const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
@@ -62,7 +66,7 @@ export class KafkaAdmin implements LogAdmin {
   }
 
   close(): Promise<void> {
-    for (const connection of this.open) connection.cut();
+    for (const connection of this.open) connection.destroy();
     return Promise.resolve();
   }
 
@@ -95,14 +99,14 @@ export class KafkaAdmin implements LogAdmin {
     if (closing.aborted) throw logClosed();
     const connection = openConnection(this.settings, isolationLevel);
     this.open.add(connection);
-    closing.addEventListener('abort', connection.cut);
+    closing.addEventListener('abort', connection.destroy);
     try {
       return await use(connection);
     } catch (error) {
       throw asAdminError(error, what, topic);
     } finally {
-      closing.removeEventListener('abort', connection.cut);
-      connection.cut();
+      closing.removeEventListener('abort', connection.destroy);
+      connection.destroy();
       this.open.delete(connection);
     }
   }

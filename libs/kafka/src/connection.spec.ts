@@ -1,5 +1,5 @@
 import RequestQueue from 'kafkajs/src/network/requestQueue';
-import { quietIdleConnections } from './request-queue';
+import { quietIdleConnections } from './connection';
 
 const silent = () => undefined;
 

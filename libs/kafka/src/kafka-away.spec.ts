@@ -1,7 +1,7 @@
 /** Brokers that take connections and never answer, as behind a firewall or while they hang. */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { kafkaOptions } from './fixtures/kafka-options';
+import { kafkaOptions } from '../fixtures/kafka-bench';
 import type { Log } from '@perennial/stream';
 import { createKafkaLog } from './kafka-log';
 

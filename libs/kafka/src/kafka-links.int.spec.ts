@@ -1,9 +1,8 @@
 import { connect, createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import Broker from 'kafkajs/src/broker';
-import { Bench, numbered, record, until } from '@perennial/testing';
-import { KafkaBench } from './fixtures/kafka-bench';
-import { kafkaOptions } from './fixtures/kafka-options';
+import { LogBench, numbered, record, until } from '@perennial/testing';
+import { KafkaBench, kafkaOptions } from '../fixtures/kafka-bench';
 import { gate, Recorder } from '@perennial/testing';
 import type { LinkStatus } from '@perennial/stream';
 import { createKafkaLog } from './kafka-log';
@@ -101,7 +100,7 @@ describe('A connection to Kafka', () => {
     const statuses: LinkStatus[] = [];
     const observer = { link: (status: LinkStatus) => void statuses.push(status), gap: silent, assigned: silent };
     const log = createKafkaLog(kafkaOptions(`127.0.0.1:${port}`, { observer, requestTimeoutMs: 4_000 }));
-    const opening = Bench.open(log);
+    const opening = LogBench.open(log);
     const recorder = new Recorder();
     const topic = `links-${process.pid}-${Date.now()}`;
     await log.consumer({ topic, group: topic }).start(recorder);

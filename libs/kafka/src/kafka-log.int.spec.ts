@@ -1,4 +1,4 @@
-import { kafkaOptions } from './fixtures/kafka-options';
+import { kafkaOptions } from '../fixtures/kafka-bench';
 import { describeLog } from '@perennial/testing';
 import { createKafkaLog } from './kafka-log';
 

@@ -1,14 +1,13 @@
-import { SILENT } from '@perennial/stream';
 import type { Log } from '@perennial/stream';
 import { KafkaAdmin } from './admin';
 import { KafkaConsumer } from './consumer/consumer';
-import { KafkaProducer } from './producer/producer';
 import { KafkaReader } from './consumer/reader';
-import { withDefaults, type KafkaLogOptions } from './options';
+import { type KafkaLogOptions, withDefaults } from './options';
+import { KafkaProducer } from './producer/producer';
 
 /** A log on Apache Kafka 2.4 or newer, by kafkajs. Nothing connects before it is used. */
 export function createKafkaLog(options: KafkaLogOptions): Log {
-  const settings = withDefaults(options, SILENT);
+  const settings = withDefaults(options);
   const closing = new AbortController();
   const consumers: KafkaConsumer[] = [];
   const producers: KafkaProducer[] = [];

@@ -43,14 +43,16 @@ export interface KafkaLogOptions {
 
 export type KafkaSettings = Required<KafkaLogOptions>;
 
-export function withDefaults(options: KafkaLogOptions, silent: StreamObserver): KafkaSettings {
+const SILENT: StreamObserver = { link: () => undefined, gap: () => undefined, assigned: () => undefined };
+
+export function withDefaults(options: KafkaLogOptions): KafkaSettings {
   return {
     rebalanceTimeoutMs: 10_000,
     maxWaitMs: 100,
     maxBytesPerPartition: 1024 * 1024,
     maxRequestBytes: 900_000,
     maxQueuedBytes: 64 * 1024 * 1024,
-    observer: silent,
+    observer: SILENT,
     ...options,
   };
 }

@@ -1,11 +1,11 @@
 import type { LinkStatus } from '@perennial/stream';
-import { keepTrying, Link, sleep } from './reconnect';
+import { ConnectionStatus, reconnectLoop, sleep } from './reconnect';
 
-function linkAndStatuses(): [Link, LinkStatus[]] {
+function linkAndStatuses(): [ConnectionStatus, LinkStatus[]] {
   const statuses: LinkStatus[] = [];
   const silent = () => undefined;
   const observer = { link: (status: LinkStatus) => void statuses.push(status), gap: silent, assigned: silent };
-  return [new Link('test', { observer, logger: { debug: silent, info: silent, warn: silent } }), statuses];
+  return [new ConnectionStatus('test', { observer, logger: { debug: silent, info: silent, warn: silent } }), statuses];
 }
 
 describe('Trying again', () => {
@@ -19,7 +19,7 @@ describe('Trying again', () => {
   it('goes on until an attempt ends by itself, and tells each change of state once', async () => {
     const [link, statuses] = linkAndStatuses();
     let attempts = 0;
-    const done = keepTrying(link, new AbortController().signal, (connected) => {
+    const done = reconnectLoop(link, new AbortController().signal, (connected) => {
       attempts += 1;
       if (attempts < 4) return Promise.reject(new Error(attempts < 3 ? 'refused' : 'lost'));
       connected();
@@ -40,7 +40,7 @@ describe('Trying again', () => {
     const stop = new AbortController();
     const started = Date.now();
     const times: number[] = [];
-    const done = keepTrying(link, stop.signal, () => {
+    const done = reconnectLoop(link, stop.signal, () => {
       times.push(Date.now() - started);
       return Promise.reject(new Error('refused'));
     });
@@ -53,7 +53,7 @@ describe('Trying again', () => {
   it('ends within a pause when it is told to', async () => {
     const [link] = linkAndStatuses();
     const stop = new AbortController();
-    const done = keepTrying(link, stop.signal, () => Promise.reject(new Error('refused')));
+    const done = reconnectLoop(link, stop.signal, () => Promise.reject(new Error('refused')));
     await jest.advanceTimersByTimeAsync(1);
     stop.abort();
     await done;

@@ -1,12 +1,12 @@
-import { errorText } from '@perennial/stream';
 import type { LinkStatus } from '@perennial/stream';
+import { errorText } from '@perennial/values';
 import type { KafkaSettings } from './options';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Tells the owner how a connection is: each change once. */
-export class Link {
+/** Tells the observer how a connection is: each change once. */
+export class ConnectionStatus {
   private status: LinkStatus;
 
   constructor(
@@ -40,11 +40,11 @@ export class Link {
 }
 
 /**
- * Runs `attempt` until it ends by itself or the signal aborts. A failure is reported, and tried again after a pause
- * that doubles up to five seconds; a connection that held longer than that starts anew with the shortest.
+ * Runs `attempt` until it ends by itself or the signal aborts. A failure is reported, and tried again after a pause that doubles from
+ * 100 ms to 5 s; a connection that held for longer than that begins with the shortest pause again.
  */
-export async function keepTrying(
-  link: Link,
+export async function reconnectLoop(
+  status: ConnectionStatus,
   signal: AbortSignal,
   attempt: (connected: () => void) => Promise<void>,
 ): Promise<void> {
@@ -55,12 +55,12 @@ export async function keepTrying(
     try {
       await attempt(() => {
         since = performance.now();
-        link.connected();
+        status.connected();
       });
       return;
     } catch (error) {
       if (aborted()) return;
-      link.waiting(error);
+      status.waiting(error);
     }
     if (performance.now() - since > LONGEST_PAUSE_MS) pause = FIRST_PAUSE_MS;
     await sleep(pause, signal);
@@ -68,7 +68,7 @@ export async function keepTrying(
   }
 }
 
-/** Ends early when the signal aborts. */
+/** Resolves after `ms`, or as soon as the signal aborts. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { LogBatch } from '@perennial/contracts';
 import { gate, Recorder } from '@perennial/testing';
-import { PartitionFlows, type Flow } from './subscription-state';
+import { type AssignedPartition, SubscriptionState } from './subscription-state';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -17,56 +17,56 @@ function batchOf(partition: number, offset: number, count = 1): LogBatch {
   return { topic: 't', partition, records, bytes: 0, fromOffset: offset, nextOffset, highWatermark: nextOffset };
 }
 
-function flowsFor(recorder: Recorder): { flows: PartitionFlows; wakes: () => number } {
+function subscriptionFor(recorder: Recorder): { subscription: SubscriptionState; wakes: () => number } {
   let wakes = 0;
-  const flows = new PartitionFlows(recorder, () => {
+  const subscription = new SubscriptionState(recorder, () => {
     wakes += 1;
   });
-  return { flows, wakes: () => wakes };
+  return { subscription, wakes: () => wakes };
 }
 
 /** Taken away and given back: claimed anew. */
-function reassign(flows: PartitionFlows, ...partitions: number[]): void {
-  flows.assign([]);
-  flows.assign(partitions);
+function reassign(subscription: SubscriptionState, ...partitions: number[]): void {
+  subscription.assign([]);
+  subscription.assign(partitions);
 }
 
-async function assigned(recorder: Recorder, ...partitions: number[]): Promise<PartitionFlows> {
-  const { flows } = flowsFor(recorder);
-  flows.assign(partitions);
+async function assigned(recorder: Recorder, ...partitions: number[]): Promise<SubscriptionState> {
+  const { subscription } = subscriptionFor(recorder);
+  subscription.assign(partitions);
   await settled();
-  return flows;
+  return subscription;
 }
 
-function flowOf(flows: PartitionFlows, partition: number): Flow {
-  const flow = flows.ready().find((candidate) => candidate.partition === partition);
-  if (flow === undefined) throw new Error(`partition ${partition} is not ready`);
-  return flow;
+function assignedPartition(subscription: SubscriptionState, partition: number): AssignedPartition {
+  const current = subscription.ready().find((candidate) => candidate.partition === partition);
+  if (current === undefined) throw new Error(`partition ${partition} is not ready`);
+  return current;
 }
 
-describe('The flow of partitions', () => {
+describe('The subscription state', () => {
   it('drops a batch that was fetched under an older claim (invariant 1)', async () => {
     const recorder = new Recorder();
-    const flows = await assigned(recorder, 0);
-    const old = flowOf(flows, 0);
-    reassign(flows, 0);
+    const subscription = await assigned(recorder, 0);
+    const old = assignedPartition(subscription, 0);
+    reassign(subscription, 0);
     await settled();
-    flows.deliver(old, batchOf(0, 0));
+    subscription.deliver(old, batchOf(0, 0));
     expect(recorder.batches).toEqual([]);
-    expect(flowOf(flows, 0).next).toBe(0);
+    expect(assignedPartition(subscription, 0).next).toBe(0);
   });
 
   it('drops a batch that was fetched before a seek, or before a pause (invariant 1)', async () => {
     const recorder = new Recorder();
-    const flows = await assigned(recorder, 0);
-    const flow = flowOf(flows, 0);
-    flows.seek(0, 7);
-    flows.deliver(flow, batchOf(0, 0));
-    flows.pause(0);
-    flows.deliver(flow, batchOf(0, 7));
+    const subscription = await assigned(recorder, 0);
+    const current = assignedPartition(subscription, 0);
+    subscription.seek(0, 7);
+    subscription.deliver(current, batchOf(0, 0));
+    subscription.pause(0);
+    subscription.deliver(current, batchOf(0, 7));
     expect(recorder.batches).toEqual([]);
-    flows.resume(0);
-    flows.deliver(flow, batchOf(0, 7));
+    subscription.resume(0);
+    subscription.deliver(current, batchOf(0, 7));
     expect(recorder.offsets(0)).toEqual([7]);
   });
 
@@ -74,11 +74,11 @@ describe('The flow of partitions', () => {
     const recorder = new Recorder();
     const held = gate();
     recorder.onClaim = () => held.passed;
-    const { flows } = flowsFor(recorder);
-    flows.assign([0, 1]);
+    const { subscription } = subscriptionFor(recorder);
+    subscription.assign([0, 1]);
     await settled();
-    flows.assign([0]);
-    flows.assign([1, 2]);
+    subscription.assign([0]);
+    subscription.assign([1, 2]);
     await settled();
     expect(recorder.claims).toEqual([0, 1, 2]);
     held.open();
@@ -89,13 +89,13 @@ describe('The flow of partitions', () => {
   it('begins a partition while the claim of another waits, under a new assignment too (invariant 2)', async () => {
     const recorder = new Recorder();
     recorder.onClaim = (partition) => (partition === 0 ? new Promise(() => undefined) : Promise.resolve());
-    const { flows } = flowsFor(recorder);
-    flows.assign([0, 1]);
+    const { subscription } = subscriptionFor(recorder);
+    subscription.assign([0, 1]);
     await settled();
-    expect(flows.ready().map(({ partition }) => partition)).toEqual([1]);
-    flows.assign([0, 1, 2]);
+    expect(subscription.ready().map(({ partition }) => partition)).toEqual([1]);
+    subscription.assign([0, 1, 2]);
     await settled();
-    expect(flows.ready().map(({ partition }) => partition)).toEqual([1, 2]);
+    expect(subscription.ready().map(({ partition }) => partition)).toEqual([1, 2]);
   });
 
   it('does not use the answer to a claim that was overtaken (invariant 2)', async () => {
@@ -103,42 +103,42 @@ describe('The flow of partitions', () => {
     recorder.starts.set(0, 5);
     const first = gate();
     recorder.onClaim = () => first.passed;
-    const { flows } = flowsFor(recorder);
-    flows.assign([0]);
+    const { subscription } = subscriptionFor(recorder);
+    subscription.assign([0]);
     await settled();
-    reassign(flows, 0);
+    reassign(subscription, 0);
     recorder.onClaim = () => new Promise(() => undefined);
     first.open();
     await settled();
-    expect(flows.ready()).toEqual([]);
+    expect(subscription.ready()).toEqual([]);
   });
 
   it('wants no further batch while one is being handled, and wakes its owner afterwards (invariant 3)', async () => {
     const recorder = new Recorder();
-    const { flows, wakes } = flowsFor(recorder);
-    flows.assign([0]);
+    const { subscription, wakes } = subscriptionFor(recorder);
+    subscription.assign([0]);
     await settled();
     const held = gate();
     recorder.onBatch = () => held.passed;
-    flows.deliver(flowOf(flows, 0), batchOf(0, 0));
+    subscription.deliver(assignedPartition(subscription, 0), batchOf(0, 0));
     await settled();
-    expect(flows.ready()).toEqual([]);
+    expect(subscription.ready()).toEqual([]);
     const before = wakes();
     held.open();
     await settled();
-    expect(flowOf(flows, 0).next).toBe(1);
+    expect(assignedPartition(subscription, 0).next).toBe(1);
     expect(wakes()).toBe(before + 1);
   });
 
   it('revokes what is lost before it claims anew, and everything at the end (invariant 4)', async () => {
     const recorder = new Recorder();
-    const flows = await assigned(recorder, 0, 1, 2);
-    flows.assign([2, 3]);
+    const subscription = await assigned(recorder, 0, 1, 2);
+    subscription.assign([2, 3]);
     expect(recorder.revoked).toEqual([0, 1]);
     expect(recorder.claims).toEqual([0, 1, 2]);
     await settled();
     expect(recorder.claims).toEqual([0, 1, 2, 3]);
-    flows.assign([]);
+    subscription.assign([]);
     expect(recorder.revoked).toEqual([0, 1, 2, 3]);
     await settled();
     expect(recorder.claims).toHaveLength(4);
@@ -146,105 +146,105 @@ describe('The flow of partitions', () => {
 
   it('keeps a stopped partition still until it is assigned again, and says so once (invariant 5)', async () => {
     const recorder = new Recorder();
-    const flows = await assigned(recorder, 0);
-    const flow = flowOf(flows, 0);
-    flows.stop(flow, 'first');
-    flows.stop(flow, 'second');
-    flows.resume(0);
-    flows.seek(0, 3);
+    const subscription = await assigned(recorder, 0);
+    const current = assignedPartition(subscription, 0);
+    subscription.stop(current, 'first');
+    subscription.stop(current, 'second');
+    subscription.resume(0);
+    subscription.seek(0, 3);
     expect(recorder.stops.get(0)).toBe('first');
-    expect(flows.ready()).toEqual([]);
-    flows.assign([0]);
+    expect(subscription.ready()).toEqual([]);
+    subscription.assign([0]);
     await settled();
-    expect(flowOf(flows, 0).next).toBe(0);
+    expect(assignedPartition(subscription, 0).next).toBe(0);
   });
 
   it('does not stop a partition for a handler of an older claim', async () => {
     const recorder = new Recorder();
-    const flows = await assigned(recorder, 0);
+    const subscription = await assigned(recorder, 0);
     const held = gate();
     recorder.onBatch = () => held.passed.then(() => Promise.reject(new Error('late')));
-    flows.deliver(flowOf(flows, 0), batchOf(0, 0));
-    reassign(flows, 0);
+    subscription.deliver(assignedPartition(subscription, 0), batchOf(0, 0));
+    reassign(subscription, 0);
     held.open();
     await settled();
     expect(recorder.stops.size).toBe(0);
-    expect(flows.ready()).toHaveLength(1);
+    expect(subscription.ready()).toHaveLength(1);
   });
 
   it('forgets pauses at a new claim, but keeps one made while claiming', async () => {
     const recorder = new Recorder();
-    const flows = await assigned(recorder, 0, 1);
-    flows.pause(0);
-    reassign(flows, 0, 1);
-    flows.pause(1);
+    const subscription = await assigned(recorder, 0, 1);
+    subscription.pause(0);
+    reassign(subscription, 0, 1);
+    subscription.pause(1);
     await settled();
-    expect(flows.ready().map(({ partition }) => partition)).toEqual([0]);
+    expect(subscription.ready().map(({ partition }) => partition)).toEqual([0]);
   });
 
   it('hands over where the position moved to, also without records, and nothing when it did not move', async () => {
     const recorder = new Recorder();
-    const flows = await assigned(recorder, 0);
-    flows.deliver(flowOf(flows, 0), batchOf(0, 0, 0));
+    const subscription = await assigned(recorder, 0);
+    subscription.deliver(assignedPartition(subscription, 0), batchOf(0, 0, 0));
     expect(recorder.batches).toEqual([]);
-    flows.deliver(flowOf(flows, 0), { ...batchOf(0, 0, 0), nextOffset: 4, highWatermark: 4 });
+    subscription.deliver(assignedPartition(subscription, 0), { ...batchOf(0, 0, 0), nextOffset: 4, highWatermark: 4 });
     await settled();
-    expect(flowOf(flows, 0).next).toBe(4);
+    expect(assignedPartition(subscription, 0).next).toBe(4);
     expect(recorder.batches).toMatchObject([{ fromOffset: 0, nextOffset: 4 }]);
   });
 
   it('keeps the claim, the position and the pause of a partition that an assignment keeps (invariant 6)', async () => {
     const recorder = new Recorder();
-    const flows = await assigned(recorder, 0, 1);
-    flows.deliver(flowOf(flows, 0), batchOf(0, 0, 3));
+    const subscription = await assigned(recorder, 0, 1);
+    subscription.deliver(assignedPartition(subscription, 0), batchOf(0, 0, 3));
     await settled();
-    flows.pause(1);
-    const kept = flowOf(flows, 0);
-    flows.assign([0, 1, 2]);
+    subscription.pause(1);
+    const kept = assignedPartition(subscription, 0);
+    subscription.assign([0, 1, 2]);
     await settled();
-    flows.assign([0, 1]);
+    subscription.assign([0, 1]);
     await settled();
     expect([recorder.claims, recorder.revoked]).toEqual([[0, 1, 2], [2]]);
-    expect(flows.ready()).toEqual([kept]);
-    flows.deliver(kept, batchOf(0, 3));
+    expect(subscription.ready()).toEqual([kept]);
+    subscription.deliver(kept, batchOf(0, 3));
     await settled();
     expect(recorder.offsets(0)).toEqual([0, 1, 2, 3]);
   });
 
   it('fetches nothing of a partition whose owner has failed, and claims it anew when it is assigned again', async () => {
     const recorder = new Recorder();
-    const flows = await assigned(recorder, 0);
-    const flow = flowOf(flows, 0);
-    flows.halt(0);
-    flows.resume(0);
-    flows.seek(0, 0);
-    flows.deliver(flow, batchOf(0, 0));
-    expect([flows.ready(), recorder.batches, recorder.stops.size]).toEqual([[], [], 0]);
-    flows.assign([0]);
+    const subscription = await assigned(recorder, 0);
+    const current = assignedPartition(subscription, 0);
+    subscription.halt(0);
+    subscription.resume(0);
+    subscription.seek(0, 0);
+    subscription.deliver(current, batchOf(0, 0));
+    expect([subscription.ready(), recorder.batches, recorder.stops.size]).toEqual([[], [], 0]);
+    subscription.assign([0]);
     await settled();
-    expect([recorder.claims, flows.ready().length]).toEqual([[0, 0], 1]);
+    expect([recorder.claims, subscription.ready().length]).toEqual([[0, 0], 1]);
   });
 
   it('does not begin under a claim whose owner failed meanwhile', async () => {
     const recorder = new Recorder();
     const held = gate();
     recorder.onClaim = () => held.passed;
-    const flows = await assigned(recorder, 0);
-    flows.halt(0);
+    const subscription = await assigned(recorder, 0);
+    subscription.halt(0);
     held.open();
     await settled();
-    expect(flows.ready()).toEqual([]);
+    expect(subscription.ready()).toEqual([]);
   });
 
   it('lets a partition be that its claim left out, and says nothing: it is not wanted', async () => {
     const recorder = new Recorder();
-    const { flows } = flowsFor(
+    const { subscription } = subscriptionFor(
       Object.assign(recorder, { claim: (partition: number) => Promise.resolve(partition === 0 ? 0 : null) }),
     );
-    flows.assign([0, 1]);
+    subscription.assign([0, 1]);
     await settled();
     expect(recorder.stops.size).toBe(0);
-    expect(flows.ready().map(({ partition }) => partition)).toEqual([0]);
+    expect(subscription.ready().map(({ partition }) => partition)).toEqual([0]);
   });
 
   it('delivers under each claim consecutive offsets from the claimed one on, whatever happens in between', async () => {
@@ -252,7 +252,7 @@ describe('The flow of partitions', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
         const recorder = new Recorder();
-        const { flows } = flowsFor(recorder);
+        const { subscription } = subscriptionFor(recorder);
         const perClaim: number[][] = [];
         recorder.onClaim = () => {
           perClaim.push([]);
@@ -262,18 +262,18 @@ describe('The flow of partitions', () => {
           perClaim.at(-1)?.push(...[...batch.records].map(({ offset }) => offset));
           return Promise.resolve();
         };
-        flows.assign([0]);
-        let stale: Flow | undefined;
+        subscription.assign([0]);
+        let stale: AssignedPartition | undefined;
         for (const name of steps) {
-          const [flow] = flows.ready();
-          if (name === 'deliver' && flow) flows.deliver(flow, batchOf(0, flow.next, 2));
-          if (name === 'stale' && stale) flows.deliver(stale, batchOf(0, stale.next + 1));
-          if (name === 'pause') flows.pause(0);
-          if (name === 'resume') flows.resume(0);
-          if (name === 'assign') flows.assign([0]);
-          if (name === 'reassign') reassign(flows, 0);
+          const [current] = subscription.ready();
+          if (name === 'deliver' && current) subscription.deliver(current, batchOf(0, current.next, 2));
+          if (name === 'stale' && stale) subscription.deliver(stale, batchOf(0, stale.next + 1));
+          if (name === 'pause') subscription.pause(0);
+          if (name === 'resume') subscription.resume(0);
+          if (name === 'assign') subscription.assign([0]);
+          if (name === 'reassign') reassign(subscription, 0);
           if (name === 'settle') await settled();
-          stale = flow;
+          stale = current;
         }
         for (const offsets of perClaim) expect(offsets).toEqual(offsets.map((_, index) => index));
       }),

@@ -19,3 +19,8 @@ export class ConcurrencyConflict extends CodedError {}
 export class InvariantViolation extends CodedError {}
 /** The caller's input or configuration is wrong: say so and do nothing. */
 export class InvalidInput extends CodedError {}
+
+/** What a caught value says, for a message. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,6 +1,6 @@
 export { daysInMonth } from './civil';
 export { formatDuration, parseDuration, type ParsedDuration } from './duration';
-export { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError } from './errors';
+export { ConcurrencyConflict, errorText, InvalidInput, InvariantViolation, RetryableError } from './errors';
 export { fileTrouble } from './file-trouble';
 export {
   type CustomerId,

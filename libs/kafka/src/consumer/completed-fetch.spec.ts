@@ -1,8 +1,7 @@
-import type { Aborted } from './aborted-transactions';
-import type { FetchedBatch } from '../wire/fetched-batch';
-import { readable } from './fetched-records';
-import type { FetchedSlice } from './completed-fetch';
 import type { Block } from '../wire/compression';
+import type { AbortedTransaction } from '../wire/fetch';
+import type { FetchedBatch } from '../wire/record-batch';
+import { type FetchedSlice, readable } from './completed-fetch';
 
 const ABORT = Buffer.from([0, 0, 0, 0]);
 const COMMIT = Buffer.from([0, 0, 0, 1]);
@@ -22,7 +21,7 @@ interface Changes {
 function message(offset: number, changes: Changes = {}): FetchedBatch {
   const { producer, offsets = [offset], end = offsets.at(-1) ?? offset, isControl = false, key = null } = changes;
   return {
-    firstOffset: offset,
+    baseOffset: offset,
     lastOffset: end,
     producerId: producer ?? -1,
     inTransaction: producer !== undefined,
@@ -36,7 +35,7 @@ function message(offset: number, changes: Changes = {}): FetchedBatch {
 }
 
 async function read(batches: readonly FetchedBatch[], at: number, aborted: [producer: number, first: number][] = []) {
-  const transactions = aborted.map(([producerId, firstOffset]): Aborted => ({ producerId, firstOffset }));
+  const transactions = aborted.map(([producerId, firstOffset]): AbortedTransaction => ({ producerId, firstOffset }));
   const slices: FetchedSlice[] = [];
   for await (const slice of readable(batches, transactions, at)) slices.push(slice);
   return slices;

@@ -1,15 +1,14 @@
+import { type ConsumerHandlers, type LogConsumer, SubscriptionState } from '@perennial/stream';
 import { InvariantViolation } from '@perennial/values';
-import { PartitionFlows } from '@perennial/stream';
-import type { ConsumerHandlers, LogConsumer } from '@perennial/stream';
-import { Fetcher } from './fetcher';
-import { Membership } from './group-membership';
 import type { KafkaSettings } from '../options';
+import { Fetcher } from './fetcher';
+import { GroupMembership } from './group-membership';
 
 /** The group says which partitions, the claim where, the fetcher brings the records. */
 export class KafkaConsumer implements LogConsumer {
   private readonly stopping = new AbortController();
-  private flows: PartitionFlows | null = null;
-  private membership: Membership | null = null;
+  private subscription: SubscriptionState | null = null;
+  private membership: GroupMembership | null = null;
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -19,19 +18,19 @@ export class KafkaConsumer implements LogConsumer {
   ) {}
 
   start(handlers: ConsumerHandlers): Promise<void> {
-    if (this.flows !== null) throw new InvariantViolation('STREAM.STARTED_TWICE', 'a consumer is started once');
-    const flows = new PartitionFlows(handlers, () => {
-      fetcher.wake.notify();
+    if (this.subscription !== null) throw new InvariantViolation('STREAM.STARTED_TWICE', 'a consumer is started once');
+    const subscription = new SubscriptionState(handlers, () => {
+      fetcher.changed.notify();
     });
-    const fetcher = new Fetcher(this.settings, this.topic, flows);
-    this.flows = flows;
-    this.membership = new Membership(this.settings, this.topic, this.group, {
+    const fetcher = new Fetcher(this.settings, this.topic, subscription);
+    this.subscription = subscription;
+    this.membership = new GroupMembership(this.settings, this.topic, this.group, {
       joined: (partitions) => {
         this.settings.observer.assigned(this.topic, partitions);
-        flows.assign(partitions);
+        subscription.assign(partitions);
       },
       lost: () => {
-        flows.assign([]);
+        subscription.assign([]);
       },
     });
     const { signal } = this.stopping;
@@ -40,27 +39,27 @@ export class KafkaConsumer implements LogConsumer {
   }
 
   pause(partition: number): void {
-    this.flows?.pause(partition);
+    this.subscription?.pause(partition);
   }
 
   resume(partition: number): void {
-    this.flows?.resume(partition);
+    this.subscription?.resume(partition);
   }
 
   seek(partition: number, offset: number): void {
-    this.flows?.seek(partition, offset);
+    this.subscription?.seek(partition, offset);
   }
 
   halt(partition: number): void {
-    this.flows?.halt(partition);
+    this.subscription?.halt(partition);
   }
 
   async mirror(offsets: ReadonlyMap<number, number>): Promise<void> {
-    await this.membership?.mirror(offsets);
+    await this.membership?.commitOffsets(offsets);
   }
 
   async stop(): Promise<void> {
-    this.flows?.assign([]);
+    this.subscription?.assign([]);
     this.stopping.abort();
     await this.running;
   }

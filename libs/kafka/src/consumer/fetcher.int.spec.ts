@@ -1,6 +1,6 @@
 import { CompressionTypes, ConfigResourceTypes } from 'kafkajs';
 import { expectJoined, numbered, record, until } from '@perennial/testing';
-import { KafkaBench } from '../fixtures/kafka-bench';
+import { KafkaBench } from '../../fixtures/kafka-bench';
 import { Recorder } from '@perennial/testing';
 import type { OffsetGap } from '@perennial/stream';
 
@@ -8,11 +8,13 @@ jest.setTimeout(30_000);
 
 const mockZstd = { isBroken: false };
 jest.mock('../wire/zstd', () => {
-  const { unpackZstd } = jest.requireActual<{ unpackZstd: (packed: Buffer) => Iterable<Buffer> }>('../wire/zstd');
+  const { decompressZstd } = jest.requireActual<{ decompressZstd: (compressed: Buffer) => Iterable<Buffer> }>(
+    '../wire/zstd',
+  );
   return {
-    unpackZstd: (packed: Buffer) => {
+    decompressZstd: (compressed: Buffer) => {
       if (mockZstd.isBroken) throw new Error('unreadable');
-      return unpackZstd(packed);
+      return decompressZstd(compressed);
     },
   };
 });

@@ -1,41 +1,41 @@
 /**
- * Fetches the partitions of one topic that its sink wants, wherever their leaders are. kafkajs' own consumer resets an
+ * Fetches the partitions of one topic that its target wants, wherever their leaders are. kafkajs' own consumer resets an
  * offset that is out of range without a word, hides the offsets it stepped over, and dies of a batch it cannot read;
- * here the position belongs to the sink, and only the network part of kafkajs is used.
+ * here the position belongs to the target, and only the network part of kafkajs is used.
  * Invariants:
- * 1. A partition is fetched at the sink's position and nowhere else. Where the log does not have that offset, or the
+ * 1. A partition is fetched at the target's position and nowhere else. Where the log does not have that offset, or the
  *    batch there cannot be read, the partition is stopped with the reason; nothing is skipped.
- *    Of one whose owner has paused it nothing is fetched; what was fetched before is unpacked no further, and dropped before long.
- * 2. A fetch belongs to the flow and the position it was made for; the sink decides whether they still hold.
+ *    Of one whose owner has paused it nothing is fetched; what was fetched before is decompressed no further, and dropped before long.
+ * 2. A fetch belongs to the assigned partition and the position it was made for; the target decides whether they still hold.
  * 3. Whatever else goes wrong (leader moved, connection lost, time-out), the connection is thrown away, metadata
  *    included, and a new one goes on at the same positions.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cluster } from 'kafkajs';
-import { Wake } from '@perennial/stream';
-import { BrokerFetch, type FetchSink, type Round } from './broker-fetch';
+import { AsyncCondition } from '@perennial/stream';
 import { connectTo, openConnection } from '../connection';
 import { asStreamError } from '../kafka-errors';
 import type { KafkaSettings } from '../options';
-import { keepTrying, Link } from '../reconnect';
+import { ConnectionStatus, reconnectLoop } from '../reconnect';
+import { BrokerFetch, type FetchRound, type FetchTarget } from './broker-fetch';
 
 export class Fetcher {
-  /** To be notified when the sink's wants grew. */
-  readonly wake = new Wake();
+  /** To be notified when the target may want more. */
+  readonly changed = new AsyncCondition();
 
   constructor(
     private readonly settings: KafkaSettings,
     private readonly topic: string,
-    private readonly sink: FetchSink,
+    private readonly target: FetchTarget,
   ) {}
 
   async run(signal: AbortSignal): Promise<void> {
-    const link = new Link(`fetch:${this.topic}`, this.settings);
-    await keepTrying(link, signal, async (connected) => {
+    const status = new ConnectionStatus(`fetch:${this.topic}`, this.settings);
+    await reconnectLoop(status, signal, async (connected) => {
       const connection = openConnection(this.settings);
       const end = () => {
-        connection.cut();
-        this.wake.notify();
+        connection.destroy();
+        this.changed.notify();
       };
       signal.addEventListener('abort', end, { once: true });
       try {
@@ -49,7 +49,7 @@ export class Fetcher {
         end();
       }
     });
-    link.closed();
+    status.closed();
   }
 
   /** One loop for each broker that leads a partition, so that a broker without news does not hold up the others. */
@@ -57,14 +57,14 @@ export class Fetcher {
     const leaders = new Map(
       cluster.findTopicPartitionMetadata(this.topic).map(({ partitionId, leader }) => [partitionId, leader]),
     );
-    const round: Round = { cluster, wake: this.wake, over: false };
+    const round: FetchRound = { cluster, changed: this.changed, over: false };
     const serve = async (node: number) => {
-      const broker = new BrokerFetch(this.settings, this.topic, this.sink, round, node);
+      const broker = new BrokerFetch(this.settings, this.topic, this.target, round, node);
       while (!round.over && !signal.aborted) {
-        const mine = this.sink.ready().filter((flow) => leaders.get(flow.partition) === node && broker.isFree(flow));
-        if (mine.length === 0) await this.wake.wait();
+        const mine = this.target.ready().filter((one) => leaders.get(one.partition) === node && broker.isFree(one));
+        if (mine.length === 0) await this.changed.wait();
         else await broker.fetch(mine);
-        // What is not packed is handed over after a turn, and handlers that only queue have settled; else their partitions would
+        // By then what is not compressed was handed over, and handlers that only queue have resolved; else their partitions would
         // miss the next fetch.
         await nextTurn();
       }

@@ -9,12 +9,11 @@
  */
 import { PartitionAssigners } from 'kafkajs';
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup';
-import { errorText } from '@perennial/stream';
-import { connectTo, openConnection, type Connection } from '../connection';
-import { asStreamError } from '../kafka-errors';
-import { protocolError } from '../kafka-refusals';
+import { errorText } from '@perennial/values';
+import { type Connection, connectTo, openConnection } from '../connection';
+import { asStreamError, protocolError } from '../kafka-errors';
 import type { KafkaSettings } from '../options';
-import { keepTrying, Link, sleep } from '../reconnect';
+import { ConnectionStatus, reconnectLoop, sleep } from '../reconnect';
 
 export interface MembershipEvents {
   joined(partitions: readonly number[]): void;
@@ -24,7 +23,7 @@ export interface MembershipEvents {
 /** The answers to a heartbeat after which a member joins anew. */
 const REJOIN = ['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR_FOR_GROUP'];
 
-export class Membership {
+export class GroupMembership {
   private group: ConsumerGroup | null = null;
   private memberId: string | null = null;
   private generation: number | null = null;
@@ -37,28 +36,28 @@ export class Membership {
   ) {}
 
   async run(signal: AbortSignal): Promise<void> {
-    const link = new Link(`group:${this.groupId}`, this.settings);
-    await keepTrying(link, signal, async (connected) => {
+    const status = new ConnectionStatus(`group:${this.groupId}`, this.settings);
+    await reconnectLoop(status, signal, async (connected) => {
       const connection = openConnection(this.settings);
       // A join may take as long as the slowest member of the group; a stop does not wait for it.
-      const giveUp = () => setTimeout(connection.cut, this.settings.requestTimeoutMs).unref();
+      const giveUp = () => setTimeout(connection.destroy, this.settings.requestTimeoutMs).unref();
       signal.addEventListener('abort', giveUp, { once: true });
       try {
-        await this.belong(connection, signal, connected);
+        await this.joinLoop(connection, signal, connected);
       } catch (error) {
         this.loseMembership();
         throw asStreamError(error, `being a member of group ${this.groupId}`, this.topic);
       } finally {
         this.group = null;
         signal.removeEventListener('abort', giveUp);
-        connection.cut();
+        connection.destroy();
       }
     });
-    link.closed();
+    status.closed();
   }
 
-  /** Writes offsets to the group, for lag tools. */
-  async mirror(offsets: ReadonlyMap<number, number>): Promise<void> {
+  /** Writes offsets to the group, for lag tools: never read back. Never rejects. */
+  async commitOffsets(offsets: ReadonlyMap<number, number>): Promise<void> {
     const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
     try {
       await this.group?.commitOffsets({ topics: [{ topic: this.topic, partitions }] });
@@ -67,7 +66,7 @@ export class Membership {
     }
   }
 
-  private async belong(connection: Connection, signal: AbortSignal, connected: () => void): Promise<void> {
+  private async joinLoop(connection: Connection, signal: AbortSignal, connected: () => void): Promise<void> {
     await connectTo(connection, this.topic);
     const group = this.createGroup(connection);
     while (!signal.aborted) {
@@ -76,7 +75,7 @@ export class Membership {
       connected();
       if (stopped(signal)) break;
       this.events.joined(group.assigned().flatMap(({ partitions }) => partitions));
-      await this.beat(group, signal);
+      await this.heartbeatLoop(group, signal);
     }
     await group.leave();
   }
@@ -97,8 +96,8 @@ export class Membership {
     this.events.lost();
   }
 
-  /** Until the group changes. */
-  private async beat(group: ConsumerGroup, signal: AbortSignal): Promise<void> {
+  /** Until the group changes; throws when the coordinator does not answer. */
+  private async heartbeatLoop(group: ConsumerGroup, signal: AbortSignal): Promise<void> {
     for (;;) {
       await sleep(this.settings.heartbeatMs, signal);
       if (signal.aborted) return;

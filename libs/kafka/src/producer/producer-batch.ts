@@ -1,50 +1,56 @@
 import type { Emission } from '@perennial/contracts';
 import { partitionOf } from '@perennial/stream';
 import { BatchWriter } from '../wire/record-batch';
-import type { Placement } from './record-accumulator';
+import type { RecordMetadata } from './record-accumulator';
 
-/** A batch for one partition. */
-export interface Parcel {
+/** A record batch for one partition. */
+export interface ProducerBatch {
   readonly topic: string;
   readonly partition: number;
-  readonly batch: BatchWriter;
+  readonly writer: BatchWriter;
 }
 
-/** Records as batches. A request takes one batch of a partition, so what does not fit goes into a further round. */
-export interface Parcels {
+/** Records as batches. A produce request takes one batch of a partition, so what does not fit goes into a further round. */
+export interface BatchedRecords {
   /** To be sent one after the other. */
-  readonly rounds: readonly (readonly Parcel[])[];
+  readonly rounds: readonly (readonly ProducerBatch[])[];
   /** Where the records went, given the offset at which each batch was appended. */
-  place(baseOffset: (parcel: Parcel) => number): Placement;
+  metadata(baseOffset: (batch: ProducerBatch) => number): RecordMetadata;
 }
 
-/** A batch's buffer begins with room for so many bytes of each record of the request. */
-const ROOM = 512;
-const LEAST_CAPACITY = 4 * 1024;
-const MOST_CAPACITY = 256 * 1024;
+/** The buffer of a batch begins with room for so many bytes of each record of the request. */
+const EXPECTED_RECORD = 512;
+const MIN_CAPACITY = 4 * 1024;
+const MAX_CAPACITY = 256 * 1024;
 
-interface Open {
-  readonly parcel: Parcel;
+/** The batch that the next record of a partition goes into. */
+interface OpenBatch {
+  readonly batch: ProducerBatch;
   readonly round: number;
+  /** Among all batches. */
   readonly number: number;
 }
 
-export function pack(
+/**
+ * Encodes records into batches of their partitions, in their order. Throws `InvalidInput` for a partition that its topic does not
+ * have, and what `partitionsOf` throws.
+ */
+export function batchByPartition(
   records: readonly Emission[],
   partitionsOf: (topic: string) => number,
   maxBatchBytes: number,
-): Parcels {
-  const rounds: Parcel[][] = [];
-  const all: Parcel[] = [];
-  const capacity = Math.min(Math.max(records.length * ROOM, LEAST_CAPACITY), MOST_CAPACITY);
-  const begin = (topic: string, partition: number, round: number): Open => {
-    const parcel = { topic, partition, batch: new BatchWriter(capacity) };
-    (rounds[round] ??= []).push(parcel);
-    return { parcel, round, number: all.push(parcel) - 1 };
+): BatchedRecords {
+  const rounds: ProducerBatch[][] = [];
+  const all: ProducerBatch[] = [];
+  const capacity = Math.min(Math.max(records.length * EXPECTED_RECORD, MIN_CAPACITY), MAX_CAPACITY);
+  const begin = (topic: string, partition: number, round: number): OpenBatch => {
+    const batch = { topic, partition, writer: new BatchWriter(capacity) };
+    (rounds[round] ??= []).push(batch);
+    return { batch, round, number: all.push(batch) - 1 };
   };
-  const topics = new Map<string, Open[]>();
+  const topics = new Map<string, OpenBatch[]>();
   const counts = new Map<string, number>();
-  const parcelOf = new Uint32Array(records.length);
+  const batchOf = new Uint32Array(records.length);
   const indexIn = new Uint32Array(records.length);
   records.forEach((record, at) => {
     const { topic } = record;
@@ -55,34 +61,23 @@ export function pack(
     }
     const partition = partitionOf(record, counts.get(topic) ?? 0);
     let target = (open[partition] ??= begin(topic, partition, 0));
-    if (!target.parcel.batch.append(record, maxBatchBytes)) {
+    if (!target.batch.writer.append(record, maxBatchBytes)) {
       target = open[partition] = begin(topic, partition, target.round + 1);
-      target.parcel.batch.append(record, maxBatchBytes);
+      target.batch.writer.append(record, maxBatchBytes);
     }
-    parcelOf[at] = target.number;
-    indexIn[at] = target.parcel.batch.count - 1;
+    batchOf[at] = target.number;
+    indexIn[at] = target.batch.writer.count - 1;
   });
   return {
     rounds,
-    place: (baseOffset) => ({
-      parcelOf,
+    metadata: (baseOffset) => ({
+      batchOf,
       indexIn,
-      parcels: all.map((parcel) => ({
-        topic: parcel.topic,
-        partition: parcel.partition,
-        baseOffset: baseOffset(parcel),
+      batches: all.map((batch) => ({
+        topic: batch.topic,
+        partition: batch.partition,
+        baseOffset: baseOffset(batch),
       })),
     }),
   };
-}
-
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -12,12 +12,12 @@ import { topicUnknown } from '@perennial/stream';
 import { openConnection } from '../connection';
 import { asStreamError } from '../kafka-errors';
 import type { KafkaSettings } from '../options';
-import { grouped, type Parcel } from './producer-batch';
-import { type Appended, produceRequests } from '../wire/produce';
+import { groupBy, type PartitionResponse, produceRequests } from '../wire/produce';
+import type { ProducerBatch } from './producer-batch';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
-const MOST_SEQUENCE = 0x7fff_ffff;
+const MAX_SEQUENCE = 0x7fff_ffff;
 
 /** What we use of kafkajs' broker beside its types. */
 interface Controller {
@@ -35,31 +35,31 @@ export class ProducerSession {
     private readonly producerId: bigint,
     private readonly producerEpoch: number,
     private readonly timeoutMs: number,
-    readonly cut: () => void,
+    readonly destroy: () => void,
   ) {}
 
   /** Given up as soon as `signal` aborts. */
   static async open(settings: KafkaSettings, signal: AbortSignal): Promise<ProducerSession> {
-    const { cluster, cut } = openConnection(settings);
-    signal.addEventListener('abort', cut, { once: true });
-    if (signal.aborted) cut();
+    const { cluster, destroy } = openConnection(settings);
+    signal.addEventListener('abort', destroy, { once: true });
+    if (signal.aborted) destroy();
     try {
       await cluster.connect();
       await cluster.refreshMetadataIfNecessary();
       const controller = (await cluster.findControllerBroker()) as unknown as Controller;
       const identity = await controller.initProducerId({ transactionTimeout: settings.requestTimeoutMs });
       const id = BigInt(String(identity.producerId));
-      return new ProducerSession(cluster, id, identity.producerEpoch, settings.requestTimeoutMs, cut);
+      return new ProducerSession(cluster, id, identity.producerEpoch, settings.requestTimeoutMs, destroy);
     } catch (error) {
-      cut();
+      destroy();
       throw asStreamError(error, 'connecting a producer');
     } finally {
-      signal.removeEventListener('abort', cut);
+      signal.removeEventListener('abort', destroy);
     }
   }
 
   /** Learns where the partitions of these topics are. */
-  async know(topics: Iterable<string>): Promise<void> {
+  async addTopics(topics: Iterable<string>): Promise<void> {
     const unknown = [...new Set(topics)].filter((topic) => !this.topics.has(topic));
     if (unknown.length === 0) return;
     await this.cluster.addMultipleTargetTopics(unknown);
@@ -73,17 +73,17 @@ export class ProducerSession {
   }
 
   /** Appends one batch of each partition; answers where. Tries again until the deadline what a broker refuses for the moment. */
-  async append(parcels: readonly Parcel[], deadline: number): Promise<ReadonlyMap<Parcel, number>> {
-    const offsets = new Map<Parcel, number>();
-    let left = parcels;
+  async append(batches: readonly ProducerBatch[], deadline: number): Promise<ReadonlyMap<ProducerBatch, number>> {
+    const offsets = new Map<ProducerBatch, number>();
+    let left = batches;
     for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
       const failure = await this.tryAppend(left, offsets);
-      left = left.filter((parcel) => !offsets.has(parcel));
+      left = left.filter((batch) => !offsets.has(batch));
       if (left.length === 0) return offsets;
       if (!isRetriable(failure) || performance.now() + wait >= deadline)
         throw failure ?? new Error('nothing was said of a batch');
       await pause(wait);
-      await this.lookAround(failure).catch(() => undefined); // the next try says what is wrong
+      await this.refreshMetadata(failure).catch(() => undefined); // the next try says what is wrong
     }
   }
 
@@ -91,9 +91,12 @@ export class ProducerSession {
    * What went wrong with those that are not in `offsets` afterwards. Waits for every leader, also when one fails: a batch is
    * sent again only when its first request has ended (invariant 1).
    */
-  private async tryAppend(parcels: readonly Parcel[], offsets: Map<Parcel, number>): Promise<Error | null> {
+  private async tryAppend(
+    batches: readonly ProducerBatch[],
+    offsets: Map<ProducerBatch, number>,
+  ): Promise<Error | null> {
     try {
-      const byLeader = grouped(parcels, (parcel) => this.leaderOf(parcel));
+      const byLeader = groupBy(batches, (batch) => this.leaderOf(batch));
       const failures = await Promise.all(
         [...byLeader].map(([node, mine]) => this.appendAt(node, mine, offsets).catch(asError)),
       );
@@ -103,8 +106,8 @@ export class ProducerSession {
     }
   }
 
-  /** Where the leaders are now. */
-  private async lookAround(failure: Error): Promise<void> {
+  /** Learns where the leaders are now. */
+  private async refreshMetadata(failure: Error): Promise<void> {
     const { cluster } = this;
     if ('host' in failure && 'port' in failure)
       cluster.removeBroker(failure as unknown as { host: string; port: number });
@@ -112,49 +115,53 @@ export class ProducerSession {
     await cluster.refreshMetadata();
   }
 
-  private leaderOf({ topic, partition }: Parcel): string {
+  private leaderOf({ topic, partition }: ProducerBatch): string {
     const [leader] = Object.keys(this.cluster.findLeaderForPartitions(topic, [partition]));
     return leader ?? '';
   }
 
   private async appendAt(
     nodeId: string,
-    parcels: readonly Parcel[],
-    offsets: Map<Parcel, number>,
+    batches: readonly ProducerBatch[],
+    offsets: Map<ProducerBatch, number>,
   ): Promise<Error | null> {
     const broker = await this.cluster.findBroker({ nodeId });
     const timestamp = Date.now();
     const { producerId, producerEpoch, timeoutMs } = this;
-    const answers = await produceRequests.send(broker, {
+    const responses = await produceRequests.send(broker, {
       timeoutMs,
-      parcels: parcels.map(({ topic, partition, batch }) => {
-        const sequence = this.sequences.get(`${topic}/${partition}`) ?? 0;
-        return { topic, partition, bytes: batch.finish({ producerId, producerEpoch, sequence, timestamp }) };
+      batches: batches.map(({ topic, partition, writer }) => {
+        const baseSequence = this.sequences.get(`${topic}/${partition}`) ?? 0;
+        return { topic, partition, bytes: writer.finish({ producerId, producerEpoch, baseSequence, timestamp }) };
       }),
     });
     let failure: Error | null = null;
-    for (const parcel of parcels) {
-      const answer = answers.find(({ topic, partition }) => topic === parcel.topic && partition === parcel.partition);
-      const wrong = refusal(parcel, answer);
+    for (const batch of batches) {
+      const response = responses.find(({ topic, partition }) => topic === batch.topic && partition === batch.partition);
+      const wrong = refusal(batch, response);
       if (wrong !== null) failure = wrong;
-      else if (answer !== undefined) this.acknowledge(parcel, answer, offsets);
+      else if (response !== undefined) this.acknowledge(batch, response, offsets);
     }
     return failure;
   }
 
-  private acknowledge(parcel: Parcel, { baseOffset }: Appended, offsets: Map<Parcel, number>): void {
-    const id = `${parcel.topic}/${parcel.partition}`;
-    const next = (this.sequences.get(id) ?? 0) + parcel.batch.count;
-    this.sequences.set(id, next > MOST_SEQUENCE ? next - MOST_SEQUENCE - 1 : next);
-    offsets.set(parcel, baseOffset);
+  private acknowledge(
+    batch: ProducerBatch,
+    { baseOffset }: PartitionResponse,
+    offsets: Map<ProducerBatch, number>,
+  ): void {
+    const id = `${batch.topic}/${batch.partition}`;
+    const next = (this.sequences.get(id) ?? 0) + batch.writer.count;
+    this.sequences.set(id, next > MAX_SEQUENCE ? next - MAX_SEQUENCE - 1 : next);
+    offsets.set(batch, baseOffset);
   }
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-function refusal({ topic, partition }: Parcel, answer: Appended | undefined): Error | null {
-  if (answer === undefined) return new Error(`the broker's answer does not name ${topic}/${partition}`);
-  return answer.errorCode === 0 ? null : createErrorFromCode(answer.errorCode);
+function refusal({ topic, partition }: ProducerBatch, response: PartitionResponse | undefined): Error | null {
+  if (response === undefined) return new Error(`the broker's answer does not name ${topic}/${partition}`);
+  return response.errorCode === 0 ? null : createErrorFromCode(response.errorCode);
 }
 
 function isRetriable(error: Error | null): error is Error & { readonly retriable: true } {

@@ -1,6 +1,6 @@
 import { RetryableError } from '@perennial/values';
 import { numbered, until } from '@perennial/testing';
-import { KafkaBench } from '../fixtures/kafka-bench';
+import { KafkaBench } from '../../fixtures/kafka-bench';
 import type { LinkStatus } from '@perennial/stream';
 import { produceRequests } from '../wire/produce';
 

@@ -1,33 +1,32 @@
 /**
  * Sends with an identity, so that the brokers know a repeat.
  * Invariants:
- * 1. One request of a partition at a time (the queue sees to it), so that sequence numbers come in order.
+ * 1. One request of a partition at a time (the accumulator sees to it), so that sequence numbers come in order.
  * 2. A session that failed once is never used again: what its next sequence numbers are is not known any more, and the
  *    broker would take other records under them for a repeat and drop them.
  * 3. Nothing is acknowledged that the answer does not name.
  * 4. A session whose deadline passed is cut off, so that none of its requests arrives later.
  */
-import { type Emission } from '@perennial/contracts';
+import type { Emission } from '@perennial/contracts';
+import { type Acknowledged, logClosed, type LogProducer } from '@perennial/stream';
 import { RetryableError } from '@perennial/values';
-import type { Acknowledged, LogProducer } from '@perennial/stream';
-import { logClosed } from '@perennial/stream';
 import { asStreamError } from '../kafka-errors';
 import type { KafkaSettings } from '../options';
-import { pack, type Parcel } from './producer-batch';
+import { ConnectionStatus, reconnectLoop } from '../reconnect';
+import { batchByPartition, type ProducerBatch } from './producer-batch';
 import { ProducerSession } from './producer-session';
-import { type Placement, SendQueue } from './record-accumulator';
-import { keepTrying, Link } from '../reconnect';
+import { RecordAccumulator, type RecordMetadata } from './record-accumulator';
 
 export class KafkaProducer implements LogProducer {
-  private readonly link: Link;
-  private readonly queue: SendQueue;
+  private readonly status: ConnectionStatus;
+  private readonly accumulator: RecordAccumulator;
   private readonly closing = new AbortController();
   private session: Promise<ProducerSession> | null = null;
   private connecting: Promise<void> | null = null;
 
   constructor(private readonly settings: KafkaSettings) {
-    this.link = new Link('producer', settings);
-    this.queue = new SendQueue((records, deadline) => this.request(records, deadline), {
+    this.status = new ConnectionStatus('producer', settings);
+    this.accumulator = new RecordAccumulator((records, deadline) => this.request(records, deadline), {
       maxRequestBytes: settings.maxRequestBytes,
       maxQueuedBytes: settings.maxQueuedBytes,
       timeoutMs: settings.requestTimeoutMs,
@@ -35,7 +34,7 @@ export class KafkaProducer implements LogProducer {
   }
 
   async connect(): Promise<void> {
-    this.connecting ??= keepTrying(this.link, this.closing.signal, async (connected) => {
+    this.connecting ??= reconnectLoop(this.status, this.closing.signal, async (connected) => {
       await this.acquire();
       connected();
     });
@@ -45,23 +44,23 @@ export class KafkaProducer implements LogProducer {
   }
 
   send(records: readonly Emission[]): Promise<readonly Acknowledged[]> {
-    return this.queue.send(records);
+    return this.accumulator.send(records);
   }
 
   async close(): Promise<void> {
     this.closing.abort();
-    await this.queue.close();
+    await this.accumulator.close();
     this.drop();
     await this.connecting;
-    this.link.closed();
+    this.status.closed();
   }
 
-  private async request(records: readonly Emission[], deadline: number): Promise<Placement> {
+  private async request(records: readonly Emission[], deadline: number): Promise<RecordMetadata> {
     const limit = new TimeLimit(deadline);
     try {
-      const placed = await Promise.race([this.append(records, deadline), limit.passed]);
-      this.link.connected();
-      return placed;
+      const metadata = await Promise.race([this.append(records, deadline), limit.passed]);
+      this.status.connected();
+      return metadata;
     } catch (error) {
       this.drop();
       const topics = [...topicsOf(records)].join(', ');
@@ -73,16 +72,16 @@ export class KafkaProducer implements LogProducer {
     }
   }
 
-  private async append(records: readonly Emission[], deadline: number): Promise<Placement> {
+  private async append(records: readonly Emission[], deadline: number): Promise<RecordMetadata> {
     const session = await this.acquire();
-    await session.know(topicsOf(records));
-    const parcels = pack(records, (topic) => session.partitionsOf(topic), this.settings.maxRequestBytes);
-    const offsets = new Map<Parcel, number>();
-    for (const round of parcels.rounds) {
+    await session.addTopics(topicsOf(records));
+    const batched = batchByPartition(records, (topic) => session.partitionsOf(topic), this.settings.maxRequestBytes);
+    const offsets = new Map<ProducerBatch, number>();
+    for (const round of batched.rounds) {
       if (performance.now() >= deadline) throw timedOut();
-      for (const [parcel, offset] of await session.append(round, deadline)) offsets.set(parcel, offset);
+      for (const [batch, offset] of await session.append(round, deadline)) offsets.set(batch, offset);
     }
-    return parcels.place((parcel) => offsets.get(parcel) ?? Number.NaN);
+    return batched.metadata((batch) => offsets.get(batch) ?? Number.NaN);
   }
 
   private acquire(): Promise<ProducerSession> {
@@ -101,8 +100,8 @@ export class KafkaProducer implements LogProducer {
     const { session } = this;
     this.session = null;
     session?.then(
-      ({ cut }) => {
-        cut();
+      ({ destroy }) => {
+        destroy();
       },
       () => undefined, // whoever waited for it was told
     );
@@ -111,7 +110,7 @@ export class KafkaProducer implements LogProducer {
   /** In the background, so that health tells when Kafka is back though nobody sends. */
   private reconnect(failure: Error): void {
     if (this.closing.signal.aborted) return;
-    this.link.waiting(failure);
+    this.status.waiting(failure);
     this.connect().catch(() => undefined); // fails only when this is closed
   }
 }

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { type Emission, written } from '@perennial/contracts';
 import { InvalidInput, RetryableError } from '@perennial/values';
-import { record } from '@perennial/testing';
-import { gate, valueText } from '@perennial/testing';
-import { type Placement, SendQueue, type SendLimits } from './record-accumulator';
+import { gate, record, valueText } from '@perennial/testing';
+import { RecordAccumulator, type RecordMetadata, type SendLimits } from './record-accumulator';
 
 const LIMITS: SendLimits = { maxRequestBytes: 1000, maxQueuedBytes: 100_000, timeoutMs: 1000 };
 
@@ -13,7 +12,7 @@ class Target {
   readonly lengths = new Map<number, number>();
   before: (texts: readonly string[]) => Promise<void> = () => Promise.resolve();
 
-  readonly transport = async (records: readonly Emission[]): Promise<Placement> => {
+  readonly transport = async (records: readonly Emission[]): Promise<RecordMetadata> => {
     const texts = records.map((record) => valueText(written(record)));
     this.requests.push(texts);
     await this.before(texts);
@@ -24,8 +23,8 @@ class Target {
     });
     const starts = [...new Map(places.toReversed().map((place) => [place.partition, place])).values()];
     return {
-      parcels: starts,
-      parcelOf: Uint32Array.from(places, ({ partition }) => starts.findIndex((start) => start.partition === partition)),
+      batches: starts,
+      batchOf: Uint32Array.from(places, ({ partition }) => starts.findIndex((start) => start.partition === partition)),
       indexIn: Uint32Array.from(places, ({ partition, baseOffset }) => {
         const start = starts.find((one) => one.partition === partition);
         return baseOffset - (start?.baseOffset ?? 0);
@@ -39,13 +38,13 @@ function refuse(text: string) {
     texts.includes(text) ? Promise.reject(new InvalidInput('TEST.REFUSED', text)) : Promise.resolve();
 }
 
-describe('The send queue', () => {
+describe('The record accumulator', () => {
   it('puts the calls of a turn into one request, and answers each with its own offsets', async () => {
     const target = new Target();
-    const queue = new SendQueue(target.transport, LIMITS);
+    const accumulator = new RecordAccumulator(target.transport, LIMITS);
     const [one, two] = await Promise.all([
-      queue.send([record('t', 0, 'a'), record('t', 1, 'b')]),
-      queue.send([record('t', 0, 'c')]),
+      accumulator.send([record('t', 0, 'a'), record('t', 1, 'b')]),
+      accumulator.send([record('t', 0, 'c')]),
     ]);
     expect(target.requests).toEqual([['a', 'b', 'c']]);
     expect(one).toEqual([
@@ -59,10 +58,10 @@ describe('The send queue', () => {
     const target = new Target();
     const first = gate();
     target.before = () => first.passed;
-    const queue = new SendQueue(target.transport, LIMITS);
-    const calls = [queue.send([record('t', 0, 'a')])];
+    const accumulator = new RecordAccumulator(target.transport, LIMITS);
+    const calls = [accumulator.send([record('t', 0, 'a')])];
     await new Promise((resolve) => setImmediate(resolve));
-    calls.push(queue.send([record('t', 0, 'b')]), queue.send([record('t', 0, 'c')]));
+    calls.push(accumulator.send([record('t', 0, 'b')]), accumulator.send([record('t', 0, 'c')]));
     expect(target.requests).toEqual([['a']]);
     first.open();
     await Promise.all(calls);
@@ -74,9 +73,9 @@ describe('The send queue', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(call, { maxLength: 12 }), async (calls) => {
         const target = new Target();
-        const queue = new SendQueue(target.transport, LIMITS);
+        const accumulator = new RecordAccumulator(target.transport, LIMITS);
         const named = calls.map((sizes, index) => sizes.map((size, place) => `${index}.${place}.${'x'.repeat(size)}`));
-        await Promise.all(named.map((texts) => queue.send(texts.map((text) => record('t', 0, text)))));
+        await Promise.all(named.map((texts) => accumulator.send(texts.map((text) => record('t', 0, text)))));
         expect(target.requests.flat()).toEqual(named.flat());
         for (const texts of target.requests) {
           expect(texts.length === 1 || texts.join('').length <= LIMITS.maxRequestBytes).toBe(true);
@@ -87,11 +86,11 @@ describe('The send queue', () => {
 
   it('gives a request the time that is left to its oldest call (invariant 2)', async () => {
     const deadlines: number[] = [];
-    const queue = new SendQueue((records, deadline) => {
+    const accumulator = new RecordAccumulator((records, deadline) => {
       deadlines.push(deadline - performance.now());
       return new Target().transport(records);
     }, LIMITS);
-    await queue.send([record('t', 0, 'a')]);
+    await accumulator.send([record('t', 0, 'a')]);
     expect(deadlines[0]).toBeGreaterThan(0);
     expect(deadlines[0]).toBeLessThanOrEqual(LIMITS.timeoutMs);
   });
@@ -100,10 +99,10 @@ describe('The send queue', () => {
     const target = new Target();
     const first = gate();
     target.before = () => first.passed;
-    const queue = new SendQueue(target.transport, { ...LIMITS, timeoutMs: 5 });
-    const slow = queue.send([record('t', 0, 'a')]);
+    const accumulator = new RecordAccumulator(target.transport, { ...LIMITS, timeoutMs: 5 });
+    const slow = accumulator.send([record('t', 0, 'a')]);
     await new Promise((resolve) => setImmediate(resolve));
-    const late = queue.send([record('t', 0, 'b')]);
+    const late = accumulator.send([record('t', 0, 'b')]);
     const until = performance.now() + 10;
     while (performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
     first.open();
@@ -116,10 +115,10 @@ describe('The send queue', () => {
     const target = new Target();
     const first = gate();
     target.before = () => first.passed;
-    const queue = new SendQueue(target.transport, { ...LIMITS, timeoutMs: 40 });
-    const slow = queue.send([record('t', 0, 'a')]);
+    const accumulator = new RecordAccumulator(target.transport, { ...LIMITS, timeoutMs: 40 });
+    const slow = accumulator.send([record('t', 0, 'a')]);
     await new Promise((resolve) => setImmediate(resolve));
-    const late = queue.send([record('t', 0, 'b')]);
+    const late = accumulator.send([record('t', 0, 'b')]);
     const until = performance.now() + 25;
     while (performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
     first.open();
@@ -130,8 +129,8 @@ describe('The send queue', () => {
 
   it('counts bytes, not characters: a request holds no more of them than it may', async () => {
     const target = new Target();
-    const queue = new SendQueue(target.transport, LIMITS);
-    await queue.send(
+    const accumulator = new RecordAccumulator(target.transport, LIMITS);
+    await accumulator.send(
       Array.from({ length: 6 }, () => ({ topic: 't', key: '山'.repeat(100), value: null, headers: [] })),
     );
     expect(target.requests.map((request) => request.length)).toEqual([2, 2, 2]);
@@ -140,9 +139,9 @@ describe('The send queue', () => {
   it('fails only the call whose record is refused (invariant 3)', async () => {
     const target = new Target();
     target.before = refuse('bad');
-    const queue = new SendQueue(target.transport, LIMITS);
+    const accumulator = new RecordAccumulator(target.transport, LIMITS);
     const answers = await Promise.allSettled(
-      ['a', 'bad', 'c'].map((text) => queue.send([record('t', 0, text), record('t', 0, `${text}2`)])),
+      ['a', 'bad', 'c'].map((text) => accumulator.send([record('t', 0, text), record('t', 0, `${text}2`)])),
     );
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(target.lengths.get(0)).toBe(4);
@@ -152,9 +151,9 @@ describe('The send queue', () => {
     const target = new Target();
     target.before = ([text = '']) =>
       text.startsWith('1') ? Promise.reject(new RetryableError('TEST.AWAY', 'away')) : Promise.resolve();
-    const queue = new SendQueue(target.transport, LIMITS);
-    const big = queue.send(['1', '2', '3'].map((text) => record('t', 0, text.repeat(600))));
-    const small = queue.send([record('t', 0, 'small')]);
+    const accumulator = new RecordAccumulator(target.transport, LIMITS);
+    const big = accumulator.send(['1', '2', '3'].map((text) => record('t', 0, text.repeat(600))));
+    const small = accumulator.send([record('t', 0, 'small')]);
     await expect(big).rejects.toThrow(RetryableError);
     await expect(small).resolves.toHaveLength(1);
     expect(target.requests.map((texts) => texts.map((text) => text.slice(0, 5)))).toEqual([['11111'], ['small']]);
@@ -164,26 +163,28 @@ describe('The send queue', () => {
     const target = new Target();
     const held = gate();
     target.before = () => held.passed;
-    const queue = new SendQueue(target.transport, { ...LIMITS, maxQueuedBytes: 500 });
-    const first = queue.send([record('t', 0, 'a')]);
+    const accumulator = new RecordAccumulator(target.transport, { ...LIMITS, maxQueuedBytes: 500 });
+    const first = accumulator.send([record('t', 0, 'a')]);
     await new Promise((resolve) => setImmediate(resolve));
-    const waiting = queue.send([record('t', 0, 'b'.repeat(400))]);
-    await expect(queue.send([record('t', 0, 'c'.repeat(400))])).rejects.toMatchObject({ code: 'STREAM.PRODUCER_FULL' });
+    const waiting = accumulator.send([record('t', 0, 'b'.repeat(400))]);
+    await expect(accumulator.send([record('t', 0, 'c'.repeat(400))])).rejects.toMatchObject({
+      code: 'STREAM.PRODUCER_FULL',
+    });
     held.open();
     await Promise.all([first, waiting]);
-    await expect(queue.send([record('t', 0, 'c'.repeat(400))])).resolves.toHaveLength(1);
+    await expect(accumulator.send([record('t', 0, 'c'.repeat(400))])).resolves.toHaveLength(1);
   });
 
   it('answers an empty call at once, and fails what waits when it is closed', async () => {
     const target = new Target();
     const held = gate();
     target.before = () => held.passed;
-    const queue = new SendQueue(target.transport, LIMITS);
-    await expect(queue.send([])).resolves.toEqual([]);
-    const under = queue.send([record('t', 0, 'a')]);
+    const accumulator = new RecordAccumulator(target.transport, LIMITS);
+    await expect(accumulator.send([])).resolves.toEqual([]);
+    const under = accumulator.send([record('t', 0, 'a')]);
     await new Promise((resolve) => setImmediate(resolve));
-    const waiting = queue.send([record('t', 0, 'b')]);
-    const closed = queue.close();
+    const waiting = accumulator.send([record('t', 0, 'b')]);
+    const closed = accumulator.close();
     await expect(waiting).rejects.toMatchObject({ code: 'STREAM.CLOSED' });
     held.open();
     await closed;

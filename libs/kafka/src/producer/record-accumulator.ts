@@ -1,5 +1,5 @@
 /**
- * Puts the calls to one producer into requests.
+ * Accumulates the records of `send` calls into requests.
  * Invariants:
  * 1. One request at a time, records in the order of the calls: a later request never overtakes an earlier one.
  * 2. A call is acknowledged or has failed within the time limit; afterwards none of its records is sent. (A relay that
@@ -10,18 +10,17 @@
  *    written and is sent again, and its session is lost.
  */
 import { type Emission, emissionBytes } from '@perennial/contracts';
+import { type Acknowledged, logClosed } from '@perennial/stream';
 import { InvalidInput, RetryableError } from '@perennial/values';
-import type { Acknowledged } from '@perennial/stream';
-import { logClosed } from '@perennial/stream';
 
-/** Where the records of a request went: record by record which batch, and which place in it. */
-export interface Placement {
-  readonly parcelOf: Uint32Array;
+/** Where the records of a request went: record by record the index of its batch in `batches`, and its place in the batch. */
+export interface RecordMetadata {
+  readonly batchOf: Uint32Array;
   readonly indexIn: Uint32Array;
-  readonly parcels: readonly Acknowledged[];
+  readonly batches: readonly Acknowledged[];
 }
-/** Sends a request; ends by the deadline (on the clock of `performance.now()`). Answers where each record went. */
-export type Transport = (records: readonly Emission[], deadline: number) => Promise<Placement>;
+/** Sends a request; ends by the deadline, in ms on the clock of `performance.now()`. */
+export type Transport = (records: readonly Emission[], deadline: number) => Promise<RecordMetadata>;
 
 export interface SendLimits {
   readonly maxRequestBytes: number;
@@ -29,9 +28,10 @@ export interface SendLimits {
   readonly timeoutMs: number;
 }
 
-interface Call {
+/** One call of `send`. */
+interface PendingSend {
   readonly deadline: number;
-  /** Parts that are not acknowledged. */
+  /** Chunks that are not acknowledged. */
   left: number;
   readonly acknowledged: Map<string, Acknowledged>;
   readonly resolve: (acknowledged: readonly Acknowledged[]) => void;
@@ -39,18 +39,18 @@ interface Call {
   failed: boolean;
 }
 /** As much of a call as fits into a request. */
-interface Part {
+interface SendChunk {
   readonly records: readonly Emission[];
   readonly bytes: number;
-  readonly call: Call;
+  readonly send: PendingSend;
 }
 
 const MAX_REQUEST_RECORDS = 10_000;
-/** Of the time limit: what a request needs to begin. */
-const LEAST_SHARE = 0.5;
+/** As a share of the time limit: a request does not begin with less (invariant 5). */
+const MIN_TIME_LEFT = 0.5;
 
-export class SendQueue {
-  private parts: Part[] = [];
+export class RecordAccumulator {
+  private chunks: SendChunk[] = [];
   private queuedBytes = 0;
   private closed = false;
   private draining: Promise<void> | null = null;
@@ -65,16 +65,16 @@ export class SendQueue {
     if (records.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       const deadline = performance.now() + this.limits.timeoutMs;
-      const call: Call = { deadline, left: 0, acknowledged: new Map(), resolve, reject, failed: false };
-      const parts = partsOf(records, call, this.limits.maxRequestBytes);
-      const bytes = sum(parts);
+      const send: PendingSend = { deadline, left: 0, acknowledged: new Map(), resolve, reject, failed: false };
+      const chunks = chunksOf(records, send, this.limits.maxRequestBytes);
+      const bytes = sum(chunks);
       if (this.queuedBytes > 0 && this.queuedBytes + bytes > this.limits.maxQueuedBytes) {
         reject(new RetryableError('STREAM.PRODUCER_FULL', `${this.queuedBytes} bytes wait to be sent already`));
         return;
       }
-      call.left = parts.length;
+      send.left = chunks.length;
       this.queuedBytes += bytes;
-      this.parts.push(...parts);
+      this.chunks.push(...chunks);
       this.draining ??= this.drain();
     });
   }
@@ -82,72 +82,72 @@ export class SendQueue {
   /** Fails what waits; resolves when the request on its way has ended. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const { call } of this.parts) fail(call, logClosed());
+    for (const { send } of this.chunks) fail(send, logClosed());
     await this.draining;
   }
 
   private async drain(): Promise<void> {
     // Calls of the same turn go together.
     await Promise.resolve();
-    for (let next = this.take(); next.length > 0; next = this.take()) await this.request(next);
+    for (let next = this.nextRequest(); next.length > 0; next = this.nextRequest()) await this.request(next);
     this.draining = null;
   }
 
-  /** What the next request holds; parts of calls that failed are dropped. */
-  private take(): readonly Part[] {
-    const taken: Part[] = [];
+  /** Takes the chunks of the next request off the queue; chunks of calls that failed are dropped. */
+  private nextRequest(): readonly SendChunk[] {
+    const taken: SendChunk[] = [];
     let [bytes, records, passed] = [0, 0, 0];
-    for (const part of this.parts) {
-      if (this.isDue(part.call)) {
+    for (const chunk of this.chunks) {
+      if (this.isDue(chunk.send)) {
         const full =
-          bytes + part.bytes > this.limits.maxRequestBytes || records + part.records.length > MAX_REQUEST_RECORDS;
+          bytes + chunk.bytes > this.limits.maxRequestBytes || records + chunk.records.length > MAX_REQUEST_RECORDS;
         if (taken.length > 0 && full) break;
-        taken.push(part);
-        bytes += part.bytes;
-        records += part.records.length;
+        taken.push(chunk);
+        bytes += chunk.bytes;
+        records += chunk.records.length;
       }
       passed += 1;
     }
-    this.queuedBytes -= sum(this.parts.slice(0, passed));
-    this.parts = this.parts.slice(passed);
+    this.queuedBytes -= sum(this.chunks.slice(0, passed));
+    this.chunks = this.chunks.slice(passed);
     return taken;
   }
 
-  private isDue(call: Call): boolean {
-    const latest = call.deadline - this.limits.timeoutMs * LEAST_SHARE;
-    if (!call.failed && performance.now() >= latest) {
-      fail(call, new RetryableError('STREAM.SEND_TIMED_OUT', 'earlier records took all the time this call had'));
+  private isDue(send: PendingSend): boolean {
+    const latest = send.deadline - this.limits.timeoutMs * MIN_TIME_LEFT;
+    if (!send.failed && performance.now() >= latest) {
+      fail(send, new RetryableError('STREAM.SEND_TIMED_OUT', 'earlier records took all the time this call had'));
     }
-    return !call.failed;
+    return !send.failed;
   }
 
-  private async request(parts: readonly Part[]): Promise<void> {
+  private async request(chunks: readonly SendChunk[]): Promise<void> {
     try {
-      const deadline = Math.min(...parts.map(({ call }) => call.deadline));
-      const placement = await this.transport(recordsOf(parts), deadline);
+      const deadline = Math.min(...chunks.map(({ send }) => send.deadline));
+      const metadata = await this.transport(recordsOf(chunks), deadline);
       let start = 0;
-      for (const { call, records } of parts) acknowledge(call, placement, start, (start += records.length));
+      for (const { send, records } of chunks) acknowledge(send, metadata, start, (start += records.length));
     } catch (error) {
-      const calls = new Set(parts.map(({ call }) => call));
-      if (calls.size === 1 || !(error instanceof InvalidInput)) {
-        for (const call of calls) fail(call, error);
+      const sends = new Set(chunks.map(({ send }) => send));
+      if (sends.size === 1 || !(error instanceof InvalidInput)) {
+        for (const send of sends) fail(send, error);
         return;
       }
-      for (const call of calls) await this.request(parts.filter((part) => part.call === call));
+      for (const send of sends) await this.request(chunks.filter((chunk) => chunk.send === send));
     }
   }
 }
 
-function recordsOf(parts: readonly Part[]): readonly Emission[] {
-  const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only.records : parts.flatMap(({ records }) => records);
+function recordsOf(chunks: readonly SendChunk[]): readonly Emission[] {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only.records : chunks.flatMap(({ records }) => records);
 }
 
-function partsOf(records: readonly Emission[], call: Call, maxBytes: number): Part[] {
-  const parts: Part[] = [];
+function chunksOf(records: readonly Emission[], send: PendingSend, maxBytes: number): SendChunk[] {
+  const chunks: SendChunk[] = [];
   let [start, bytes] = [0, 0];
   const end = (at: number): void => {
-    parts.push({ records: start === 0 && at === records.length ? records : records.slice(start, at), bytes, call });
+    chunks.push({ records: start === 0 && at === records.length ? records : records.slice(start, at), bytes, send });
     [start, bytes] = [at, 0];
   };
   records.forEach((record, at) => {
@@ -156,30 +156,30 @@ function partsOf(records: readonly Emission[], call: Call, maxBytes: number): Pa
     bytes += size;
   });
   end(records.length);
-  return parts;
+  return chunks;
 }
 
-/** A part of a call, which was the records from `from` to before `to` of its request. */
-function acknowledge(call: Call, { parcelOf, indexIn, parcels }: Placement, from: number, to: number): void {
+/** A chunk of a call was acknowledged: the records from `from` to before `to` of its request. */
+function acknowledge(send: PendingSend, { batchOf, indexIn, batches }: RecordMetadata, from: number, to: number): void {
   const seen = new Set<number>();
   for (let at = from; at < to; at++) {
-    const number = parcelOf[at] ?? 0;
-    const parcel = parcels[number];
-    if (parcel === undefined || seen.has(number)) continue;
+    const number = batchOf[at] ?? 0;
+    const batch = batches[number];
+    if (batch === undefined || seen.has(number)) continue;
     seen.add(number);
-    const id = `${parcel.topic}/${parcel.partition}`;
-    if (call.acknowledged.has(id)) continue;
-    call.acknowledged.set(id, { ...parcel, baseOffset: parcel.baseOffset + (indexIn[at] ?? 0) });
+    const id = `${batch.topic}/${batch.partition}`;
+    if (send.acknowledged.has(id)) continue;
+    send.acknowledged.set(id, { ...batch, baseOffset: batch.baseOffset + (indexIn[at] ?? 0) });
   }
-  call.left -= 1;
-  if (call.left === 0) call.resolve([...call.acknowledged.values()]);
+  send.left -= 1;
+  if (send.left === 0) send.resolve([...send.acknowledged.values()]);
 }
 
-function fail(call: Call, error: unknown): void {
-  call.failed = true;
-  call.reject(error);
+function fail(send: PendingSend, error: unknown): void {
+  send.failed = true;
+  send.reject(error);
 }
 
-function sum(parts: readonly Part[]): number {
-  return parts.reduce((total, { bytes }) => total + bytes, 0);
+function sum(chunks: readonly SendChunk[]): number {
+  return chunks.reduce((total, { bytes }) => total + bytes, 0);
 }

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { BLOCK_BYTES, MOST_BATCH_BYTES, recordBlocks } from './compression';
-import { type Unpack, unpackerOf } from './unpack';
+import { BLOCK_BYTES, type Decompress, decompressorOf, MAX_BATCH_BYTES, recordBlocks } from './compression';
 
 interface Fixture {
   readonly batches: Readonly<Record<'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd', string>>;
 }
-const { batches } = JSON.parse(readFileSync(join(__dirname, '../fixtures/java-batches.json'), 'utf8')) as Fixture;
+const { batches } = JSON.parse(readFileSync(join(__dirname, '../../fixtures/java-batches.json'), 'utf8')) as Fixture;
 const [ATTRIBUTES_AT, RECORDS_AT] = [21, 61];
 const CODECS = { gzip: 1, snappy: 2, lz4: 3, zstd: 4 };
 const MIB = 1024 * 1024;
@@ -17,15 +16,15 @@ function batchOf(codec: keyof Fixture['batches']): { readonly codec: number; rea
   return { codec: bytes.readInt16BE(ATTRIBUTES_AT) & 7, records: bytes.subarray(RECORDS_AT) };
 }
 
-function unpacker(codec: keyof typeof CODECS): Unpack {
-  const unpack = unpackerOf(CODECS[codec]);
-  if (unpack === null) throw new Error(`${codec} is not packed`);
-  return unpack;
+function decompressor(codec: keyof typeof CODECS): Decompress {
+  const decompress = decompressorOf(CODECS[codec]);
+  if (decompress === null) throw new Error(`${codec} is not packed`);
+  return decompress;
 }
 
-async function unpacked(codec: keyof typeof CODECS, packed: Buffer): Promise<Buffer> {
+async function decompressed(codec: keyof typeof CODECS, packed: Buffer): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of unpacker(codec)(packed)) chunks.push(chunk);
+  for await (const chunk of decompressor(codec)(packed)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -35,16 +34,16 @@ describe('Batches of the Java client', () => {
     const plain = batchOf('none').records;
     expect(codec).toBe(CODECS[name]);
     expect(records.length).toBeLessThan(plain.length);
-    expect((await unpacked(name, records)).equals(plain)).toBe(true);
+    expect((await decompressed(name, records)).equals(plain)).toBe(true);
   });
 
   it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('fail to be read when one of %s is cut off', async (name) => {
     const { records } = batchOf(name);
-    await expect(unpacked(name, records.subarray(0, records.length / 2))).rejects.toThrow();
+    await expect(decompressed(name, records.subarray(0, records.length / 2))).rejects.toThrow();
   });
 
   it('of a codec that is not known are refused', () => {
-    expect(() => unpackerOf(5)).toThrow('its codec 5 is not known');
+    expect(() => decompressorOf(5)).toThrow('its codec 5 is not known');
   });
 });
 
@@ -58,7 +57,7 @@ describe('What the reference tools pack', () => {
         `Mzk0MDQxNDI0MzQ0NDU0NjQ3NDg0OVoA${runs(341)}45QMDExMTKwAAAAD/D${runs(222)}25QNzQ4NDkAAAAAvSZ5BQ==`,
       'base64',
     );
-    expect((await unpacked('lz4', packed)).toString()).toBe(plain);
+    expect((await decompressed('lz4', packed)).toString()).toBe(plain);
   });
 
   it('is read with a zstd window larger than any that is kept, as long as it is not filled (zstd --ultra -22)', async () => {
@@ -66,7 +65,7 @@ describe('What the reference tools pack', () => {
       'KLUv/QCI1QEAosULCrC5AWS3yN1J3AlV6lQabdn1QovEoTBYkuME1mgzWazjtger6VmOO98PF41EuSEBANpgaZeHKA==',
       'base64',
     );
-    expect((await unpacked('zstd', packed)).toString()).toBe(plain);
+    expect((await decompressed('zstd', packed)).toString()).toBe(plain);
   });
 });
 
@@ -84,7 +83,7 @@ function blanksInZstd(blocks: number, windowDescriptor = 0x38, blockBytes = 128 
 describe('What claims to be more than it can be is refused before room is made for it:', () => {
   it('a block of snappy', async () => {
     const claim = Buffer.from([0xff, 0xff, 0xff, 0xff, 0x07, 0x00, 0x41]);
-    await expect(unpacked('snappy', claim)).rejects.toThrow(/claim to be 2147483647 unpacked/);
+    await expect(decompressed('snappy', claim)).rejects.toThrow(/claim to be 2147483647 unpacked/);
   });
 
   it('a block of lz4 whose match goes on for 255 bytes with each byte', async () => {
@@ -92,19 +91,19 @@ describe('What claims to be more than it can be is refused before room is made f
     const head = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x00]);
     const length = Buffer.alloc(4);
     length.writeUInt32LE(sequence.length);
-    await expect(unpacked('lz4', Buffer.concat([head, length, sequence]))).rejects.toThrow(
+    await expect(decompressed('lz4', Buffer.concat([head, length, sequence]))).rejects.toThrow(
       /longer than its frame allows/,
     );
   });
 
   it('a block of zstd', async () => {
-    await expect(unpacked('zstd', blanksInZstd(1, 0x38, 128 * 1024 + 1))).rejects.toThrow(/longer than it may be/);
+    await expect(decompressed('zstd', blanksInZstd(1, 0x38, 128 * 1024 + 1))).rejects.toThrow(/longer than it may be/);
   });
 
   it('a window of zstd, once it is needed', async () => {
     const window128MiB = (27 - 10) << 3;
-    expect(await unpacked('zstd', blanksInZstd(64, window128MiB))).toHaveLength(8 * MIB);
-    await expect(unpacked('zstd', blanksInZstd(65, window128MiB))).rejects.toThrow(/a window of 134217728 bytes/);
+    expect(await decompressed('zstd', blanksInZstd(64, window128MiB))).toHaveLength(8 * MIB);
+    await expect(decompressed('zstd', blanksInZstd(65, window128MiB))).rejects.toThrow(/a window of 134217728 bytes/);
   });
 });
 
@@ -129,11 +128,11 @@ function varint(value: number): Buffer {
   }
 }
 
-const TIMES = { firstOffset: 100, baseTimestamp: null, appendTime: 1 };
+const HEADER = { baseOffset: 100, baseTimestamp: null, appendTime: 1 };
 
 async function blocksOf(chunks: Iterable<Buffer> | AsyncIterable<Buffer>, count: number) {
   const blocks: { readonly offsets: number[]; readonly bytes: number }[] = [];
-  for await (const { records, bytes } of recordBlocks(chunks, count, TIMES)) {
+  for await (const { records, bytes } of recordBlocks(chunks, count, HEADER)) {
     blocks.push({ offsets: [...records].map(({ offset }) => offset), bytes });
   }
   return blocks;
@@ -146,7 +145,7 @@ describe('The records of a packed batch', () => {
     const counting = setInterval(() => {
       turns += 1;
     });
-    const blocks = await blocksOf(unpacker('gzip')(packed), 30);
+    const blocks = await blocksOf(decompressor('gzip')(packed), 30);
     clearInterval(counting);
     expect(blocks.flatMap(({ offsets }) => offsets)).toEqual(Array.from({ length: 30 }, (_, index) => 100 + index));
     expect(Math.max(...blocks.map(({ bytes }) => bytes))).toBeLessThan(2 * BLOCK_BYTES);
@@ -157,12 +156,12 @@ describe('The records of a packed batch', () => {
     const packed = gzipSync(Buffer.concat(Array.from({ length: 50 }, (_, index) => record(index, MIB))));
     let chunks = 0;
     async function* counted(): AsyncGenerator<Buffer> {
-      for await (const chunk of unpacker('gzip')(packed)) {
+      for await (const chunk of decompressor('gzip')(packed)) {
         chunks += 1;
         yield chunk;
       }
     }
-    const blocks = recordBlocks(counted(), 50, TIMES);
+    const blocks = recordBlocks(counted(), 50, HEADER);
     await blocks.next();
     await new Promise((resolve) => setImmediate(resolve));
     expect(chunks).toBeLessThan(40);
@@ -195,7 +194,7 @@ describe('The records of a packed batch', () => {
     }
     const seen: number[] = [];
     const reading = async () => {
-      for await (const { records } of recordBlocks(huge(), 2, TIMES)) seen.push(records.length);
+      for await (const { records } of recordBlocks(huge(), 2, HEADER)) seen.push(records.length);
     };
     await expect(reading()).rejects.toThrow(`a record in it has ${blanks} bytes, more than ${16 * MIB}`);
     expect(seen).toEqual([1]);
@@ -217,6 +216,6 @@ describe('The records of a packed batch', () => {
     function* endless(): Generator<Buffer> {
       for (let index = 0; ; index++) yield record(index, MIB);
     }
-    await expect(blocksOf(endless(), 10_000)).rejects.toThrow(`it unpacks to more than ${MOST_BATCH_BYTES} bytes`);
+    await expect(blocksOf(endless(), 10_000)).rejects.toThrow(`it unpacks to more than ${MAX_BATCH_BYTES} bytes`);
   });
 });

@@ -12,11 +12,11 @@ import {
 import fc from 'fast-check';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeBatch from 'kafkajs/src/protocol/recordBatch/v0/decoder';
-import { BatchWriter } from './record-batch';
 import { crc32c } from './crc32c';
+import { BatchWriter } from './record-batch';
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;
-const STAMP = { producerId: 4_711n, producerEpoch: 3, sequence: 9, timestamp: 1_700_000_000_000 };
+const SENDER = { producerId: 4_711n, producerEpoch: 3, baseSequence: 9, timestamp: 1_700_000_000_000 };
 
 const text = fc.oneof(fc.string({ maxLength: 80 }), fc.string({ unit: 'grapheme', maxLength: 300 }));
 /** kafkajs mistakes a header that is called as a member of every object for one that comes twice. */
@@ -83,7 +83,7 @@ describe('A batch', () => {
       fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 12 }), async (records) => {
         const writer = new BatchWriter(64);
         for (const one of records) expect(writer.append(one, NO_LIMIT)).toBe(true);
-        const bytes = Buffer.from(writer.finish(STAMP));
+        const bytes = Buffer.from(writer.finish(SENDER));
         const read = await decodeBatch(new Decoder(bytes));
         expect(bytes.readUInt32BE(17)).toBe(crc32c(bytes, 21, bytes.length));
         expect(read.records.map(({ offset }) => Number(offset))).toEqual(records.map((_, index) => index));
@@ -112,7 +112,7 @@ describe('A batch', () => {
           straight.append(each, NO_LIMIT);
           spelled.append(written(each), NO_LIMIT);
         }
-        expect(Buffer.from(straight.finish(STAMP)).equals(spelled.finish(STAMP))).toBe(true);
+        expect(Buffer.from(straight.finish(SENDER)).equals(spelled.finish(SENDER))).toBe(true);
       }),
     );
   });

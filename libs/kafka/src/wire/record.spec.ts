@@ -1,11 +1,11 @@
 import { type OutHeader, type OutRecord } from '@perennial/contracts';
 import fc from 'fast-check';
+import { LazyRecordBatch } from './record';
 import { BatchWriter } from './record-batch';
-import { RecordBlock } from './record';
 
 const HEADER_BYTES = 61;
-const STAMP = { producerId: 1n, producerEpoch: 0, sequence: 0, timestamp: 5 };
-const times = { firstOffset: 100, baseTimestamp: null, appendTime: 7 };
+const SENDER = { producerId: 1n, producerEpoch: 0, baseSequence: 0, timestamp: 5 };
+const header = { baseOffset: 100, baseTimestamp: null, appendTime: 7 };
 const piece = fc.option(fc.string({ maxLength: 40 }));
 const record: fc.Arbitrary<OutRecord> = fc.record({
   topic: fc.constant('t'),
@@ -23,7 +23,7 @@ const record: fc.Arbitrary<OutRecord> = fc.record({
 function bytesOf(records: readonly OutRecord[]): Buffer {
   const batch = new BatchWriter(1024);
   for (const each of records) batch.append(each, Number.POSITIVE_INFINITY);
-  return Buffer.from(batch.finish(STAMP)).subarray(HEADER_BYTES);
+  return Buffer.from(batch.finish(SENDER)).subarray(HEADER_BYTES);
 }
 
 const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString());
@@ -36,7 +36,7 @@ const hex = ({ name, value }: OutHeader) => [
 it('reads each record when it is asked for, in any order, as an array would', () => {
   fc.assert(
     fc.property(fc.array(record, { maxLength: 8 }), (records) => {
-      const block = new RecordBlock(bytesOf(records), records.length, times);
+      const block = new LazyRecordBatch(bytesOf(records), records.length, header);
       const expected = records.map(({ key, value, headers }, index) => ({
         offset: 100 + index,
         timestamp: 7,
@@ -64,8 +64,8 @@ it('refuses bytes that are not so many records', () => {
     { topic: 't', key: 'a', value: 'b', headers: [] },
     { topic: 't', key: 'c', value: 'd', headers: [] },
   ]);
-  expect(() => new RecordBlock(bytes, 3, times)).toThrow();
-  expect(() => new RecordBlock(bytes.subarray(0, -1), 2, times)).toThrow();
+  expect(() => new LazyRecordBatch(bytes, 3, header)).toThrow();
+  expect(() => new LazyRecordBatch(bytes.subarray(0, -1), 2, header)).toThrow();
   bytes[0] = (bytes[0] ?? 0) + 2;
-  expect(() => new RecordBlock(bytes, 2, times)).toThrow(/damaged/);
+  expect(() => new LazyRecordBatch(bytes, 2, header)).toThrow(/damaged/);
 });

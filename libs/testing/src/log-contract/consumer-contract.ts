@@ -1,7 +1,7 @@
-import { expectJoined, numbered, record, until, type Bench } from './log-bench';
+import { expectJoined, numbered, record, until, type LogBench } from './log-bench';
 import { gate, Recorder } from './recorder';
 
-export function describeConsumer(bench: () => Bench): void {
+export function describeConsumer(bench: () => LogBench): void {
   it('delivers the records of a key in order, with the end of the log', async () => {
     const topic = await bench().topic(3);
     const keyed = numbered(30).map((value, index) => ({

@@ -1,5 +1,5 @@
 import type { Log } from '@perennial/stream';
-import { Bench } from './log-bench';
+import { LogBench } from './log-bench';
 import { describeConsumer } from './consumer-contract';
 import { describeProducer } from './producer-contract';
 import { describeAdmin, describeReader } from './reader-contract';
@@ -10,9 +10,9 @@ import { describeAdmin, describeReader } from './reader-contract';
  */
 export function describeLog(name: string, open: () => Log | Promise<Log>, without?: 'consumers'): void {
   describe(`${name}, as every log,`, () => {
-    let bench: Bench;
+    let bench: LogBench;
     beforeEach(async () => {
-      bench = await Bench.open(await open());
+      bench = await LogBench.open(await open());
     });
     afterEach(() => bench.close());
     const current = () => bench;

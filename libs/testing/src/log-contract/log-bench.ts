@@ -6,16 +6,16 @@ let topics = 0;
 const RUN = `${process.pid}-${Date.now().toString(36)}`;
 
 /** One log with what a test makes of it; everything is stopped by `close`. */
-export class Bench {
+export class LogBench {
   private constructor(
     readonly log: Log,
     readonly producer: LogProducer,
   ) {}
 
-  static async open(log: Log): Promise<Bench> {
+  static async open(log: Log): Promise<LogBench> {
     const producer = log.producer();
     await producer.connect();
-    return new Bench(log, producer);
+    return new LogBench(log, producer);
   }
 
   /** A new topic, with a name that no other test uses. */

@@ -1,6 +1,6 @@
 import { type OutHeader } from '@perennial/contracts';
 import { InvalidInput, RetryableError } from '@perennial/values';
-import { numbered, record, type Bench } from './log-bench';
+import { numbered, record, type LogBench } from './log-bench';
 import { Recorder } from './recorder';
 
 /** Partition among six, computed with `Utils.murmur2` of the Java client 4.1.1. */
@@ -17,7 +17,7 @@ const JAVA_PARTITIONS: readonly [string, number][] = [
   ['12345678', 0],
 ];
 
-export function describeProducer(bench: () => Bench): void {
+export function describeProducer(bench: () => LogBench): void {
   it('puts a key where the Java client puts it, given as text or as bytes', async () => {
     const topic = await bench().topic(6);
     for (const [key, partition] of JAVA_PARTITIONS) {

@@ -1,7 +1,7 @@
-import { expectJoined, numbered, until, type Bench } from './log-bench';
+import { expectJoined, numbered, until, type LogBench } from './log-bench';
 import { Recorder } from './recorder';
 
-export function describeReader(bench: () => Bench): void {
+export function describeReader(bench: () => LogBench): void {
   it('reads from the beginning to an end given, and no further', async () => {
     const topic = await bench().topic(2);
     await bench().sendTexts(topic, 0, numbered(6));
@@ -114,7 +114,7 @@ export function describeReader(bench: () => Bench): void {
   });
 }
 
-export function describeAdmin(bench: () => Bench): void {
+export function describeAdmin(bench: () => LogBench): void {
   it('creates what is missing, and says what it created', async () => {
     const topic = await bench().topic(2);
     expect(await bench().createTopic(topic, 2)).toEqual([]);

@@ -1,4 +1,4 @@
-import { watchLink } from './watch-link';
+import { watchLink } from './observer';
 
 it('a link is connected as long as it answers when it is asked, though nobody uses it', async () => {
   jest.useFakeTimers();
