@@ -10,6 +10,7 @@ import {
   IN_PROCESS,
   readEnvironment,
 } from '@perennial/config';
+import { createKafkaLog } from '@perennial/kafka';
 import {
   createLogger,
   createMetrics,
@@ -17,15 +18,7 @@ import {
   HealthRegistry,
   nestLogger,
 } from '@perennial/observability';
-import {
-  abortable,
-  createKafkaLog,
-  type Log,
-  type LogAdmin,
-  prefixed,
-  type StreamObserver,
-  watchLink,
-} from '@perennial/stream';
+import { abortable, type Log, type LogAdmin, prefixed, type StreamObserver, watchLink } from '@perennial/stream';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import { createIntake } from './create-intake';

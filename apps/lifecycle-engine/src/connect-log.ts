@@ -1,5 +1,6 @@
 import { ConfigurationError, type EngineEnvironment, IN_PROCESS } from '@perennial/config';
-import { createKafkaLog, type Log, type StreamObserver } from '@perennial/stream';
+import { createKafkaLog } from '@perennial/kafka';
+import type { Log, StreamObserver } from '@perennial/stream';
 import type { Logger } from 'pino';
 
 /** The log on the brokers of the settings; null when they say that it lives in the process. */

@@ -9,7 +9,7 @@
  * 4. When fenced, or on an error that does not pass, the partition stops at once; cache and queue are thrown away.
  */
 import { type LogBatch } from '@perennial/contracts';
-import { RetryableError } from '@perennial/values';
+import { errorText, RetryableError } from '@perennial/values';
 import { ClockScheduler } from './clock-scheduler';
 import { deferred } from './deferred';
 import type { Batch, Handler, ServiceTypes } from './handler';
@@ -257,7 +257,7 @@ export class PartitionWorker<S extends ServiceTypes> {
     if (answer === 'lost') this.lose();
     if (answer !== 'held') return;
     this.abandon();
-    this.end.resolve({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+    this.end.resolve({ kind: 'failed', reason: errorText(error) });
   }
 }
 

@@ -12,7 +12,7 @@
  * 4. Nothing is fetched of a partition that has failed. It stands still until the group assigns it anew.
  */
 import { type LogBatch } from '@perennial/contracts';
-import { RetryableError } from '@perennial/values';
+import { errorText, RetryableError } from '@perennial/values';
 import type { ServiceTypes } from '../handler';
 import { PartitionWorker } from '../partition-worker';
 import type { PartitionSession } from '../ports';
@@ -89,7 +89,7 @@ export class Assignment<S extends ServiceTypes> {
       this.state = AWAY;
     });
     this.inTurn(() => handedOver).catch((error: unknown) => {
-      this.stand(textOf(error));
+      this.stand(errorText(error));
     });
   }
 
@@ -142,7 +142,7 @@ export class Assignment<S extends ServiceTypes> {
     this.leave();
     time.after(lease.leaseMs + lease.requestTimeoutMs, () => {
       this.inTurn(() => this.take(wish, 'fenced')).catch((error: unknown) => {
-        if (this.wish === wish) this.fail(textOf(error));
+        if (this.wish === wish) this.fail(errorText(error));
       });
     });
   }
@@ -174,5 +174,3 @@ async function giveBack(session: PartitionSession<object, never>): Promise<void>
     if (!(error instanceof RetryableError)) throw error;
   }
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
