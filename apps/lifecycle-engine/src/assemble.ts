@@ -1,8 +1,10 @@
 /** Wires the engine to its log and its database; production and component tests use the same wiring. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
 import type { EngineEnvironment } from '@perennial/config';
-import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
+import { ENGINE_GROUP, type LogBatch, TOPIC } from '@perennial/contracts';
 import { Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
 import {
   type CheckpointObserver,
@@ -24,6 +26,19 @@ export interface Assembly {
 
 /** What tests set beyond the environment: where the process is to end, and how small its requests are. */
 export type Trial = Pick<EngineOptions, 'crash' | 'limits'>;
+
+export const ENGINE = Symbol('Engine');
+
+/** Hands batches of the activity topic to the engine, which queues them: a batch is taken when this returns. */
+@Controller()
+export class ActivityConsumer {
+  constructor(@Inject(ENGINE) private readonly engine: Engine) {}
+
+  @EventPattern(TOPIC.activity)
+  take(@Payload() batch: LogBatch): void {
+    this.engine.receive(batch);
+  }
+}
 
 export function assemble(
   settings: EngineEnvironment,

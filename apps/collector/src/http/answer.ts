@@ -1,7 +1,7 @@
 import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Outcome, Refusal, RefusalReason } from '../outcome';
 import type { Endpoint } from '../request';
-import type { Permission } from './answer-options';
+import type { Permission } from './origins';
 
 const STATUS: Readonly<Record<RefusalReason, number>> = {
   invalid: 400,
