@@ -45,7 +45,7 @@ function openEngine(opening: Opening<EngineEnvironment>, trial: Trial): ServiceP
       dependencies: dependencies.away,
       log: partitions.running,
     },
-    consumer: parts.strategy,
+    consumers: [parts.strategy],
     connect: async (startup) => {
       opening.onStop(() => engine.stop());
       for (const { name, database } of databases.groups) opening.watch(name, () => database.ping());

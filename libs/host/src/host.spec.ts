@@ -86,7 +86,7 @@ function thirdService(answer: () => Answer) {
       return {
         module: { controllers: [GreetingController], providers: [{ provide: GREETINGS, useValue: [] }] },
         ready: { start: dependencies.start, dependencies: dependencies.away },
-        consumer: new Greeter(happened),
+        consumers: [new Greeter(happened)],
         connect: async (startup: Startup) => {
           onStop(() => {
             happened.push('worker stopped');

@@ -32,7 +32,6 @@ export async function host<Settings extends ServiceSettings>(
   const settings = readEnvironment(environment, variables);
   const logger = createLogger({ name, level: settings.logLevel, destination: logTo });
   const metrics = createMetrics(name);
-  const health = new HealthRegistry();
   const dependencies = new Dependencies(needs);
   const lifetime = new Lifetime();
   const giveUp = (): void => {
@@ -55,14 +54,13 @@ export async function host<Settings extends ServiceSettings>(
         lifetime.onStop(watchLink(server, ask, dependencies.link));
       },
     });
-    for (const [check, report] of Object.entries(parts.ready)) health.add('ready', check, report);
-    const app = await createApp(parts, metrics, health, logger);
+    const app = await createApp(parts, metrics, logger);
     lifetime.onStop(() => app.close());
-    parts.http?.prepare(app);
+    parts.http?.prepare?.(app);
     await app.listen(settings.http.port, settings.http.host);
     abort?.throwIfAborted();
     await parts.connect(new Startup(logger, lifetime.signal));
-    if (parts.consumer !== undefined) await app.startAllMicroservices();
+    await app.startAllMicroservices();
     dependencies.started();
     return { url: await app.getUrl(), stop: lifetime.stop };
   } catch (error) {
@@ -77,18 +75,19 @@ export async function host<Settings extends ServiceSettings>(
 class AppModule {}
 
 async function createApp(
-  { module, http, consumer }: ServiceParts,
+  { module, ready, http = {}, consumers = [] }: ServiceParts,
   metrics: Registry,
-  health: HealthRegistry,
   logger: Logger,
 ): Promise<INestApplication> {
+  const health = new HealthRegistry();
+  for (const [name, check] of Object.entries(ready)) health.add('ready', name, check);
   const probes = ObservabilityModule.with({ metrics, health });
   const root = { ...module, module: AppModule, imports: [probes, ...(module.imports ?? [])] };
-  const app =
-    http === undefined
-      ? await NestFactory.create(root, { logger: nestLogger(logger) })
-      : await NestFactory.create(root, http.adapter, { ...http.options, logger: nestLogger(logger) });
-  if (consumer !== undefined) app.connectMicroservice<MicroserviceOptions>({ strategy: consumer });
+  const options = { ...http.options, logger: nestLogger(logger) };
+  const app = await (http.adapter === undefined
+    ? NestFactory.create(root, options)
+    : NestFactory.create(root, http.adapter, options));
+  for (const strategy of consumers) app.connectMicroservice<MicroserviceOptions>({ strategy });
   return app;
 }
 

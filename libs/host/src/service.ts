@@ -76,17 +76,18 @@ export interface ServiceParts {
   readonly module: ModuleMetadata;
   /** Checks of `/health/ready` by name, in the order of the answer. */
   readonly ready: Readonly<Record<string, () => Health>>;
-  /** Default: Nest's HTTP server over Express. */
   readonly http?: HttpSetup;
-  /** Feeds the controllers' `@EventPattern` handlers once `connect` has ended. */
-  readonly consumer?: CustomTransportStrategy;
+  /** Feed the controllers' `@EventPattern` handlers once `connect` has ended. Default: none. */
+  readonly consumers?: readonly CustomTransportStrategy[];
   /** Waits for what the service needs, while health and metrics answer. */
   readonly connect: (startup: Startup) => Promise<void>;
 }
 
 export interface HttpSetup {
-  readonly adapter: AbstractHttpAdapter;
-  readonly options: NestApplicationOptions;
+  /** Default: Nest's over Express. */
+  readonly adapter?: AbstractHttpAdapter;
+  /** Default: Nest's. */
+  readonly options?: NestApplicationOptions;
   /** Called before the server listens. */
-  readonly prepare: (app: INestApplication) => void;
+  readonly prepare?: (app: INestApplication) => void;
 }
