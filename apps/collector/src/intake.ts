@@ -17,6 +17,7 @@ export interface Incoming {
   readonly body: () => AsyncIterable<Buffer>;
 }
 
+/** What an intake works with, and who hears of it. */
 export interface IntakeParts {
   readonly keys: WriteKeys;
   readonly inFlight: InFlight;

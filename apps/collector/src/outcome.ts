@@ -12,6 +12,7 @@ export const REFUSALS = [
   'unavailable',
   'failed',
 ] as const;
+/** One of {@link REFUSALS}. */
 export type RefusalReason = (typeof REFUSALS)[number];
 
 /** A field that is wrong, by its path in the body (`batch.3.event`), and why. */
@@ -20,6 +21,7 @@ export interface Problem {
   readonly message: string;
 }
 
+/** A request of which nothing was taken. */
 export interface Refusal {
   readonly kind: 'refused';
   readonly reason: RefusalReason;
@@ -38,6 +40,7 @@ export interface Acceptance {
 /** What became of a request: all of it was taken, or nothing. */
 export type Outcome = Acceptance | Refusal;
 
+/** A refusal; only an `invalid` one has problems. */
 export function refuse(reason: RefusalReason, message: string, problems: readonly Problem[] = []): Refusal {
   return { kind: 'refused', reason, message, problems };
 }
@@ -59,6 +62,7 @@ export function invalid({ issues }: Issues, at: readonly PropertyKey[] = []): Re
   return refuse('invalid', `The body has ${count}${more}; nothing of it was taken.`, problems);
 }
 
+/** `field`: its path in the body; empty for the body itself. */
 export function invalidField(field: string, message: string): Refusal {
   return refuse('invalid', 'The body has a problem; nothing of it was taken.', [{ field, message }]);
 }

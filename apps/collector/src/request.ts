@@ -32,6 +32,7 @@ export interface Sent {
 /** How an endpoint reads a body: everything in it, or a refusal. */
 export type Read = (sent: Sent) => readonly Prepared[] | Refusal;
 
+/** What a path under `/v1` takes. */
 export interface Endpoint {
   readonly read: Read;
   /** Where its protocol lets the write key stand: Segment's libraries may put it into the body, CloudEvents have no place for it. */

@@ -10,6 +10,7 @@ import { createWriteKeyFeed, type KeyInForce, openDatabase, type WriteKeyFeed } 
 import type { Logger } from 'pino';
 import type { WriteKeys } from './write-keys';
 
+/** Who hears of the keys that were read. */
 export interface KeySinks {
   readonly keys: WriteKeys;
   /** Whether there are keys of a file: with them the collector is of use also before the database has answered. */
@@ -23,6 +24,7 @@ export const INTERVAL_MS = 1_000;
 /** A database that does not say so soon what changed in a small table is away. */
 const PATIENCE_MS = 2_000;
 
+/** The keys of a database, while they are followed. */
 export interface KeyWatch {
   /** Check: whether there are keys to work with. */
   readonly ready: () => Health;
@@ -91,6 +93,7 @@ function stateOf(away: string | null, usable: boolean): Health {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** What {@link followWriteKeys} says. */
 export interface KeyObserver {
   /** The database answered; null: nothing has changed. */
   readonly read: (keys: readonly KeyInForce[] | null) => void;

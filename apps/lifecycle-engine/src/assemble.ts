@@ -16,6 +16,7 @@ import {
 import { BatchStrategy, type Log, type LogProducer } from '@perennial/stream';
 import { Preparation } from './preparation';
 
+/** The parts of an engine, none of which has connected to anything. */
 export interface Assembly {
   readonly engine: Engine;
   readonly strategy: BatchStrategy;
@@ -27,6 +28,7 @@ export interface Assembly {
 /** What tests set beyond the environment: where the process is to end, and how small its requests are. */
 export type Trial = Pick<EngineOptions, 'crash' | 'limits'>;
 
+/** Token of the `Engine`. */
 export const ENGINE = Symbol('Engine');
 
 /** Hands batches of the activity topic to the engine, which queues them: a batch is taken when this returns. */
@@ -40,6 +42,7 @@ export class ActivityConsumer {
   }
 }
 
+/** `log`: with prefixed topics; it is the caller that closes it, and the databases and the producer. */
 export function assemble(
   settings: EngineEnvironment,
   log: Log,

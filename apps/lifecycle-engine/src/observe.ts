@@ -50,6 +50,7 @@ export function watchCheckpoints(metrics: EngineMetrics, logger: Logger): Checkp
   };
 }
 
+/** Hears what the engine says of its partitions, and says whether they are well. */
 export interface PartitionWatch {
   readonly observer: Pick<EngineObserver, 'retrying' | 'recovered' | 'stopped' | 'released' | 'claimed'>;
   /** Check: a partition has been assigned. */

@@ -20,6 +20,7 @@ interface Steps {
   readonly check: () => Promise<void>;
 }
 
+/** Of the databases of one engine. Invariants: see above. */
 export class Preparation {
   private readonly steps: ReadonlyMap<string, Steps>;
   private log: LogLayout | null = null;

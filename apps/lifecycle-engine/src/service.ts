@@ -5,6 +5,7 @@ import { ActivityConsumer, assemble, ENGINE, type Trial } from './assemble';
 import { logEngine, together, watchCheckpoints, watchPartitions } from './observe';
 import { prepare } from './preparation';
 
+/** What whoever runs an engine gives it. */
 export interface Options extends ServiceOptions {
   /** Only tests give it. */
   readonly trial?: Trial;

@@ -37,6 +37,7 @@ export interface ServiceSettings {
   readonly logLevel: LogLevel;
 }
 
+/** What makes a service this one. */
 export interface ServiceDefinition<Settings extends ServiceSettings> {
   /** In log lines and metrics, and Kafka's client id. */
   readonly name: string;
@@ -62,6 +63,7 @@ export interface Opening<Settings> {
   readonly onStop: (close: () => Promise<void> | void) => void;
 }
 
+/** Which log a service reads and writes. */
 export interface LogSettings {
   /** Null: the environment says that the log lives in the service's process. */
   readonly kafka: KafkaSettings | null;
@@ -71,6 +73,7 @@ export interface LogSettings {
   readonly gap?: StreamObserver['gap'];
 }
 
+/** What a service has made for its host. */
 export interface ServiceParts {
   /** Nest's modules, controllers and providers, beside those for metrics and health. */
   readonly module: ModuleMetadata;
@@ -83,6 +86,7 @@ export interface ServiceParts {
   readonly connect: (startup: Startup) => Promise<void>;
 }
 
+/** What a service wants of its HTTP server beyond Nest's. */
 export interface HttpSetup {
   /** Default: Nest's over Express. */
   readonly adapter?: AbstractHttpAdapter;

@@ -8,6 +8,7 @@ export function createMetrics(service: string): Registry {
   return registry;
 }
 
+/** As those of a gauge of prom-client. */
 export interface AgingGaugeOptions<Label extends string> {
   readonly name: string;
   readonly help: string;

@@ -13,6 +13,7 @@ import { refuse, type Refusal } from '../outcome';
 import { answer, lastAnswer } from './answer';
 import { NO_HOST, type OnBrokenRequest } from './server';
 
+/** Ends the connection after the answer. A request that Node gave up is counted as refused here, unless it was taken before. */
 export function answerBroken(intake: Pick<Intake, 'refuse'>): OnBrokenRequest {
   return (error, socket, response) => {
     const isAnswered = response?.headersSent === true && !response.req.complete;
@@ -76,6 +77,7 @@ export class ShapeErrors implements ExceptionFilter {
   }
 }
 
+/** To a path that is no endpoint. */
 export const unknownEndpoint = refuse(
   'unknown-endpoint',
   'There is no such endpoint: POST to /v1/track, identify, page, screen, group, alias, batch, import or events.',

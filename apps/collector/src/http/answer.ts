@@ -59,6 +59,7 @@ export function answer(response: ServerResponse, outcome: Outcome, success: Endp
   response.end(body);
 }
 
+/** The answer to `OPTIONS`. */
 export function answerPermission(response: ServerResponse, { status, headers }: Permission): void {
   response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': '0' });
   response.end();

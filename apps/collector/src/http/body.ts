@@ -46,6 +46,7 @@ export function announced(headers: IncomingHttpHeaders): Announced | Refusal {
   return { kind: 'announced', packing, length, least: packing === null ? LEAST_BYTES : UNPACKING_BYTES };
 }
 
+/** How far a body is read. */
 export interface Bounds {
   /** Most bytes, on the wire and unpacked. */
   readonly most: number;

@@ -19,6 +19,7 @@ export interface Origins {
   readonly webhooks: AllowedOrigins;
 }
 
+/** The answer to `OPTIONS` that lets a browser, or a sender of webhooks, go on. */
 export interface Permission {
   readonly kind: 'permission';
   readonly status: 200 | 204;

@@ -14,6 +14,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
 
+/** Bounds of time and number. */
 export interface HttpLimits {
   /** Until the headers are there, in ms. */
   readonly headersTimeoutMs: number;
@@ -78,6 +79,7 @@ export class BoundedHttpAdapter extends ExpressAdapter {
   }
 }
 
+/** The connections of one server. */
 export interface OpenConnections {
   /** Connections that are open. */
   readonly count: () => number;

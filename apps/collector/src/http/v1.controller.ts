@@ -9,7 +9,9 @@ import { answer, answerPermission } from './answer';
 import { unknownEndpoint } from './answer-errors';
 import { answerOptions, type Origins } from './origins';
 
+/** Token of the `Intake`. */
 export const INTAKE = Symbol('Intake');
+/** Token of the `Origins` of the settings. */
 export const ORIGINS = Symbol('Origins');
 
 /** Where CloudEvents go, and webhooks. */

@@ -110,6 +110,7 @@ function instantOf(value: Json | undefined): Instant | null {
   return typeof value === 'string' ? parseInstant(value) : null;
 }
 
+/** A copy without these fields. */
 export function without(object: JsonObject, ...names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
