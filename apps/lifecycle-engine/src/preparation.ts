@@ -20,7 +20,7 @@ interface Steps {
   readonly check: () => Promise<void>;
 }
 
-/** Of the databases of one engine. Invariants: see above. */
+/** The databases of one engine: each is brought to this release's schema, and tied to the log, before it is used. */
 export class Preparation {
   private readonly steps: ReadonlyMap<string, Steps>;
   private log: LogLayout | null = null;
