@@ -1,8 +1,10 @@
 /** Wires the engine to its log and its database; production and component tests use the same wiring. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
 import type { EngineEnvironment } from '@perennial/config';
-import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
+import { ENGINE_GROUP, type LogBatch, TOPIC } from '@perennial/contracts';
 import { createEngine, type Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
 import {
   type CheckpointObserver,
@@ -14,6 +16,7 @@ import {
 import { BatchStrategy, type Log, type LogProducer } from '@perennial/stream';
 import { Preparation } from './preparation';
 
+/** The parts of an engine, none of which has connected to anything. */
 export interface Assembly {
   readonly engine: Engine;
   readonly strategy: BatchStrategy;
@@ -25,6 +28,21 @@ export interface Assembly {
 /** What tests set beyond the environment: where the process is to end, and how small its requests are. */
 export type Trial = Pick<EngineOptions, 'crash' | 'limits'>;
 
+/** Token of the `Engine`. */
+export const ENGINE = Symbol('Engine');
+
+/** Hands batches of the activity topic to the engine, which queues them: a batch is taken when this returns. */
+@Controller()
+export class ActivityConsumer {
+  constructor(@Inject(ENGINE) private readonly engine: Engine) {}
+
+  @EventPattern(TOPIC.activity)
+  take(@Payload() batch: LogBatch): void {
+    this.engine.receive(batch);
+  }
+}
+
+/** `log`: with prefixed topics; it is the caller that closes it, and the databases and the producer. */
 export function assemble(
   settings: EngineEnvironment,
   log: Log,

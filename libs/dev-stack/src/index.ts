@@ -8,7 +8,7 @@ export { identify } from './process-identity';
 export { endRecorded, recordProcess } from './process-record';
 export { repository, version } from './repository';
 export type { RecordedProcess, ServerProcess } from './server-process';
-export { loadService, type Running } from './service';
+export { loadService } from './service';
 export { findStack, withStack, type Stack } from './stack';
 export { pulseOf, stackEnd, type StackPulse } from './stack-end';
 export { clearHome, stackHome, type StackHome } from './stack-home';

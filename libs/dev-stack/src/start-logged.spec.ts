@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Service, ServiceOptions } from './service';
+import type { ServiceOptions } from '@perennial/host';
+import type { Service } from './service';
 import { startLogged } from './start-logged';
 
 const logs = mkdtempSync(join(tmpdir(), 'perennial-start-logged-'));

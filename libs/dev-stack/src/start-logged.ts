@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Running, Service, ServiceOptions } from './service';
+import type { Running, ServiceOptions } from '@perennial/host';
+import type { Service } from './service';
 import { openServiceLog } from './service-log';
 import type { StackHome } from './stack-home';
 
