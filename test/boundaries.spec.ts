@@ -22,6 +22,16 @@ const attempts: Record<string, readonly [file: string, code: string, ...rules: s
   ],
   'Nest in a domain lib': ['libs/lifecycle/src/index.ts', "export { Module } from '@nestjs/common';", EDGES],
   'Nest in the application': ['libs/engine/src/index.ts', "export { Module } from '@nestjs/common';", EDGES],
+  'a package that is not on the list in a contract': [
+    'libs/contracts/src/index.ts',
+    "export { JSDOM } from 'jsdom';",
+    EDGES,
+  ],
+  'a package that is not on the list in a domain lib': [
+    'libs/definition/src/index.ts',
+    "export { JSDOM } from 'jsdom';",
+    EDGES,
+  ],
   'Kafka in the application': ['libs/engine/src/index.ts', "export { Kafka } from 'kafkajs';", EDGES],
   'an app in another app': [
     'apps/cli/src/main.ts',

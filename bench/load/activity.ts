@@ -1,13 +1,5 @@
-import {
-  customerId,
-  customerKey,
-  formatInstant,
-  type Instant,
-  type OutRecord,
-  type TenantId,
-  tenantId,
-  TOPIC,
-} from '@perennial/contracts';
+import { type OutRecord, TOPIC } from '@perennial/contracts';
+import { customerId, customerKey, formatInstant, type Instant, type TenantId, tenantId } from '@perennial/values';
 import type { Random } from './random';
 
 export const TENANT = tenant('bench');

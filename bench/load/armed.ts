@@ -1,4 +1,5 @@
-import type { Instant, OutRecord } from '@perennial/contracts';
+import type { OutRecord } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import { activityOf, ORDER } from './activity';
 
 /** What the bench's definition waits for after a customer's last event. */

@@ -1,15 +1,8 @@
 /** Records addressed to partitions: what a tenant needs before its first activity, and clocks. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  clockRecord,
-  type Command,
-  commandRecord,
-  type Instant,
-  type OutRecord,
-  type TimeSource,
-  TOPIC,
-} from '@perennial/contracts';
+import { clockRecord, type Command, commandRecord, type OutRecord, type TimeSource, TOPIC } from '@perennial/contracts';
+import { type Instant } from '@perennial/values';
 import { Signing } from '@perennial/engine';
 import { repository } from '@perennial/dev-stack';
 import { TENANT } from './activity';

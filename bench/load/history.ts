@@ -1,5 +1,6 @@
 /** The history that the throughput part works through: the same records for the same settings, whoever writes them. */
-import type { Instant, OutRecord } from '@perennial/contracts';
+import type { OutRecord } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import { activityOf, anyEvent } from './activity';
 import { type Distribution, populationOf } from './population';
 import { Random } from './random';

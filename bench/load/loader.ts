@@ -1,4 +1,5 @@
-import { type Instant, type OutRecord, partitionFor } from '@perennial/contracts';
+import { type OutRecord } from '@perennial/contracts';
+import { type Instant, partitionFor } from '@perennial/values';
 import { openProgress } from '@perennial/command-line';
 import type { Site } from '../run/site';
 import { clock, founding } from './commands';

@@ -3,7 +3,8 @@
  * order is part of its id, so whoever reads a fact knows when its order was sent.
  */
 import { randomBytes } from 'node:crypto';
-import type { Instant, OutRecord } from '@perennial/contracts';
+import type { OutRecord } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import { activityOf, ORDER } from './activity';
 
 const BLOCK = 1_000;

@@ -1,5 +1,6 @@
 /** Customers of whom each does one thing and comes back once, however many they are: nothing is kept of them here. */
-import type { Instant, OutRecord } from '@perennial/contracts';
+import type { OutRecord } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import { activityOf, ORDER } from './activity';
 
 const GOLDEN = 0.618_033_988_749_895;

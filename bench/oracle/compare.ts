@@ -1,4 +1,4 @@
-import { formatInstant } from '@perennial/contracts';
+import { formatInstant } from '@perennial/values';
 import type { Move, Moves } from './move';
 
 const SHOWN = 5;

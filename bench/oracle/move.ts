@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 
 /** A change of stage as either engine states it; entries are none. */
 export interface Move {

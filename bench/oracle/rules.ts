@@ -2,7 +2,7 @@
  * The peer's rules (its README, "Rules"; the numbers below are theirs), written down once more as plainly as possible and
  * sharing nothing with either engine, so that a fast wrong answer is found.
  */
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Move } from './move';
 
 const REMEMBERED = 16;

@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import { TENANT } from '../load/activity';
 import type { Arrival } from './move-reader';
 

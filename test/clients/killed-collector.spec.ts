@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_TENANT } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { Installation } from '../e2e/installation';
 import { waitFor } from '../e2e/wait-for';
 import { perennial } from '../ops/command-line';

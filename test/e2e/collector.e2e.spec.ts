@@ -5,7 +5,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandRecord, DEFAULT_TENANT, type StageChanged, TOPIC } from '@perennial/contracts';
+import { commandRecord, type StageChanged, TOPIC } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { Signing } from '@perennial/engine';
 import { perennial } from '../ops/command-line';
 import { Installation, KEY, withoutRepeats } from './installation';

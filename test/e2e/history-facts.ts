@@ -1,5 +1,6 @@
 /** The facts of a past, as the engine publishes them and as a replay writes them: both without what differs from run to run. */
-import { parseKey, TOPIC } from '@perennial/contracts';
+import { TOPIC } from '@perennial/contracts';
+import { parseKey } from '@perennial/values';
 import { readFileSync } from 'node:fs';
 import { type Installation, withoutRepeats } from './installation';
 

@@ -1,5 +1,5 @@
 /** The past of a mobile operator's lines, made up: for the template telecom, so that customers come by nested states, histories and regions. */
-import { formatInstant } from '@perennial/contracts';
+import { formatInstant } from '@perennial/values';
 import type { Chance } from '@perennial/testing';
 
 const DAY = 86_400_000;

@@ -2,7 +2,6 @@
 import {
   DEAD_LETTER_HEADER,
   type DeadLetterCause,
-  formatInstant,
   headersOf,
   headerText,
   MAX_ACTIVITY_BYTES,
@@ -10,6 +9,7 @@ import {
   TOPIC,
   valueBytes,
 } from '@perennial/contracts';
+import { formatInstant } from '@perennial/values';
 import type { Installation } from '../e2e/installation';
 import { endAll, EngineProcess } from './harness/engine-process';
 import { commands, LIVE, order, RETAIL } from './harness/filling';

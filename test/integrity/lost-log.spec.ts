@@ -1,5 +1,6 @@
 /** The log does not continue where the stored progress ends: a loud stop, never a silent skip. */
-import { DEFAULT_TENANT, TOPIC } from '@perennial/contracts';
+import { TOPIC } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { topicSpecs } from '@perennial/stream';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Installation } from '../e2e/installation';

@@ -1,7 +1,8 @@
 /** Broker and database end without a word and come back: work is resumed, and nothing is skipped. */
 import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { partitionFor, TOPIC } from '@perennial/contracts';
+import { TOPIC } from '@perennial/contracts';
+import { partitionFor } from '@perennial/values';
 import type { Installation } from '../e2e/installation';
 import { waitFor } from '../e2e/wait-for';
 import { endAll, EngineProcess } from './harness/engine-process';

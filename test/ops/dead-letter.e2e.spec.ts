@@ -1,11 +1,5 @@
-import {
-  activityRecord,
-  commandRecord,
-  DEFAULT_TENANT,
-  type OutRecord,
-  type StageChanged,
-  TOPIC,
-} from '@perennial/contracts';
+import { activityRecord, commandRecord, type OutRecord, type StageChanged, TOPIC } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { Signing } from '@perennial/engine';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 /** Definitions on a running installation: published, changed, refused, looked at; customers counted on each version. */
-import { activityRecord, DEFAULT_TENANT, TOPIC } from '@perennial/contracts';
+import { activityRecord, TOPIC } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-import { activityRecord, type CustomerId, DEFAULT_TENANT, partitionFor, TOPIC } from '@perennial/contracts';
+import { activityRecord, TOPIC } from '@perennial/contracts';
+import { type CustomerId, DEFAULT_TENANT, partitionFor } from '@perennial/values';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import { Installation } from '../e2e/installation';

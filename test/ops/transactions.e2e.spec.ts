@@ -1,5 +1,6 @@
 /** Transactional producers leave markers in the log that are no records; progress moves over them (docs/adr/0022). */
-import { activityRecord, type CustomerId, DEFAULT_TENANT, partitionFor, TOPIC } from '@perennial/contracts';
+import { activityRecord, TOPIC } from '@perennial/contracts';
+import { type CustomerId, DEFAULT_TENANT, partitionFor } from '@perennial/values';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { Installation } from '../e2e/installation';
 import { waitFor } from '../e2e/wait-for';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_TENANT, encodeFact, formatInstant, stageChangedSchema, TOPIC } from '@perennial/contracts';
-import type { StageChanged } from '@perennial/contracts';
+import { encodeFact, stageChangedSchema, TOPIC, type StageChanged } from '@perennial/contracts';
+import { DEFAULT_TENANT, formatInstant } from '@perennial/values';
 import { compile } from '@perennial/definition';
 import { openHistory } from '@perennial/history';
 import { Replay } from '@perennial/lifecycle';

@@ -3,7 +3,7 @@
  *
  * Invariant: the import of a page leads to the facts of its replay (the last one that succeeds before it).
  */
-import { DEFAULT_TENANT } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

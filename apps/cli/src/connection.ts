@@ -8,7 +8,7 @@ import {
   readEnvironment,
   toolEnvironment,
 } from '@perennial/config';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { Signing } from '@perennial/engine';
 import type { ImportStatuses } from '@perennial/importer';
 import type {

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { namesInstallation, refuseHalfNamed } from './named-installation';
 
 type Environment = Parameters<typeof refuseHalfNamed>[0];

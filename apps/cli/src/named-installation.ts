@@ -1,5 +1,5 @@
 import type { ToolEnvironment } from '@perennial/config';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { StackState } from '@perennial/dev-stack';
 
 type Named = Pick<ToolEnvironment, 'log' | 'database' | 'hasKey'>;

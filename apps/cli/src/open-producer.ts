@@ -1,4 +1,4 @@
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import type { Log, LogProducer } from '@perennial/stream';
 import { withTimeLimit } from './time-limit';
 

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
+import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 
 /** Also what people write who know no `-`. A socket cannot be opened by this path, so it stands for the open stream. */
 const STDIN = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];

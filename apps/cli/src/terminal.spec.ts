@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidInput, type SignalFact, type StageChanged } from '@perennial/contracts';
+import { type SignalFact, type StageChanged } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { CustomerView } from '@perennial/lifecycle';
 import { createTerminal, failureOf, type Terminal } from '@perennial/command-line';
 import { repository } from '@perennial/dev-stack';

@@ -3,15 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import {
-  decodeRecord,
-  headersOf,
-  headerText,
-  type LogBatch,
-  type LogRecord,
-  RetryableError,
-  TOPIC,
-} from '@perennial/contracts';
+import { decodeRecord, headersOf, headerText, type LogBatch, type LogRecord, TOPIC } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { createInProcessLog, type Log, type LogProducer, topicSpecs } from '@perennial/stream';
 import fc from 'fast-check';
 import { type Running, start } from './service';

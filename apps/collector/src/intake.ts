@@ -1,6 +1,6 @@
 /** The way of one request: who sends it → is there room → what does it say → the log. */
 import { MAX_BODY_BYTES } from '@perennial/config';
-import type { Instant, Json, TenantId } from '@perennial/contracts';
+import type { Instant, Json, TenantId } from '@perennial/values';
 import type { IncomingHttpHeaders } from 'node:http';
 import { MAX_KEYLESS_BODY_BYTES } from './http/limits';
 import { announced, type Announced, busy, readBody, tooLarge } from './http/read-body';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@perennial/contracts';
+import type { Json, JsonObject } from '@perennial/values';
 
 export function isObject(json: Json | undefined): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json);

@@ -4,14 +4,8 @@
  * 1. `accepted` is said only after the log has acknowledged every one of them.
  * 2. Whatever else is said, some of them may have been written: sent again, they are repeats by their ids.
  */
-import {
-  envelopeBytes,
-  InvalidInput,
-  MAX_ACTIVITY_BYTES,
-  MAX_ENVELOPE_BYTES,
-  type OutRecord,
-  RetryableError,
-} from '@perennial/contracts';
+import { envelopeBytes, MAX_ACTIVITY_BYTES, MAX_ENVELOPE_BYTES, type OutRecord } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import type { LogProducer } from '@perennial/stream';
 import { refuse, type Outcome, type Refusal } from './outcome';
 import type { Prepared } from './request';

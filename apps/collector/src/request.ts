@@ -1,4 +1,5 @@
-import type { Instant, Json, OutRecord, TenantId } from '@perennial/contracts';
+import type { OutRecord } from '@perennial/contracts';
+import type { Instant, Json, TenantId } from '@perennial/values';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Refusal } from './outcome';
 import type { Skew } from './segment/skew';

@@ -1,5 +1,5 @@
 /** What clients of the collector typically get wrong, and what the answer tells them: where, what, and the remedy. */
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { readEvents } from './cloud-events/read-events';
 import type { HeaderValues, Read } from './request';
 import { readBatch, readMessage } from './segment/read-segment';

@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { createLogger, createMetrics, declareCollectorMetrics, HealthRegistry } from '@perennial/observability';
 import { hashWriteKey, type KeyInForce } from '@perennial/store';
 import { followWriteKeys } from './follow-write-keys';

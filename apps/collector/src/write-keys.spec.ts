@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { hashWriteKey } from '@perennial/store';
 import { writeKeyOf } from './http/write-key-of';
 import { WriteKeys } from './write-keys';

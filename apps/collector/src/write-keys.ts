@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { hashWriteKey, type KeyInForce } from '@perennial/store';
 
 /**

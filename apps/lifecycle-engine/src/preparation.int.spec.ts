@@ -1,5 +1,5 @@
 /** Numbers are those of preparation.ts. */
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { type Databases, openDatabases } from '@perennial/store';
 import { emptyDatabase, type FreshDatabase, fakeStore, startStoreProxy, type StoreProxy } from '@perennial/testing';
 import { Preparation } from './preparation';

@@ -5,7 +5,7 @@
  * 2. A database that is away keeps its own partitions waiting and no others, at start too.
  * 3. One that answers at start and is not right ends the start. One that turns out so later stops its partitions.
  */
-import { InvariantViolation, RetryableError } from '@perennial/contracts';
+import { InvariantViolation, RetryableError } from '@perennial/values';
 import type { EngineStore } from '@perennial/engine';
 import { checkLayout, type Databases, type GroupDatabase, type Layout, migrate, type Tls } from '@perennial/store';
 

@@ -1,4 +1,4 @@
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { createLogger } from '@perennial/observability';
 import { untilAvailable } from './until-available';
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { abortable } from '@perennial/stream';
 import type { Logger } from 'pino';
 

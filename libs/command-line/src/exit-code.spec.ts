@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@perennial/config';
-import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import { failureOf } from './exit-code';
 
 describe('how a command fails', () => {

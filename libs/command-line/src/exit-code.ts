@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@perennial/config';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { CommanderError } from 'commander';
 
 /** What the program's exit code says; printed by `--help`. */

@@ -1,4 +1,4 @@
-import { printable } from '@perennial/contracts';
+import { printable } from '@perennial/values';
 
 /**
  * Where a command writes. Results go to stdout, everything else to stderr. Text for people is made safe here, and only here:

@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { z } from 'zod';
 import type { AllowedOrigins } from './allowed-origins';
 import { type CrossCheck, crossChecked } from './cross-check';

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 
 /** The environment is wrong. One message names all problems and their remedies; programs end with exit code 78. */
 export class ConfigurationError extends InvalidInput {

@@ -1,4 +1,4 @@
-import { tenantId, type TenantId } from '@perennial/contracts';
+import { tenantId, type TenantId } from '@perennial/values';
 import type { z } from 'zod';
 import { textFile } from './variable';
 

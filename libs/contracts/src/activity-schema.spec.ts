@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ACTIVITY_TYPES, type Json } from './activity';
+import { ACTIVITY_TYPES } from './activity';
+import { type Json } from '@perennial/values';
 import { activitySchema, batchSchema, cloudEventSchema } from './activity-schema';
 import { decodeRecord } from './decode';
 import { headersOf, storedHeaders } from './headers';

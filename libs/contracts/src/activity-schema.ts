@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { ACTIVITY_TYPES, type Json, type JsonObject } from './activity';
+import { ACTIVITY_TYPES } from './activity';
+import { type Json, type JsonObject, MAX_TEXT, STORABLE, isShallow, parseInstant } from '@perennial/values';
 import { attributeFlaw } from './event-attributes';
-import { MAX_TEXT, STORABLE } from './ids';
-import { isShallow, MAX_NESTING } from './json';
-import { parseInstant } from './iso';
+import { MAX_NESTING } from './read-json';
 import { ID_LIMIT, NAME_LIMIT } from './readings';
 import { statedTime } from './stated-time';
 import { timeFlaw } from './time-flaw';

@@ -1,12 +1,7 @@
-import type { CustomerId, Instant } from './ids';
+import type { CustomerId, Instant, JsonObject } from '@perennial/values';
 
 export const ACTIVITY_TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
 export type ActivityType = (typeof ACTIVITY_TYPES)[number];
-
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: Json;
-}
 
 /** One event about a customer, whichever envelope it came in. */
 export interface Activity {

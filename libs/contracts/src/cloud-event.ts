@@ -1,9 +1,9 @@
-import type { Activity, Json, JsonObject } from './activity';
+import type { Activity } from './activity';
+import { type Json, type JsonObject, type CustomerId, isObject, isShallow } from '@perennial/values';
 import { poison, shown, type Poison } from './dead-letter';
 import { hasHeader, headerText, headerTexts, type Headers } from './headers';
-import type { CustomerId } from './ids';
 import { attributeFlaw, type AttributeFlaw } from './event-attributes';
-import { isObject, isShallow, MAX_NESTING } from './json';
+import { MAX_NESTING } from './read-json';
 import { isName, readId, readTime, refuseId, refuseName, refuseTime } from './readings';
 import type { Attributes } from './segment';
 import { TOPIC } from './topics';

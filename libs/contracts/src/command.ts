@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_TEXT, STORABLE } from './ids';
+import { MAX_TEXT, STORABLE } from '@perennial/values';
 import { instantText } from './instant';
 import { MAX_AUTHOR, MAX_DEFINITION_BYTES, MAX_REASON } from './limits';
 import { tenantText } from './tenant';

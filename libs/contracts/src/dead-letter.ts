@@ -1,4 +1,4 @@
-import type { Json } from './activity';
+import type { Json } from '@perennial/values';
 
 /** Why a record could not be processed. Stable: metrics, headers and operators rely on the spelling. */
 export const DEAD_LETTER_CAUSES = [

@@ -1,4 +1,4 @@
-import type { Json } from './activity';
+import type { Json } from '@perennial/values';
 import { poison } from './dead-letter';
 import { decodeRecord, type Decoded } from './decode';
 import { headersOf, storedHeaders } from './headers';

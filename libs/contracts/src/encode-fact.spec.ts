@@ -3,7 +3,7 @@ import { encodeFact } from './encode-fact';
 import type { CustomerStateFact, SignalFlip, StageChangedFact, Stamp } from './fact';
 import { headersOf } from './headers';
 import { signalFactSchema, stageChangedSchema, stateFactSchema } from './facts';
-import type { CustomerId, TenantId } from './ids';
+import type { CustomerId, TenantId } from '@perennial/values';
 import type { OutRecord } from './log-record';
 
 const stamp: Stamp = {

@@ -7,8 +7,7 @@
 import { between } from './between';
 import type { CustomerStateFact, Fact, SignalFlip, StageChangedFact, Stamp } from './fact';
 import { headersOf } from './headers';
-import { customerKey, type Instant } from './ids';
-import { formatInstant } from './iso';
+import { customerKey, type Instant, formatInstant } from '@perennial/values';
 import type { OutRecord } from './log-record';
 import { TextWriter, type TextSink } from './text-sink';
 import { TOPIC, type FactTopic } from './topics';

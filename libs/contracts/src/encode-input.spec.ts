@@ -1,10 +1,9 @@
 import { decodeRecord } from './decode';
 import { activityRecord, clockRecord, commandRecord } from './encode-input';
-import { InvalidInput } from './errors';
+import { InvalidInput, type TenantId } from '@perennial/values';
 import type { Clock } from './clock';
 import type { Command } from './command';
 import { storedHeaders } from './headers';
-import type { TenantId } from './ids';
 import { type LogRecord, type OutRecord, valueBytes } from './log-record';
 import { signedBytes } from './signature';
 

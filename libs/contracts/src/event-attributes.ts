@@ -1,5 +1,5 @@
 /** What an attribute of a CloudEvent may be: one set of rules for HTTP and Kafka, for structured and binary mode. */
-import type { Json, JsonObject } from './activity';
+import type { Json, JsonObject } from '@perennial/values';
 import { shown } from './dead-letter';
 
 /** CloudEvents 1.0, "Naming conventions"; it advises up to 20 characters, and forbids no more. */

@@ -1,5 +1,5 @@
 import type { Cause } from './facts';
-import type { CustomerId, Instant, TenantId } from './ids';
+import type { CustomerId, Instant, TenantId } from '@perennial/values';
 import type { Position } from './log-record';
 
 /** What the engine states, before it is stamped with its place in the log. Instants in milliseconds. */

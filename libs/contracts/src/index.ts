@@ -1,5 +1,5 @@
 export { ACTIVITY_TYPES } from './activity';
-export type { Activity, ActivityType, Json, JsonObject } from './activity';
+export type { Activity, ActivityType } from './activity';
 export { activitySchema, batchSchema, cloudEventSchema } from './activity-schema';
 export type { CloudEvent, SegmentBatch, SegmentMessage } from './activity-schema';
 export { CLOCK_TYPE, clockSchema } from './clock';
@@ -11,8 +11,6 @@ export type { DeadLetterCause, Poison } from './dead-letter';
 export { DEAD_LETTER_HEADER, deadLetterRecord } from './dead-letter-record';
 export { decodeRecord } from './decode';
 export type { Decoded } from './decode';
-export { formatDuration, parseDuration } from './duration';
-export type { ParsedDuration } from './duration';
 export { isFact, written } from './emission';
 export type { Emission, StatedFact } from './emission';
 export {
@@ -27,7 +25,6 @@ export {
 } from './encode-fact';
 export type { TextSink } from './text-sink';
 export { activityRecord, clockRecord, commandRecord } from './encode-input';
-export { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError } from './errors';
 export type { CustomerStateFact, Fact, SignalFlip, StageChangedFact, Stamp } from './fact';
 export {
   CAUSE_KINDS,
@@ -38,14 +35,9 @@ export {
   stateFactSchema,
 } from './facts';
 export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
-export { fileTrouble } from './file-trouble';
 export { FORWARD_HEADER, forwardedHeaders } from './forward-header';
 export { hasHeader, headersOf, headerText, NO_HEADERS, storedHeaders } from './headers';
 export type { Header, Headers, OutHeader, OutHeaders } from './headers';
-export { customerId, customerKey, DEFAULT_TENANT, isStorable, parseKey, tenantId } from './ids';
-export type { CustomerId, CustomerKey, Instant, KeyParts, Millis, TenantId } from './ids';
-export { formatInstant, LAST_INSTANT, parseInstant } from './iso';
-export { isShallow } from './json';
 export {
   MAX_ACTIVITY_BYTES,
   MAX_AUTHOR,
@@ -58,9 +50,6 @@ export {
 export { valueBytes } from './log-record';
 export { readKey, type ReadKey } from './read-key';
 export type { LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
-export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits, toWholeNumber } from './money';
-export { murmur2, partitionFor } from './partitioner';
-export { excerpt, printable } from './printable';
 export { readDeadLetter } from './read-dead-letter';
 export type { DeadLetter } from './read-dead-letter';
 export { BATCH_FRAMING_BYTES, emissionBytes, envelopeBytes, recordBytes } from './record-size';

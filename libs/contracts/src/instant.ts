@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatInstant, parseInstant } from './iso';
+import { formatInstant, parseInstant } from '@perennial/values';
 
 /** An RFC 3339 date-time with seconds on the wire, an {@link Instant} (milliseconds) in memory. */
 export const instantText = z.codec(z.iso.datetime({ offset: true }), z.number().int(), {

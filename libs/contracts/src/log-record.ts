@@ -1,5 +1,5 @@
 import type { Headers, OutHeaders } from './headers';
-import type { Instant } from './ids';
+import type { Instant } from '@perennial/values';
 
 /** A record as read from the log, whatever the log. Bytes are not to be changed or kept beyond the batch. */
 export interface LogRecord {

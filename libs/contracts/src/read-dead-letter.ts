@@ -1,7 +1,7 @@
 import { DEAD_LETTER_CAUSES, type DeadLetterCause } from './dead-letter';
 import { asReceived, DEAD_LETTER_HEADER } from './dead-letter-record';
 import { type Headers, headerText } from './headers';
-import type { Instant } from './ids';
+import type { Instant } from '@perennial/values';
 import type { LogRecord, Position } from './log-record';
 
 /** A record of the dead-letter topic, taken apart. */

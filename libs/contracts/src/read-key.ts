@@ -1,6 +1,6 @@
 /** The key of a record of the activity topic, from its bytes. */
 import { poison, type Poison, shown } from './dead-letter';
-import { customerKey, type CustomerKey, type KeyParts, parseKey } from './ids';
+import { customerKey, type CustomerKey, type KeyParts, parseKey } from '@perennial/values';
 
 export interface ReadKey extends KeyParts {
   readonly kind: 'key';

@@ -1,7 +1,5 @@
-import type { Json } from './activity';
+import { type Json, isStorable, MAX_TEXT, type Instant, parseInstant } from '@perennial/values';
 import { poison, shown, type Poison } from './dead-letter';
-import { isStorable, MAX_TEXT, type Instant } from './ids';
-import { parseInstant } from './iso';
 import { timeFlaw } from './time-flaw';
 
 /** An id as text: null when there is none (absent, null or empty), undefined when the value cannot be an id. */

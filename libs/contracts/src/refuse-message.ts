@@ -1,5 +1,6 @@
 /** What is said to a value that is no Segment message: what it looks like, and what to do about that. */
-import { ACTIVITY_TYPES, type Json, type JsonObject } from './activity';
+import { ACTIVITY_TYPES } from './activity';
+import { type Json, type JsonObject } from '@perennial/values';
 import { poison, shown, type Poison } from './dead-letter';
 
 export function refuseValue(value: Json | undefined): Poison {

@@ -1,7 +1,7 @@
-import { ACTIVITY_TYPES, type Activity, type ActivityType, type Json, type JsonObject } from './activity';
+import { ACTIVITY_TYPES, type Activity, type ActivityType } from './activity';
+import { type Json, type JsonObject, type CustomerId, isObject, isShallow } from '@perennial/values';
 import { poison, type Poison } from './dead-letter';
-import type { CustomerId } from './ids';
-import { isObject, isShallow, MAX_NESTING } from './json';
+import { MAX_NESTING } from './read-json';
 import { statedTime } from './stated-time';
 import { refuseType, refuseValue } from './refuse-message';
 import { isName, readId, readTime, refuseId, refuseName, refuseTime } from './readings';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_TENANT, type TenantId } from './ids';
+import { MAX_TENANT, type TenantId } from '@perennial/values';
 
 /** A tenant on the wire (as {@link tenantId} demands), branded in memory. */
 export const tenantText = z.codec(

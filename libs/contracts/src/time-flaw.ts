@@ -1,5 +1,4 @@
-import type { Json } from './activity';
-import { daysInMonth } from './civil';
+import { type Json, daysInMonth } from '@perennial/values';
 import { shown } from './dead-letter';
 
 const EXAMPLE = 'such as 2010-12-01T08:26:00Z';

@@ -1,5 +1,5 @@
 /** What producers to Kafka typically get wrong, and what the dead letter tells them: what it is, where, and the remedy. */
-import type { Json } from './activity';
+import type { Json } from '@perennial/values';
 import type { DeadLetterCause } from './dead-letter';
 import { decodeRecord } from './decode';
 import { headersOf, storedHeaders } from './headers';

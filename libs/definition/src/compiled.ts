@@ -1,4 +1,5 @@
-import type { Activity, Millis } from '@perennial/contracts';
+import type { Activity } from '@perennial/contracts';
+import type { Millis } from '@perennial/values';
 
 /**
  * Roles an activity can have; closed, so that signals and folds can be checked at load. New ones are added at the end:

@@ -1,4 +1,4 @@
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import type { View } from './compiled';
 
 /**

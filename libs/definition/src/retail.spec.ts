@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CustomerId } from '@perennial/contracts';
+import type { CustomerId } from '@perennial/values';
 import { compile } from './compile';
-import { ROLES } from './compiled';
-import type { CompiledDefinition, Predicate, Problem } from './compiled';
+import { ROLES, type CompiledDefinition, type Predicate, type Problem } from './compiled';
 
 const DAY = 86_400_000;
 const source = readFileSync(join(__dirname, '../templates/retail.yaml'), 'utf8');

@@ -1,5 +1,5 @@
 import type { LogChoice } from '@perennial/config';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { JAVA_LEAST, type FoundJava } from './java';
 
 /** Which log a stack runs on. */

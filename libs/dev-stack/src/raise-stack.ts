@@ -1,5 +1,5 @@
 import type { Environment, ToolEnvironment } from '@perennial/config';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { Log } from '@perennial/stream';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -6,7 +6,7 @@
  *    no lock and no address behind.
  * 3. `stack.json` exists only while the stack is of use.
  */
-import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onInterrupt } from '@perennial/command-line';

@@ -1,5 +1,5 @@
 /** Paths that seldom run. Numbers are those of assignment.ts. */
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import { aBatch, aStoreWith, FakeDatabase, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { Engine } from './engine';
 import type { EngineStore } from './ports';

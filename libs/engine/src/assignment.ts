@@ -11,7 +11,8 @@
  *    believe to be right do not take turns.
  * 4. Nothing is fetched of a partition that has failed. It stands still until the group assigns it anew.
  */
-import { type LogBatch, RetryableError } from '@perennial/contracts';
+import { type LogBatch } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { Partition } from './partition';
 import type { PartitionSession } from './ports';
 import { ABANDONED, retrying } from './retrying';

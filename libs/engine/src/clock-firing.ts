@@ -1,5 +1,6 @@
 /** Which deadlines a clock record fires, and whether it may (product.md §2). */
-import type { Clock, Instant, LogRecord, Poison, TenantId } from '@perennial/contracts';
+import type { Clock, LogRecord, Poison } from '@perennial/contracts';
+import type { Instant, TenantId } from '@perennial/values';
 import type { DueQuery } from './ports';
 import type { Tenant, Tenants } from './tenants';
 import { isMovedByWall, tenantTime, wallTime } from './tenant-time';

@@ -7,7 +7,8 @@
  * 3. Each record has a number of its own, later than all that were read of the engine when it was appended. One that turns
  *    out not to be, since a restored database counts epochs anew, has no effect, and is followed by one that is.
  */
-import { type Clock, type ClockNumber, clockRecord, type Instant, isLater, TOPIC } from '@perennial/contracts';
+import { type Clock, type ClockNumber, clockRecord, isLater, TOPIC } from '@perennial/contracts';
+import { type Instant } from '@perennial/values';
 import type { ClockPositions } from './clock-positions';
 import type { CrashPoints, Publisher } from './ports';
 import { ABANDONED, type RetryContext, retrying } from './retrying';

@@ -1,5 +1,6 @@
 /** The newest clock record of each processor in a partition: what tells a new one from a copy of an old one. */
-import { type Clock, type ClockNumber, type Instant, isLater, type Processor } from '@perennial/contracts';
+import { type Clock, type ClockNumber, isLater, type Processor } from '@perennial/contracts';
+import { type Instant } from '@perennial/values';
 import type { ClockPosition } from './control-state';
 
 type Scope = Clock['scope'];

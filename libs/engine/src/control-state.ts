@@ -1,5 +1,6 @@
 /** What a partition knows beside its customers: a function of the commands and clock records in its log, kept with the progress. */
-import type { ClockNumber, Instant, TenantId, TimeSource } from '@perennial/contracts';
+import type { ClockNumber, TimeSource } from '@perennial/contracts';
+import type { Instant, TenantId } from '@perennial/values';
 
 /** What a partition knows of a tenant. */
 export interface TenantState {

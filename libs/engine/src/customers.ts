@@ -2,8 +2,9 @@
  * The customers of the inputs at hand: opened before their inputs are decided, put away when what changed of them is packed.
  * What is unpacked of a customer points into the cache, whose bytes packing replaces.
  */
-import type { CustomerKey, Instant } from '@perennial/contracts';
-import { type CustomerState, type Piece, pieceOf } from '@perennial/lifecycle';
+import type { CustomerKey, Instant } from '@perennial/values';
+import { type CustomerState } from '@perennial/lifecycle';
+import { type ByteSlice, sliceOf } from '@perennial/codec';
 import type { StateCache } from './state-cache';
 
 /** One customer, and what the micro-batch changed of it so far. */
@@ -22,7 +23,7 @@ export class Customers {
 
   constructor(
     private readonly cache: StateCache,
-    private readonly unpack: (key: string, packed: Piece) => CustomerState,
+    private readonly unpack: (key: string, packed: ByteSlice) => CustomerState,
   ) {}
 
   /** Opens those that the cache knows; answers which are to be loaded. */
@@ -41,7 +42,7 @@ export class Customers {
   loaded(keys: readonly string[], rows: ReadonlyMap<string, Uint8Array>): void {
     for (const key of keys) {
       const bytes = rows.get(key);
-      const packed = bytes === undefined ? null : pieceOf(bytes);
+      const packed = bytes === undefined ? null : sliceOf(bytes);
       this.cache.set(key, packed);
       this.add(key, packed === null ? null : this.unpack(key, packed));
     }
@@ -55,7 +56,7 @@ export class Customers {
   }
 
   /** What is packed for a commit is what the cache knows from now on. The bytes are copied. */
-  packed(key: string, packed: Piece): void {
+  packed(key: string, packed: ByteSlice): void {
     this.cache.set(key, packed);
   }
 

@@ -1,21 +1,23 @@
 /** Puts received inputs to the pure core and gathers what it answers: dedupe → advance → fold → signal → step, for one partition. */
 import {
-  type CustomerId,
-  type CustomerKey,
   deadLetterRecord,
-  DEFAULT_TENANT,
-  type Instant,
-  InvariantViolation,
   type LogRecord,
-  parseKey,
-  partitionFor,
   poison,
   type Poison,
   type Position,
   readKey,
-  type TenantId,
   TOPIC,
 } from '@perennial/contracts';
+import {
+  type CustomerId,
+  type CustomerKey,
+  DEFAULT_TENANT,
+  type Instant,
+  InvariantViolation,
+  parseKey,
+  partitionFor,
+  type TenantId,
+} from '@perennial/values';
 import { type CustomerState, decideInPlace, type Decision, type Plan } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import { appendedAt, forward, identified } from './forwarding';

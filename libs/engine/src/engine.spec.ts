@@ -5,13 +5,11 @@ import {
   MAX_DEAD_LETTER_BYTES,
   MAX_RECORD_BYTES,
   type OutRecord,
-  parseInstant,
-  partitionFor,
   recordBytes,
-  type TenantId,
   TOPIC,
   valueBytes,
 } from '@perennial/contracts';
+import { parseInstant, partitionFor, type TenantId } from '@perennial/values';
 import { byCustomer, FakeDatabase, fakeStore, readThrough, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

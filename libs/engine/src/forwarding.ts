@@ -7,17 +7,15 @@
  */
 import {
   type Activity,
-  formatInstant,
   FORWARD_HEADER,
   forwardedHeaders,
   headerText,
-  type Instant,
   type LogRecord,
   type OutRecord,
-  parseInstant,
   type Position,
   TOPIC,
 } from '@perennial/contracts';
+import { formatInstant, type Instant, parseInstant } from '@perennial/values';
 
 /** The record for the customer's own partition. Forwarded once more, it keeps what the first forwarding said. */
 export function forward(record: LogRecord, key: string, to: number, { topic, partition, offset }: Position): OutRecord {

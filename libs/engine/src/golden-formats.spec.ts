@@ -10,17 +10,17 @@ import {
   type Command,
   commandRecord,
   clockRecord,
-  type CustomerId,
   encodeFact,
   type Fact,
   type OutRecord,
   signedBytes,
   type Stamp,
-  type TenantId,
   TOPIC,
   valueBytes,
 } from '@perennial/contracts';
-import { createPlan, packState, pieceOf, unpackState, view } from '@perennial/lifecycle';
+import { type CustomerId, type TenantId } from '@perennial/values';
+import { createPlan, packState, unpackState, view } from '@perennial/lifecycle';
+import { sliceOf } from '@perennial/codec';
 import { definitionOf, Story } from '@perennial/testing';
 import { decodeOutbox } from './outbox/decode-outbox';
 import { OutboxWriter } from './outbox/encode-outbox';
@@ -162,7 +162,7 @@ const FORMATS: readonly Format[] = [
     kept: 'hex',
     write: () => packState(golden().state ?? missing()),
     numberOf: firstByte,
-    read: (bytes) => view(plan, unpackState(plan, pieceOf(bytes))),
+    read: (bytes) => view(plan, unpackState(plan, sliceOf(bytes))),
   },
   {
     name: 'state-log',

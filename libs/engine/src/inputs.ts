@@ -1,13 +1,6 @@
 /** From records to decisions: receive → load → dedupe … step, a handful at a time; what they change is gathered in a micro-batch. */
-import {
-  type ClockNumber,
-  type CustomerKey,
-  DEFAULT_TENANT,
-  type LogRecord,
-  type Poison,
-  readKey,
-  type ReadKey,
-} from '@perennial/contracts';
+import { type ClockNumber, type LogRecord, type Poison, readKey, type ReadKey } from '@perennial/contracts';
+import { type CustomerKey, DEFAULT_TENANT } from '@perennial/values';
 import { dueQueries, effectiveAt } from './clock-firing';
 import { KEPT_NUMBERS } from './command-numbers';
 import type { Customers } from './customers';

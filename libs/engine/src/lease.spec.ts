@@ -1,4 +1,4 @@
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { silentObserver } from '@perennial/testing';
 import { Lease } from './lease';
 

@@ -2,13 +2,12 @@
 import {
   type DeadLetterCause,
   type Fact,
-  type Instant,
   type LogRecord,
   type OutRecord,
   recordBytes,
   type Stamp,
-  type TenantId,
 } from '@perennial/contracts';
+import { type Instant, type TenantId } from '@perennial/values';
 import type { CustomerState } from '@perennial/lifecycle';
 import type { Customer, Customers } from './customers';
 import type { OutboxWriter } from './outbox/encode-outbox';

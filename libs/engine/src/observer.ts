@@ -1,4 +1,5 @@
-import type { DeadLetterCause, Instant, TopicName } from '@perennial/contracts';
+import type { DeadLetterCause, TopicName } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 
 /** What became of activities, and clock records without effect; a closed set. */
 export const OUTCOMES = [

@@ -8,7 +8,8 @@
  * 3. A clock record is decided on committed deadlines: what came before it in the log is committed first.
  * 4. When fenced, or on an error that does not pass, the partition stops at once; cache and queue are thrown away.
  */
-import { type LogBatch, RetryableError } from '@perennial/contracts';
+import { type LogBatch } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { ClockKeeper } from './clock-keeper';
 import { Customers } from './customers';
 import { DeadlineWatch } from './deadline-watch';

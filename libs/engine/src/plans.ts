@@ -1,12 +1,13 @@
 import { compile } from '@perennial/definition';
-import { createPlan, definitionOf, type Piece, type Plan } from '@perennial/lifecycle';
+import { createPlan, definitionOf, type Plan } from '@perennial/lifecycle';
+import { type ByteSlice } from '@perennial/codec';
 import type { PublishedDefinition } from './control-state';
 
 /** Plans of one tenant: the newest for new customers, older ones for customers still in them. */
 export interface TenantPlans {
   readonly newest: Plan | null;
   /** The plan of a packed state. Null when its version was never published in this partition. */
-  forState(packed: Piece): Plan | null;
+  forState(packed: ByteSlice): Plan | null;
   forVersion(version: number): Plan | null;
 }
 

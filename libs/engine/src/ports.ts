@@ -1,4 +1,5 @@
-import type { Emission, Instant, TenantId } from '@perennial/contracts';
+import type { Emission } from '@perennial/contracts';
+import type { Instant, TenantId } from '@perennial/values';
 import type { TenantChange, TenantState, UsedNumberChange, UsedNumberState } from './control-state';
 import type { StateRows } from './state-rows';
 

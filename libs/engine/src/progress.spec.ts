@@ -1,5 +1,6 @@
 /** Progress is the reader's position (docs/adr/0022): it moves over offsets without records, and never over lost ones. */
-import { DEFAULT_TENANT, type LogBatch } from '@perennial/contracts';
+import { type LogBatch } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { aBatch, FakeDatabase, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

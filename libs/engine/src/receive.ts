@@ -5,17 +5,15 @@ import {
   type ClockNumber,
   CLOCK_TYPE,
   type Command,
-  type CustomerKey,
   decodeRecord,
-  type Instant,
   type LogRecord,
   parseClockNumber,
   parseCommandNumber,
   type Poison,
   type ReadKey,
-  type TenantId,
   TOPIC,
 } from '@perennial/contracts';
+import { type CustomerKey, type Instant, type TenantId } from '@perennial/values';
 import type { Signing } from './signing';
 import { effectiveTime, tenantTime } from './tenant-time';
 import type { TenantState } from './control-state';

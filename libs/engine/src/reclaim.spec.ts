@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { aBatch, FakeDatabase, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -8,7 +8,8 @@
  * 3. Bounded, in records and in bytes: the flow is paused at either high water and resumed when both are at half. Bytes of a delivery
  *    count until its last record is taken, since its records share them.
  */
-import { InvariantViolation, type LogBatch, type LogRecord, type LogRecords } from '@perennial/contracts';
+import { type LogBatch, type LogRecord, type LogRecords } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import type { FlowControl } from './ports';
 
 /** Records of one delivery, from `next` on. */

@@ -1,4 +1,5 @@
-import { type OutRecord, RetryableError } from '@perennial/contracts';
+import { type OutRecord } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { silentObserver } from '@perennial/testing';
 import { Lease } from './lease';
 import type { OutboxBlob } from './ports';

@@ -1,4 +1,4 @@
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import type { EngineObserver, Retried } from './observer';
 import type { Timekeeper } from './ports';
 

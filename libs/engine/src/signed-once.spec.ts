@@ -1,13 +1,6 @@
 /** What the installation signed counts once: a copy of it, appended by somebody without the key, has no effect. */
-import {
-  headerText,
-  type LogRecord,
-  NUMBER_HEADER,
-  type OutRecord,
-  parseInstant,
-  type TenantId,
-  TOPIC,
-} from '@perennial/contracts';
+import { headerText, type LogRecord, NUMBER_HEADER, type OutRecord, TOPIC } from '@perennial/contracts';
+import { parseInstant, type TenantId } from '@perennial/values';
 import { byCustomer, fakeStore, readThrough, signing, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

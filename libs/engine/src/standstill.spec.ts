@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { aBatch, aStoreWith, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { Engine } from './engine';
 

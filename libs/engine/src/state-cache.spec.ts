@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { type Piece, pieceOf } from '@perennial/lifecycle';
+import { type ByteSlice, sliceOf } from '@perennial/codec';
 import { StateCache } from './state-cache';
 
-const bytesOf = (piece: Piece | null | undefined): Uint8Array | null | undefined =>
+const bytesOf = (piece: ByteSlice | null | undefined): Uint8Array | null | undefined =>
   piece?.bytes.slice(piece.start, piece.end) ?? (piece as null | undefined);
 const NO_BOUND = Number.POSITIVE_INFINITY;
 const state = fc.option(fc.uint8Array({ maxLength: 200 }));
@@ -15,7 +15,7 @@ describe('a cache of packed states', () => {
         const cache = new StateCache(NO_BOUND);
         const known = new Map<string, Uint8Array | null>();
         for (const [number, bytes] of sets) {
-          cache.set(`c${number}`, bytes === null ? null : pieceOf(bytes));
+          cache.set(`c${number}`, bytes === null ? null : sliceOf(bytes));
           known.set(`c${number}`, bytes);
         }
         for (const [key, bytes] of known) expect(bytesOf(cache.get(key))).toEqual(bytes);
@@ -27,23 +27,23 @@ describe('a cache of packed states', () => {
   it('takes a state that is larger than a slab', () => {
     const cache = new StateCache(NO_BOUND);
     const large = new Uint8Array(3_000_000).fill(7);
-    cache.set('small', pieceOf(Uint8Array.of(1)));
-    cache.set('large', pieceOf(large));
-    cache.set('after', pieceOf(Uint8Array.of(2)));
+    cache.set('small', sliceOf(Uint8Array.of(1)));
+    cache.set('large', sliceOf(large));
+    cache.set('after', sliceOf(Uint8Array.of(2)));
     expect(Buffer.compare(bytesOf(cache.get('large')) ?? Buffer.of(), large)).toBe(0);
     expect([bytesOf(cache.get('small')), bytesOf(cache.get('after'))]).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
   });
 
   it('forgets nothing until it is trimmed (invariant 2)', () => {
     const cache = new StateCache(0);
-    for (const key of ['a', 'b', 'c', 'a']) cache.set(key, pieceOf(Uint8Array.of(1)));
+    for (const key of ['a', 'b', 'c', 'a']) cache.set(key, sliceOf(Uint8Array.of(1)));
     expect(['a', 'b', 'c'].map((key) => bytesOf(cache.get(key)))).toEqual(Array(3).fill(Uint8Array.of(1)));
   });
 
   it('is bounded, and keeps what is used (invariant 1)', () => {
     const cache = new StateCache(4_000_000);
-    const bytes = pieceOf(new Uint8Array(1_000));
-    cache.set('used', pieceOf(Uint8Array.of(9)));
+    const bytes = sliceOf(new Uint8Array(1_000));
+    cache.set('used', sliceOf(Uint8Array.of(9)));
     let known = 0;
     for (let number = 0; number < 10_000; number++) {
       cache.set(`c${number}`, bytes);

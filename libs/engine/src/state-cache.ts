@@ -7,7 +7,7 @@
  * 2. What a micro-batch has changed stays until it is committed, whatever the bound: only here is it known meanwhile.
  * 3. Bytes lie in large slabs: millions of small objects would keep the garbage collector busy, and take several times the room.
  */
-import { copyPiece, type Piece } from '@perennial/lifecycle';
+import { copySlice, type ByteSlice } from '@perennial/codec';
 
 const SLAB_BYTES = 1024 * 1024;
 /** Capacity and length of a state before its bytes. */
@@ -27,7 +27,7 @@ export class StateCache {
   constructor(private readonly limitBytes: number) {}
 
   /** Null: the customer is known not to exist. Undefined: not known. Good until the key's next `set`. */
-  get(key: string): Piece | null | undefined {
+  get(key: string): ByteSlice | null | undefined {
     const state = this.young.get(key);
     if (state !== undefined) return state;
     const older = this.old.get(key);
@@ -35,7 +35,7 @@ export class StateCache {
     return older;
   }
 
-  set(key: string, state: Piece | null): void {
+  set(key: string, state: ByteSlice | null): void {
     this.young.set(key, state);
   }
 
@@ -53,7 +53,7 @@ class Generation {
   private readonly slabs: Slab[] = [];
   private used = SLAB_BYTES;
 
-  get(key: string): Piece | null | undefined {
+  get(key: string): ByteSlice | null | undefined {
     const place = this.places.get(key);
     if (place === undefined) return undefined;
     if (place === ABSENT) return null;
@@ -63,7 +63,7 @@ class Generation {
     return { bytes, view, start, end: start + view.getUint32(at + 4) };
   }
 
-  set(key: string, state: Piece | null): void {
+  set(key: string, state: ByteSlice | null): void {
     const before = this.places.get(key);
     if (before === undefined) this.bytes += ENTRY_BYTES;
     if (state === null) {
@@ -77,7 +77,7 @@ class Generation {
     const { view, bytes } = this.slab(place);
     const at = startOf(place);
     view.setUint32(at + 4, length);
-    copyPiece(state, bytes, view, at + HEADER_BYTES);
+    copySlice(state, bytes, view, at + HEADER_BYTES);
   }
 
   private capacity(place: number): number {

@@ -2,8 +2,9 @@
  * What a micro-batch changed of customers, as one piece of bytes that a store may keep as it is: thousands of small objects,
  * which live until the commit, would be copied about by the garbage collector.
  */
-import { InvariantViolation } from '@perennial/contracts';
-import { type CustomerState, type Piece, pieceOf, Reader, Writer, writeState } from '@perennial/lifecycle';
+import { InvariantViolation } from '@perennial/values';
+import { type CustomerState, writeState } from '@perennial/lifecycle';
+import { type ByteSlice, sliceOf, ByteReader, ByteWriter } from '@perennial/codec';
 
 /** The first byte: a new layout gets a new number, and from the first release on keeps reading the old one. */
 const LAYOUT = 2;
@@ -39,7 +40,7 @@ export class StateRows implements Iterable<StateRow> {
     const keys: string[] = [];
     const places: number[] = [];
     if (bytes.length === 0) return new StateRows(bytes, keys, places);
-    const reader = Reader.of(bytes);
+    const reader = ByteReader.of(bytes);
     const layout = reader.byte();
     if (layout !== LAYOUT) throw unknownLayout(layout);
     while (reader.at < bytes.length) {
@@ -51,7 +52,7 @@ export class StateRows implements Iterable<StateRow> {
 
   /** The row at a place; its packed state is a view. */
   static rowAt(bytes: Uint8Array, place: number): StateRow {
-    return readRow(Reader.of(bytes, place));
+    return readRow(ByteReader.of(bytes, place));
   }
 
   get length(): number {
@@ -64,7 +65,7 @@ export class StateRows implements Iterable<StateRow> {
 }
 
 export class StateRowsWriter {
-  private readonly writer = new Writer();
+  private readonly writer = new ByteWriter();
   private keys: string[] = [];
   private starts: number[] = [];
   /** Key → index of its newest row. */
@@ -76,16 +77,16 @@ export class StateRowsWriter {
   }
 
   /** Answers where the packed state is, until the next row is put. */
-  state(key: string, state: CustomerState, version: number): Piece {
+  state(key: string, state: CustomerState, version: number): ByteSlice {
     const lengthAt = this.begin(key, state.regions[0]?.configuration.top ?? '', version);
     writeState(this.writer, state);
-    return this.writer.fill(lengthAt);
+    return this.writer.patchLength(lengthAt);
   }
 
   put({ key, stage, version, packed }: StateRow): void {
     const lengthAt = this.begin(key, stage, version);
-    this.writer.piece(pieceOf(packed));
-    this.writer.fill(lengthAt);
+    this.writer.slice(sliceOf(packed));
+    this.writer.patchLength(lengthAt);
   }
 
   /** All rows since the last time; of a key the newest only. */
@@ -110,27 +111,27 @@ export class StateRowsWriter {
     writer.text(key);
     writer.text(stage);
     writer.count(version);
-    return writer.hole();
+    return writer.reserveLength();
   }
 
   private withoutOlder(bytes: Uint8Array): StateRows {
     const { writer } = this;
-    const all = pieceOf(bytes);
+    const all = sliceOf(bytes);
     const [keys, places]: [string[], number[]] = [[], []];
     writer.byte(LAYOUT);
     this.keys.forEach((key, index) => {
       if (this.newest.get(key) !== index) return;
       keys.push(key);
       places.push(writer.size);
-      writer.piece({ ...all, start: this.starts[index] ?? 0, end: this.starts[index + 1] ?? 0 });
+      writer.slice({ ...all, start: this.starts[index] ?? 0, end: this.starts[index + 1] ?? 0 });
     });
     return new StateRows(writer.finish(), keys, places);
   }
 }
 
-function readRow(reader: Reader): StateRow {
+function readRow(reader: ByteReader): StateRow {
   const [key, stage, version] = [reader.text(), reader.name(), reader.count()];
-  const { bytes, start, end } = reader.piece(reader.uint32());
+  const { bytes, start, end } = reader.slice(reader.uint32());
   return { key, stage, version, packed: bytes.subarray(start, end) };
 }
 

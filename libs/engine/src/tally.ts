@@ -1,5 +1,6 @@
 /** What a micro-batch counts for one tenant. */
-import { type Fact, FACT_TOPICS, type TenantId, type TopicName } from '@perennial/contracts';
+import { type Fact, FACT_TOPICS, type TopicName } from '@perennial/contracts';
+import { type TenantId } from '@perennial/values';
 import { type OutcomeName, OUTCOMES } from './observer';
 import type { TotalChange } from './ports';
 

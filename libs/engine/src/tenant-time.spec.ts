@@ -1,4 +1,5 @@
-import { formatInstant, type TenantId, type TimeSource } from '@perennial/contracts';
+import { type TimeSource } from '@perennial/contracts';
+import { formatInstant, type TenantId } from '@perennial/values';
 import type { ClockPosition, TenantState } from './control-state';
 import { tenantTime, timeReached, wallTime } from './tenant-time';
 

@@ -1,4 +1,5 @@
-import type { Instant, TimeSource } from '@perennial/contracts';
+import type { TimeSource } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { ClockPosition, TenantState } from './control-state';
 
 /** Facts can state instants of the years 1 to 9999: whatever its source says, a tenant's time goes no further. */

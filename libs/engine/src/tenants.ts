@@ -1,6 +1,8 @@
 /** What a partition knows of its tenants: a function of the inputs read so far. */
-import { type Command, type Instant, InvariantViolation, type Poison, type TenantId } from '@perennial/contracts';
-import { type CustomerState, type Piece, unpackState } from '@perennial/lifecycle';
+import { type Command, type Poison } from '@perennial/contracts';
+import { type Instant, InvariantViolation, type TenantId } from '@perennial/values';
+import { type CustomerState, unpackState } from '@perennial/lifecycle';
+import { type ByteSlice } from '@perennial/codec';
 import { isPlan, type Plans, type TenantPlans } from './plans';
 import type { Bootstrap, PublishedDefinition, TenantChange, TenantState } from './control-state';
 
@@ -66,7 +68,7 @@ export class Tenants {
   }
 
   /** A stored state, by the plan of the version its customer is in. */
-  unpack(key: string, packed: Piece): CustomerState {
+  unpack(key: string, packed: ByteSlice): CustomerState {
     const tenant = this.get(key.slice(0, Math.max(0, key.indexOf(':'))) as TenantId);
     const plan = tenant.plans.forState(packed);
     if (plan === null) throw stateWithoutDefinition(key);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { openHistory } from './history';
 
 const folder = mkdtempSync(join(tmpdir(), 'bad-history-'));

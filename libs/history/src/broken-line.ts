@@ -1,4 +1,4 @@
-import { excerpt, InvalidInput } from '@perennial/contracts';
+import { excerpt, InvalidInput } from '@perennial/values';
 
 export const NOT_UTF8 = 'is not text in UTF-8; save the file as UTF-8, and unpack it if it is compressed';
 

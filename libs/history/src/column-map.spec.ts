@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import fc from 'fast-check';
 import { parseColumnMap, type MapSource } from './column-map';
 

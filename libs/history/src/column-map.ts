@@ -7,7 +7,8 @@
  * 2. What stands after `=` is a column, in double quotes where it has a comma, a quote, `=` or blanks around; or a text in single
  *    quotes, the same in every row. A quote within quotes is written twice.
  */
-import { excerpt, InvalidInput, isName, NAME_LIMIT } from '@perennial/contracts';
+import { isName, NAME_LIMIT } from '@perennial/contracts';
+import { excerpt, InvalidInput } from '@perennial/values';
 import type { ColumnName } from './columns';
 
 /** Where a value comes from: a column of the input, or a text that is the same in every row. */

@@ -1,4 +1,4 @@
-import { excerpt, InvalidInput } from '@perennial/contracts';
+import { excerpt, InvalidInput } from '@perennial/values';
 import { isMisspelt, similarTo } from './similar-columns';
 
 const REQUIRED = ['customerId', 'timestamp', 'event'] as const;

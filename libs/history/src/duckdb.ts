@@ -2,9 +2,8 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { InvalidInput, printable } from '@perennial/contracts';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { InvalidInput, printable } from '@perennial/values';
 
 export interface DatabaseOptions {
   /** Ends the statement that runs, and every later one, with the signal's reason. */

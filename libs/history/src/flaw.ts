@@ -1,4 +1,5 @@
-import { ACTIVITY_TYPES, InvalidInput, InvariantViolation } from '@perennial/contracts';
+import { ACTIVITY_TYPES } from '@perennial/contracts';
+import { InvalidInput, InvariantViolation } from '@perennial/values';
 import type { ColumnName } from './columns';
 import type { Database } from './duckdb';
 import { rowFlaw } from './flawed-row';

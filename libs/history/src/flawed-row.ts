@@ -1,4 +1,4 @@
-import { excerpt, InvalidInput } from '@perennial/contracts';
+import { excerpt, InvalidInput } from '@perennial/values';
 
 /** What is wrong with a row that was read and is no activity. `column`: as the input calls it. */
 export function rowFlaw(column: string, value: unknown, says: string): string {

@@ -1,11 +1,9 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { ColumnMap } from './column-map';
-import type { Database, DatabaseOptions } from './duckdb';
-import { openDatabase } from './duckdb';
+import { type Database, type DatabaseOptions, openDatabase } from './duckdb';
 import { refuseFlaws } from './flaw';
 import { loadHistory, numberByTime } from './load';
-import type { Reading } from './page';
-import { PAGE_ROWS, readPage, refuseLooseJson } from './page';
+import { type Reading, PAGE_ROWS, readPage, refuseLooseJson } from './page';
 import { registerReadInstant } from './read-instant';
 import { type Places, placesIn, relationOf } from './relation';
 import { type PastActivity, pastActivitiesOf, type Sheet } from './sheet';

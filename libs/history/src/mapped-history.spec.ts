@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { parseColumnMap } from './column-map';
 import { openHistory } from './history';
 import type { PastActivity } from './sheet';

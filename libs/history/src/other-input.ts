@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { excerpt, InvalidInput } from '@perennial/contracts';
+import { excerpt, InvalidInput } from '@perennial/values';
 
 const PACKED = /\.(gz|zip|bz2|xz|zst|7z)$/i;
 const ENDINGS = '.csv, .ndjson, .jsonl, .parquet or .sql';

@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Cell, Database } from './duckdb';
 import { flawedRow } from './flawed-row';
 import type { Places } from './relation';

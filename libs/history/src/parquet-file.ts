@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { HistoryFile } from './source';
 
 /** What a Parquet file begins and ends with. Source: https://parquet.apache.org/docs/file-format/ */

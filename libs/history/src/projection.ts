@@ -6,7 +6,7 @@
  * 2. A typed column becomes what `to_json` makes of it: numbers stay numbers. JSON stays what it is. Where it is null, the property
  *    is absent.
  */
-import { excerpt, InvalidInput } from '@perennial/contracts';
+import { excerpt, InvalidInput } from '@perennial/values';
 import { type ColumnMap, columnsOf, type MapSource } from './column-map';
 import type { ColumnName, Columns, FoundColumn } from './columns';
 import { literal } from './duckdb';

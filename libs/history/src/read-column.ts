@@ -1,4 +1,4 @@
-import { excerpt, InvalidInput } from '@perennial/contracts';
+import { excerpt, InvalidInput } from '@perennial/values';
 import type { ColumnName, Columns } from './columns';
 import { FROM_LOCAL, READ_INSTANT } from './read-instant';
 

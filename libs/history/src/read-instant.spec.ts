@@ -1,7 +1,6 @@
-import { formatInstant, parseInstant } from '@perennial/contracts';
+import { formatInstant, parseInstant } from '@perennial/values';
 import fc from 'fast-check';
-import type { Database } from './duckdb';
-import { openDatabase } from './duckdb';
+import { type Database, openDatabase } from './duckdb';
 import { readColumn } from './read-column';
 import { registerReadInstant } from './read-instant';
 import { fromLocalTime } from './time-zone';

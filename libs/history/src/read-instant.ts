@@ -1,6 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { BIGINT, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
-import { type Instant, type Millis, parseInstant } from '@perennial/contracts';
+import { type DuckDBConnection, BIGINT, DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
+import { type Instant, type Millis, parseInstant } from '@perennial/values';
 import type { FromLocal } from './time-zone';
 
 /** Name of the SQL function that reads an instant from text. */

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { type ColumnMap, columnsOf } from './column-map';
-import type { ColumnName, Columns } from './columns';
-import { COLUMN_NAMES, pickColumns } from './columns';
-import type { Database } from './duckdb';
+import { type ColumnName, type Columns, COLUMN_NAMES, pickColumns } from './columns';
+import { type Database, asking, literal } from './duckdb';
 import { csvHeader, csvLinesOf, refuseBrokenRecords } from './csv-file';
-import { asking, literal } from './duckdb';
 import { jsonKeys, ndjsonLinesOf, refuseOtherEncodings, rewriteNdjson } from './ndjson-file';
 import { refuseOtherThanParquet } from './parquet-file';
-import type { InputColumn, Projection } from './projection';
-import { areNumbers, namesOf, project, refuseUnknownColumns } from './projection';
+import { type InputColumn, type Projection, areNumbers, namesOf, project, refuseUnknownColumns } from './projection';
 import type { HistoryFile, HistoryQuery, Source } from './source';
 import { MAX_RECORD_BYTES } from './text-records';
 

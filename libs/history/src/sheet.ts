@@ -1,7 +1,8 @@
 /**
  * Activities as text, a column in each: what a worker thread is handed, who makes activities of it by itself.
  */
-import type { Activity, ActivityType, CustomerId, Instant, JsonObject } from '@perennial/contracts';
+import type { Activity, ActivityType } from '@perennial/contracts';
+import type { CustomerId, Instant, JsonObject } from '@perennial/values';
 
 /** An activity whose time is known. */
 export interface TimedActivity extends Activity {

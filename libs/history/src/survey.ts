@@ -1,5 +1,6 @@
 /** What a history consists of, before anything is done with it. */
-import type { ActivityType, Instant } from '@perennial/contracts';
+import type { ActivityType } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Database } from './duckdb';
 import { STATING, type Stating } from './stating';
 

@@ -1,4 +1,4 @@
-import { formatInstant, parseInstant } from '@perennial/contracts';
+import { formatInstant, parseInstant } from '@perennial/values';
 import fc from 'fast-check';
 import { fromLocalTime } from './time-zone';
 

@@ -6,7 +6,7 @@
  *    Source: https://docs.oracle.com/javase/8/docs/api/java/time/ZonedDateTime.html
  * 2. Offsets are remembered by day of UTC, where a day has one; at most {@link MOST_DAYS}.
  */
-import { excerpt, InvalidInput, type Instant, type Millis } from '@perennial/contracts';
+import { excerpt, InvalidInput, type Instant, type Millis } from '@perennial/values';
 
 /** A local time, in milliseconds as if it were UTC, as an instant. */
 export type FromLocal = (local: Millis) => Instant;

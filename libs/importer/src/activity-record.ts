@@ -1,4 +1,5 @@
-import { activityRecord, formatInstant, type OutRecord, type TenantId } from '@perennial/contracts';
+import { activityRecord, type OutRecord } from '@perennial/contracts';
+import { formatInstant, type TenantId } from '@perennial/values';
 import { rowId } from './import-name';
 import type { PastRow } from './ports';
 

@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { admit, chooseEnding, type TenantBefore } from './admission';
 
 const DAY = 86_400_000;

@@ -1,12 +1,6 @@
 /** Whether an import may begin, and how the tenant lives on afterwards. Rules only: what is refused is an `InvalidInput`. */
-import {
-  excerpt,
-  formatInstant,
-  InvalidInput,
-  type Instant,
-  type TenantId,
-  type TimeSource,
-} from '@perennial/contracts';
+import { type TimeSource } from '@perennial/contracts';
+import { excerpt, formatInstant, InvalidInput, type Instant, type TenantId } from '@perennial/values';
 import { tenantTime } from '@perennial/engine';
 import { FUTURE_TOLERATED_MS } from './clocks';
 import { giveUpCommand } from './import-name';

@@ -6,7 +6,7 @@
  * Invariant: at most what the engine publishes in {@link BACKLOG_MS}, and never more than {@link MOST_AHEAD} records, are sent
  * beyond what it has published; one chunk in any case.
  */
-import { type Millis, RetryableError } from '@perennial/contracts';
+import { type Millis, RetryableError } from '@perennial/values';
 import type { EngineView, ImportPorts } from './ports';
 import { GIVEN_UP_AFTER_MS, Standstill } from './standstill';
 

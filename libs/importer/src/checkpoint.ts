@@ -1,5 +1,5 @@
 /** Where an import stands, as it is stored. Refuses once somebody else has written meanwhile (invariant 5 of run-import.ts). */
-import { ConcurrencyConflict } from '@perennial/contracts';
+import { ConcurrencyConflict } from '@perennial/values';
 import type { ImportPhase, ImportStatus, ImportStatuses } from './ports';
 
 export class Checkpoint {

@@ -1,5 +1,6 @@
 /** The tenant's clock: while an import runs, up to where the past is fired, and afterwards. Rules only. */
-import type { Instant, Millis, TimeSource } from '@perennial/contracts';
+import type { TimeSource } from '@perennial/contracts';
+import type { Instant, Millis } from '@perennial/values';
 import { tenantTime } from '@perennial/engine';
 import type { Ending, PartitionTenant } from './ports';
 

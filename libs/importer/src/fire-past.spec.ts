@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { AT_ONCE, firePast } from './fire-past';
 import type { ImportPorts } from './ports';
 

@@ -1,4 +1,4 @@
-import { type Instant, RetryableError, type TenantId } from '@perennial/contracts';
+import { type Instant, RetryableError, type TenantId } from '@perennial/values';
 import { DEFAULT_LIMITS } from '@perennial/engine';
 import type { ImportPorts } from './ports';
 import type { SignedSender } from './signed-sender';

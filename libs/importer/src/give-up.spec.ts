@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CustomerId, DEFAULT_TENANT, type TimeSource } from '@perennial/contracts';
+import { type TimeSource } from '@perennial/contracts';
+import { type CustomerId, DEFAULT_TENANT } from '@perennial/values';
 import { ImportWorld, Killed, pastOf } from '@perennial/testing';
 import { giveUp, type GivenUp } from './give-up';
 import type { Ending, ImportPhase, PastRow } from './ports';

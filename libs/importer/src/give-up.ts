@@ -1,5 +1,5 @@
 /** Ends an import without the rest of its rows: its input is lost, or has changed. What the log has acknowledged stays. */
-import { InvalidInput, type TenantId } from '@perennial/contracts';
+import { InvalidInput, type TenantId } from '@perennial/values';
 import { type GoLive, refuseBeside, refuseFuture } from './admission';
 import { Checkpoint } from './checkpoint';
 import { fireAllPast, type GoingLive, goLive } from './go-live';

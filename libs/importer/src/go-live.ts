@@ -1,5 +1,5 @@
 /** The end of an import: what fell due in the past, and the clock of the tenant afterwards. Each may be done again. */
-import type { Instant, TenantId } from '@perennial/contracts';
+import type { Instant, TenantId } from '@perennial/values';
 import { pastEnds, sourceAfterwards } from './clocks';
 import { firePast } from './fire-past';
 import type { Ending, ImportPorts, PartitionTenant } from './ports';

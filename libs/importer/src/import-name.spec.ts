@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { checkImportName, defaultImportName } from './import-name';
 
 const subject = { input: '/data/orders.csv', map: null, zone: null, tenant: 'acme' as TenantId };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { excerpt, InvalidInput, printable, type TenantId } from '@perennial/contracts';
+import { excerpt, InvalidInput, printable, type TenantId } from '@perennial/values';
 
 /** What makes an import the same as another: the same command resumes it. */
 export interface ImportSubject {

@@ -1,5 +1,6 @@
 /** What an import needs of the world. */
-import type { Activity, Instant, Millis, OutRecord, TenantId } from '@perennial/contracts';
+import type { Activity, OutRecord } from '@perennial/contracts';
+import type { Instant, Millis, TenantId } from '@perennial/values';
 import type { Signing, TenantState } from '@perennial/engine';
 
 /** A row of a history as an activity. */

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { sourceMeanwhile } from './clocks';
 import type { GoingLive } from './go-live';
 import type { PartitionTenant } from './ports';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CustomerId, DEFAULT_TENANT, type Json } from '@perennial/contracts';
+import { type CustomerId, DEFAULT_TENANT, type Json } from '@perennial/values';
 import { type CompiledDefinition, compile } from '@perennial/definition';
 import { dangersOf } from './dangers';
 import type { PastRow } from './ports';

@@ -2,16 +2,8 @@
  * A history through the same core as the engine's, before anything is sent: what would be refused, what would be left out, and
  * where customers would stand. One customer after another, so that one is in memory at a time.
  */
-import {
-  decodeRecord,
-  excerpt,
-  type Instant,
-  InvalidInput,
-  type Poison,
-  storedHeaders,
-  type TenantId,
-  valueBytes,
-} from '@perennial/contracts';
+import { decodeRecord, type Poison, storedHeaders, valueBytes } from '@perennial/contracts';
+import { excerpt, type Instant, InvalidInput, type TenantId } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import { Replay, type ReplaySummary, type ViewCounts } from '@perennial/lifecycle';
 import { rowRecord } from './activity-record';

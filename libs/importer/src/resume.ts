@@ -1,7 +1,6 @@
-import { InvalidInput, type TenantId } from '@perennial/contracts';
-import type { ImportJob } from './ports';
+import { InvalidInput, type TenantId } from '@perennial/values';
+import type { ImportJob, Ending, ImportStatus } from './ports';
 import { giveUpCommand } from './import-name';
-import type { Ending, ImportStatus } from './ports';
 
 type Resumed = Pick<ImportJob, 'tenant' | 'ending'> & {
   readonly history: Pick<ImportJob['history'], 'name' | 'fingerprint'>;

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type CustomerId,
-  type Decoded,
-  decodeRecord,
-  DEFAULT_TENANT,
-  type StageChanged,
-  TOPIC,
-} from '@perennial/contracts';
+import { type Decoded, decodeRecord, type StageChanged, TOPIC } from '@perennial/contracts';
+import { type CustomerId, DEFAULT_TENANT } from '@perennial/values';
 import {
   byCustomer,
   Chance,
@@ -18,8 +12,7 @@ import {
   pastOf,
   readThrough,
 } from '@perennial/testing';
-import type { Ending, ImportPhase, PastRow } from './ports';
-import type { ImportJob } from './ports';
+import type { Ending, ImportPhase, PastRow, ImportJob } from './ports';
 import { runImport } from './run-import';
 
 const retail = readFileSync(join(__dirname, '../../definition/templates/retail.yaml'), 'utf8');

@@ -3,11 +3,10 @@ import {
   clockRecord,
   type Command,
   commandRecord,
-  type Instant,
   type OutRecord,
-  type TenantId,
   TOPIC,
 } from '@perennial/contracts';
+import { type Instant, type TenantId } from '@perennial/values';
 import type { ImportPorts } from './ports';
 
 /** Sends commands of the importer to every partition, and clock records. */

@@ -1,4 +1,4 @@
-import type { Millis } from '@perennial/contracts';
+import type { Millis } from '@perennial/values';
 
 /** After that people are told that nothing moves. */
 export const SAID_AFTER_MS = 10_000;

@@ -2,9 +2,20 @@
  * Tables of cases: a test with `each` is one test for each row of it. `<name>` in a text of the test stands for the value
  * that the row has under the name; a text that is nothing but `<name>` becomes the value itself, be it a number or a map.
  */
-import type { JsonObject } from '@perennial/contracts';
-import { didYouMean, list, quote, wrongType } from '@perennial/definition';
-import type { Located, ObjectOf, Problems, Property, Shape, Tree, TreeMap } from '@perennial/definition';
+import type { JsonObject } from '@perennial/values';
+import {
+  didYouMean,
+  list,
+  quote,
+  wrongType,
+  type Located,
+  type ObjectOf,
+  type Problems,
+  type Property,
+  type Shape,
+  type Tree,
+  type TreeMap,
+} from '@perennial/definition';
 import { TEST_LIMITS } from './limits';
 
 const PLACEHOLDER = /<([A-Za-z][A-Za-z0-9_-]*)>/g;

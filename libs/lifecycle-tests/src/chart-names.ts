@@ -1,5 +1,5 @@
 /** The states and transitions of a region by the names that definitions use for them. */
-import type { Millis } from '@perennial/contracts';
+import type { Millis } from '@perennial/values';
 import type { MachineConfig, Region, StateConfig } from '@perennial/definition';
 
 export interface NamedTransition {

@@ -1,11 +1,9 @@
 /** Which states, transitions and signals of a definition tests came by. */
-import { formatDuration } from '@perennial/contracts';
-import type { Fact, Millis } from '@perennial/contracts';
+import { formatDuration, type Millis } from '@perennial/values';
+import type { Fact } from '@perennial/contracts';
 import type { CompiledDefinition, Region } from '@perennial/definition';
-import { activeStates, createPlan, readAfter } from '@perennial/lifecycle';
-import type { Configuration, Plan } from '@perennial/lifecycle';
-import { statePaths, transitionsOf } from './chart-names';
-import type { NamedTransition } from './chart-names';
+import { activeStates, createPlan, readAfter, type Configuration, type Plan } from '@perennial/lifecycle';
+import { statePaths, transitionsOf, type NamedTransition } from './chart-names';
 
 export interface Covered {
   readonly covered: readonly string[];

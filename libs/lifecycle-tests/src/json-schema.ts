@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@perennial/contracts';
+import type { Json, JsonObject } from '@perennial/values';
 import { testFileShape } from './shape/test-file-shape';
 
 /** In a test with a table, any value can be one of the row's. */

@@ -1,4 +1,5 @@
-import type { Activity, CustomerId, Instant } from '@perennial/contracts';
+import type { Activity } from '@perennial/contracts';
+import type { CustomerId, Instant } from '@perennial/values';
 import type { Check } from './check/check';
 import type { Timeline } from './timeline';
 

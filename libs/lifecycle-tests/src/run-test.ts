@@ -1,5 +1,6 @@
 /** Runs one test under its virtual clock. */
-import type { CustomerId, Fact } from '@perennial/contracts';
+import type { Fact } from '@perennial/contracts';
+import type { CustomerId } from '@perennial/values';
 import type { Decision } from '@perennial/lifecycle';
 import type { DiffLine, Taken, TestedFact } from './check/check';
 import { factText } from './check/fact-text';

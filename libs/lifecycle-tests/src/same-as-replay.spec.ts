@@ -1,8 +1,8 @@
 /** `perennial test` and `perennial replay` state the same facts of the same activities: both run the engine's core. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatInstant } from '@perennial/contracts';
-import type { Activity, CustomerId, Fact, Instant } from '@perennial/contracts';
+import { formatInstant, type CustomerId, type Instant } from '@perennial/values';
+import type { Activity, Fact } from '@perennial/contracts';
 import { Replay } from '@perennial/lifecycle';
 import { definitionOf } from '@perennial/testing';
 import fc from 'fast-check';

@@ -1,5 +1,4 @@
-import { formatDuration, formatInstant, LAST_INSTANT } from '@perennial/contracts';
-import type { Instant } from '@perennial/contracts';
+import { formatDuration, formatInstant, LAST_INSTANT, type Instant } from '@perennial/values';
 import type { WrittenTime } from './shape/time-shape';
 
 /** The time of one test. */

@@ -6,9 +6,9 @@
  *    as it does live. Per customer the facts are those that an engine states of the same activities.
  * 2. Activities are looked up by their ids, as in the engine; what has no id is never a repeat.
  */
-import type { CustomerId, Fact, Instant } from '@perennial/contracts';
-import { decideInPlace } from '@perennial/lifecycle';
-import type { CustomerState, Decision, Plan } from '@perennial/lifecycle';
+import type { Fact } from '@perennial/contracts';
+import type { CustomerId, Instant } from '@perennial/values';
+import { decideInPlace, type CustomerState, type Decision, type Plan } from '@perennial/lifecycle';
 import type { Arrival } from './lifecycle-test';
 
 /** More deadlines of one test than this, and its clock stops: some 270 years of a daily one. */

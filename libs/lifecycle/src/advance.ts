@@ -1,5 +1,5 @@
 /** advance: the customer's own deadlines up to an instant fire, in order, each at its own time (product.md §4.5). */
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import { nextDue } from './deadline';
 import { MOST_EVALUATIONS, type Run } from './run';
 import { flip } from './signal';

@@ -7,7 +7,7 @@
  * XState's effects alone (restarted.ts).
  * Why not the reused actor scope: docs/adr/0003-steps-are-remembered.md.
  */
-import type { Millis } from '@perennial/contracts';
+import type { Millis } from '@perennial/values';
 import type { Region } from '@perennial/definition';
 import {
   type AnyMachineSnapshot,

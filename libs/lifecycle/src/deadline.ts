@@ -1,5 +1,5 @@
 /** Deadlines of one customer: absences, crossings, `after`s and settling. */
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Plan } from './plan';
 import { flipsAt } from './signal';
 import type { CustomerState } from './state';

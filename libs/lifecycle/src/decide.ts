@@ -1,12 +1,13 @@
 /** decide: one input of one customer → next state, facts, deadline. Pure: time and ids are inputs. */
-import type { Activity, Fact, Instant } from '@perennial/contracts';
+import type { Activity, Fact } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Catalogued } from '@perennial/definition';
 import { advance } from './advance';
 import { nextDue } from './deadline';
 import { remember, type Repetition, repetition } from './dedupe';
 import { enter } from './enter';
 import { fold } from './fold/fold';
-import { NEVER } from './fold/folding';
+import { NO_INSTANT } from '@perennial/codec';
 import { holds, type Plan, type PlannedSignal } from './plan';
 import { MAIN_CYCLE, newRun, type Run } from './run';
 import { flip, lastMatch } from './signal';
@@ -108,7 +109,7 @@ function take(
 ): void {
   const { plan, draft } = run;
   const waiting = plan.byRole.get(role)?.pulses ?? NONE;
-  const fresh = late ? waiting.filter(({ roles }) => now > (lastMatch(draft, roles) ?? NEVER)) : waiting;
+  const fresh = late ? waiting.filter(({ roles }) => now > (lastMatch(draft, roles) ?? NO_INSTANT)) : waiting;
   fold(plan, draft, role, { at: now, amount: amount ?? 0, late });
   draft.horizon = Math.max(draft.horizon, now);
   if (draft.parked) return;

@@ -1,12 +1,12 @@
-import type { Activity, Instant } from '@perennial/contracts';
-import { NEVER } from './fold/folding';
-import { NO_BYTES, type Piece } from './pack/piece';
+import type { Activity } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
+import { NO_INSTANT, NO_BYTES, type ByteSlice } from '@perennial/codec';
 import type { RecentIds } from './state';
 
 /** Hash and time, as doubles. */
 export const ID_BYTES = 16;
 
-export const noRecentIds = (): RecentIds => ({ kept: NO_BYTES, added: [], forgottenThrough: NEVER });
+export const noRecentIds = (): RecentIds => ({ kept: NO_BYTES, added: [], forgottenThrough: NO_INSTANT });
 
 /**
  * `new`: cannot be a repeat. `duplicate`: its id is among the recent ones. `unverifiable`: older than ids the ring has
@@ -53,7 +53,7 @@ function withOneMore(added: number[], hash: number, statedAt: Instant): number[]
 
 function withoutOldest({ kept, added, forgottenThrough }: RecentIds & { added: number[] }): RecentIds {
   if (countOf(kept) === 0) {
-    const [, forgotten = NEVER] = added.splice(0, 2);
+    const [, forgotten = NO_INSTANT] = added.splice(0, 2);
     return { kept, added, forgottenThrough: Math.max(forgottenThrough, forgotten) };
   }
   const { bytes, view, start, end } = kept;
@@ -62,7 +62,7 @@ function withoutOldest({ kept, added, forgottenThrough }: RecentIds & { added: n
   return { kept: left, added, forgottenThrough: Math.max(forgottenThrough, forgotten) };
 }
 
-const countOf = ({ start, end }: Piece): number => (end - start) / ID_BYTES;
+const countOf = ({ start, end }: ByteSlice): number => (end - start) / ID_BYTES;
 
 function holdsId({ kept: { view, start, end }, added }: RecentIds, hash: number): boolean {
   for (let at = start; at < end; at += ID_BYTES) if (view.getFloat64(at, true) === hash) return true;

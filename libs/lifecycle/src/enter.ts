@@ -1,8 +1,9 @@
 /** Entry: the first catalogued activity puts a customer into the initial state of every region (product.md §4.1). */
-import type { Activity, Cause, Fact, Instant } from '@perennial/contracts';
+import type { Activity, Cause, Fact } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Chart } from './chart';
 import { noRecentIds } from './dedupe';
-import { NEVER } from './fold/folding';
+import { NO_INSTANT } from '@perennial/codec';
 import type { Plan } from './plan';
 import { MAIN_CYCLE, newRun, type Run } from './run';
 import type { Draft, RegionState } from './state';
@@ -30,7 +31,7 @@ export function enter(plan: Plan, activity: Activity, at: Instant): Run {
   const draft: Draft = {
     definition: definition.version,
     firstAt: at,
-    newestStatedAt: NEVER,
+    newestStatedAt: NO_INSTANT,
     horizon: at,
     sequence: regions.length,
     slots: [...plan.slots],

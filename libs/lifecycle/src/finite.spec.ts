@@ -1,4 +1,5 @@
-import type { Activity, Json } from '@perennial/contracts';
+import type { Activity } from '@perennial/contracts';
+import type { Json } from '@perennial/values';
 import { compile } from '@perennial/definition';
 import fc from 'fast-check';
 import { decide } from './decide';

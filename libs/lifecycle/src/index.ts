@@ -1,9 +1,6 @@
 export { activeStates, Chart, type Configuration, readAfter, type Step, type Timer } from './chart';
 export { type Deadline, type DeadlineKind, nextDeadline, pendingDeadlines } from './deadline';
 export { decide, decideInPlace, type Decision, type Input, type Outcome, type Question } from './decide';
-export { copyPiece, type Piece, pieceOf } from './pack/piece';
-export { Reader } from './pack/reader';
-export { Writer } from './pack/writer';
 export { definitionOf, packState, unpackState, writeState } from './pack/pack-state';
 export { createPlan, type OnStep, type Plan } from './plan';
 export { Replay, type ReplayOptions } from './replay';

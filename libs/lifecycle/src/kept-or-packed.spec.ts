@@ -1,9 +1,10 @@
 /** Whatever the chart, a customer's state is all in its bytes: nothing of it is in the memory of who decided last. */
-import type { Activity, CustomerId, Fact } from '@perennial/contracts';
+import type { Activity, Fact } from '@perennial/contracts';
+import type { CustomerId } from '@perennial/values';
 import { definitionOf, nestedDefinition, nestedHistory, type NestedInput } from '@perennial/testing';
 import fc from 'fast-check';
 import { decide, decideInPlace, type Input } from './decide';
-import { pieceOf } from './pack/piece';
+import { sliceOf } from '@perennial/codec';
 import { packState, unpackState } from './pack/pack-state';
 import { createPlan, type OnStep, type Plan } from './plan';
 import type { CustomerState } from './state';
@@ -54,7 +55,7 @@ describe('a customer of any nested, parallel chart with histories', () => {
         const plans = [createPlan(definition), createPlan(definition)] as const;
         const repacked = (by: Plan, state: CustomerState): Kept => ({
           plan: by,
-          state: unpackState(by, pieceOf(packState(state))),
+          state: unpackState(by, sliceOf(packState(state))),
         });
         expect(life(plan, inputs, decideInPlace, (it) => it)).toEqual(kept);
         expect(life(plan, inputs, decideInPlace, ({ state }) => repacked(plan, state))).toEqual(kept);

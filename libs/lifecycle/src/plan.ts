@@ -1,7 +1,8 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { CompiledDefinition, Field, FieldValue, Predicate, Role, Signal } from '@perennial/definition';
 import { Chart, type Step } from './chart';
-import { type Folded, type Folding, NEVER } from './fold/folding';
+import { type Folded, type Folding } from './fold/folding';
+import { NO_INSTANT } from '@perennial/codec';
 import { foldingOf } from './fold/folding-of';
 
 /** A definition laid out for running: indexes instead of names, one list of work per role. Built once, shared by all customers. */
@@ -79,7 +80,7 @@ export function createPlan(definition: CompiledDefinition, onStep: OnStep | null
     charts: definition.regions.map((region) => new Chart(region, names)),
     fields,
     slots: fields.flatMap(({ folding }) => folding.init),
-    never: roles.map(() => NEVER),
+    never: roles.map(() => NO_INSTANT),
     off: signals.map(() => false),
     signals,
     timed: signals.filter(({ signal: { kind } }) => kind === 'absent' || kind === 'crossing'),

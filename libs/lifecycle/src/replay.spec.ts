@@ -1,4 +1,5 @@
-import type { Activity, CustomerId } from '@perennial/contracts';
+import type { Activity } from '@perennial/contracts';
+import type { CustomerId } from '@perennial/values';
 import { at, definitionOf } from '@perennial/testing';
 import { Replay } from './replay';
 import { sumOf } from './replay-summary';

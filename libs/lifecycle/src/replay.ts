@@ -2,7 +2,8 @@
  * replay: a history through the same core, without log or store. Each customer's activities come in order of time; there is
  * no de-duplication.
  */
-import type { Activity, CustomerId, Fact, Instant } from '@perennial/contracts';
+import type { Activity, Fact } from '@perennial/contracts';
+import type { CustomerId, Instant } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Configuration } from './chart';
 import { decideInPlace } from './decide';

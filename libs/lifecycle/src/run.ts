@@ -1,4 +1,5 @@
-import type { Fact, Instant } from '@perennial/contracts';
+import type { Fact } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Plan } from './plan';
 import type { Draft } from './state';
 

@@ -1,18 +1,18 @@
 /** signal: which conditions turn on, turn off or pulse at an instant (product.md §4.2). */
-import type { Instant, Millis } from '@perennial/contracts';
+import type { Instant, Millis } from '@perennial/values';
 import type { Signal } from '@perennial/definition';
 import { decayedAt, sinksAt } from './fold/decayed';
-import { NEVER } from './fold/folding';
+import { NO_INSTANT } from '@perennial/codec';
 import { type Condition, holds, type Plan, type PlannedSignal } from './plan';
 import { MAIN_CYCLE, type Moment, type Run } from './run';
 import type { CustomerState } from './state';
 
 /** When a signal was last matched: the newest activity it waits for; null before the first. */
 export function lastMatch(state: Pick<CustomerState, 'lastAt'>, roles: readonly number[] | null): Instant | null {
-  let newest = NEVER;
+  let newest = NO_INSTANT;
   if (roles === null) for (const at of state.lastAt) newest = Math.max(newest, at);
-  else for (const role of roles) newest = Math.max(newest, state.lastAt[role] ?? NEVER);
-  return newest === NEVER ? null : newest;
+  else for (const role of roles) newest = Math.max(newest, state.lastAt[role] ?? NO_INSTANT);
+  return newest === NO_INSTANT ? null : newest;
 }
 
 /** When an absence falls due: from the last match, else from the first activity. */

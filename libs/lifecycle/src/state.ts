@@ -1,6 +1,7 @@
-import type { Cause, Instant } from '@perennial/contracts';
+import type { Cause } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Configuration } from './chart';
-import type { Piece } from './pack/piece';
+import type { ByteSlice } from '@perennial/codec';
 
 /** Everything the engine knows of a customer's main cycle. `decide` copies it, `decideInPlace` changes it. */
 export interface CustomerState {
@@ -16,7 +17,7 @@ export interface CustomerState {
   readonly sequence: number;
   /** The profile: the slots of all fields, in order (see `fold/folding.ts`). */
   readonly slots: readonly number[];
-  /** By role index of the plan: newest event time, or NEVER. */
+  /** By role index of the plan: newest event time, or NO_INSTANT. */
   readonly lastAt: readonly Instant[];
   /** By signal index: on or off. */
   readonly on: readonly boolean[];
@@ -27,7 +28,7 @@ export interface CustomerState {
   readonly armed: Instant | null;
   readonly recent: RecentIds;
   /** The last move of the stage region, entries included; as it was packed until somebody asks (`lastMove`), which is seldom. */
-  readonly why: LastMove | Piece;
+  readonly why: LastMove | ByteSlice;
   /** Made more moves in one input than the engine allows: folds on, moves no more. */
   readonly parked: boolean;
 }
@@ -50,7 +51,7 @@ export interface ArmedTimer {
 /** Recent activity ids, as 53-bit hashes, each with the time its producer stated; the oldest by arrival first. */
 export interface RecentIds {
   /** Those that are packed: hash and time of each, eight bytes each. */
-  readonly kept: Piece;
+  readonly kept: ByteSlice;
   /** Hash and time of each in turn: came since it was packed. */
   readonly added: readonly number[];
   /** Newest stated time among ids that made room for others; what is later is not among them. */

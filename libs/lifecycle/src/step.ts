@@ -6,7 +6,8 @@
  *    and replaces no settle deadline.
  * 2. A signal re-enters at its flip or pulse only, so nothing waits for a re-entry; an `after` re-enters when it falls due.
  */
-import type { Cause, Instant } from '@perennial/contracts';
+import type { Cause } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Chart, Step } from './chart';
 import { MAIN_CYCLE, type Moment, MOST_MOVES, type Run } from './run';
 import type { ArmedTimer, RegionState } from './state';

@@ -1,4 +1,4 @@
-import { formatDuration, formatInstant, type Instant, LAST_INSTANT } from '@perennial/contracts';
+import { formatDuration, formatInstant, type Instant, LAST_INSTANT } from '@perennial/values';
 import { type FieldValue, labelOf } from '@perennial/definition';
 import { activeStates, readAfter } from './chart';
 import { type Deadline, nextDeadline } from './deadline';

@@ -1,4 +1,4 @@
-import { printable } from '@perennial/contracts';
+import { printable } from '@perennial/values';
 import pino, { type DestinationStream, type Logger } from 'pino';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';

@@ -2,7 +2,7 @@
  * Migration 9 carries over what was in one row of JSON for each tenant, migration 10 counts who is in which version, migration 12
  * says what imports of before were.
  */
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { aDefinition, emptyDatabase, type FreshDatabase } from '@perennial/testing';
 import { Client } from 'pg';
 import { type Databases, openDatabases } from './databases';

@@ -1,5 +1,5 @@
 /** What a clock record writes does not depend on how many tenants live by it, nor on the length of their definitions. */
-import { parseInstant, type TenantId } from '@perennial/contracts';
+import { parseInstant, type TenantId } from '@perennial/values';
 import type { Commit } from '@perennial/engine';
 import { aStoreWith, fakeStore, readThrough, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';

@@ -15,7 +15,7 @@
  * 6. Runs are bounded. When they are used up the result is unknown and a `RetryableError` says so; by 3 and 4 the caller
  *    may run the same commit again.
  */
-import { ConcurrencyConflict, InvariantViolation } from '@perennial/contracts';
+import { ConcurrencyConflict, InvariantViolation } from '@perennial/values';
 import type { Commit, CommitResult } from '@perennial/engine';
 import { commitStatements } from './commit-statements';
 import type { Database } from './database';

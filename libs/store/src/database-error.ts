@@ -1,4 +1,4 @@
-import { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError } from '@perennial/contracts';
+import { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError } from '@perennial/values';
 import { DatabaseError } from 'pg';
 import { connectionFailure } from './connection-failure';
 import { reactionTo } from './sql-states';

@@ -2,7 +2,7 @@
  * The databases of an installation: each holds the state of a group of partitions, and a transaction never spans two groups
  * (ADR 0019). The database of partition 0 also holds what is not by partition.
  */
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import { type Database, type DatabaseOptions, openDatabase } from './database';
 import type { Bound } from './statement';
 

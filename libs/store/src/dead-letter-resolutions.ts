@@ -5,7 +5,7 @@
  * 2. `begin` is durable before the caller sends, `end` comes after the acknowledgement. What lies between is found again as
  *    `replaying`, and the log tells whether it was sent.
  */
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Repository } from 'typeorm';
 import { now } from './cold/columns';
 import { type DeadLetterResolutionRow, DeadLetterResolutionTable } from './cold/dead-letter-resolution';

@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { describeEngineStore, freshDatabase } from '@perennial/testing';
 import { openDatabase } from './database';
 import { createEngineStore } from './engine-store';

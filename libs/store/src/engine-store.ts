@@ -1,4 +1,4 @@
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import type { EngineStore, PartitionSession } from '@perennial/engine';
 import { positionOf } from './control-statements';
 import type { Database } from './database';

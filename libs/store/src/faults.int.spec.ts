@@ -1,5 +1,5 @@
 /** What commit.ts and database.ts promise when the network, the server or another owner gets in the way. Numbers are theirs. */
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import type { Commit, EngineStore } from '@perennial/engine';
 import {
   ACME,

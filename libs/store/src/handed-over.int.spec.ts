@@ -2,7 +2,8 @@
  * A customer whose definition has all that charts may have is handed from engine to engine, each with memory and connections of
  * its own, through what PostgreSQL keeps; its facts are those of an engine that nobody disturbed.
  */
-import { type OutRecord, parseInstant, type TenantId, TOPIC, valueBytes } from '@perennial/contracts';
+import { type OutRecord, TOPIC, valueBytes } from '@perennial/contracts';
+import { parseInstant, type TenantId } from '@perennial/values';
 import {
   byCustomer,
   Chance,

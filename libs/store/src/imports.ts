@@ -1,4 +1,4 @@
-import { ConcurrencyConflict, type TenantId } from '@perennial/contracts';
+import { ConcurrencyConflict, type TenantId } from '@perennial/values';
 import type { Ending, ImportPhase, ImportStatus, ImportStatuses } from '@perennial/importer';
 import { Not, type Repository } from 'typeorm';
 import { now } from './cold/columns';

@@ -1,4 +1,4 @@
-import type { Instant, TenantId } from '@perennial/contracts';
+import type { Instant, TenantId } from '@perennial/values';
 import type { Database } from './database';
 import type { Databases, PartitionGroup } from './databases';
 import type { Layout } from './layout';

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { Database } from './database';
 import type { PartitionGroup } from './databases';
 import { readInstallation, rememberInstallation } from './sql/installation';

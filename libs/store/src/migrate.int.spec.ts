@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { emptyDatabase, type FreshDatabase } from '@perennial/testing';
 import { Client } from 'pg';
 import { migrate } from './migrate';

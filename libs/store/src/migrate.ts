@@ -6,7 +6,7 @@
  * 2. Each migration is one transaction together with its mark in `schema_migration`.
  * 3. A database that a newer release has migrated is left alone.
  */
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { describe, type Tls } from './database';
 import { translate } from './database-error';

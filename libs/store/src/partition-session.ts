@@ -7,7 +7,7 @@
  * 2. `release` ends the session before the database is asked, and can be repeated: what it does there goes by epoch, or is
  *    true for every owner.
  */
-import { ConcurrencyConflict, type TenantId } from '@perennial/contracts';
+import { ConcurrencyConflict, type TenantId } from '@perennial/values';
 import type {
   Claim,
   Commit,

@@ -1,4 +1,4 @@
-import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import { aCommit, FakeDatabase } from '@perennial/testing';
 import type { Database } from './database';
 import { createEngineStore } from './engine-store';

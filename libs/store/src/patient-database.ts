@@ -3,7 +3,7 @@
  * password that was changed, a database that takes no connections) is waited for, as an outage is. At the start the same errors
  * end the process with the remedy; by then the configuration has worked, so whoever changed it can mend it while partitions wait.
  */
-import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import type { Database } from './database';
 
 const MISCONFIGURED = 'STORE.MISCONFIGURED';

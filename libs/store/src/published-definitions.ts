@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { PublishedDefinition } from '@perennial/engine';
 import { type TenantDefinitionRow, TenantDefinitionTable } from './cold/tenant-definition';
 import type { Databases } from './databases';

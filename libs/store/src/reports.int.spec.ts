@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { Commit, EngineStore, PartitionSession } from '@perennial/engine';
 import type { ImportStatus, ImportStatuses } from '@perennial/importer';
 import {

@@ -1,4 +1,4 @@
-import type { Instant, TenantId } from '@perennial/contracts';
+import type { Instant, TenantId } from '@perennial/values';
 import { StateRows, type TenantState, timeReached } from '@perennial/engine';
 import { positionOf } from './control-statements';
 import type { Databases } from './databases';

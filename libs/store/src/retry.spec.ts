@@ -1,4 +1,4 @@
-import { InvariantViolation, RetryableError } from '@perennial/contracts';
+import { InvariantViolation, RetryableError } from '@perennial/values';
 import { retry } from './retry';
 
 const away = new RetryableError('STORE.UNREACHABLE', 'away');

@@ -1,5 +1,5 @@
 import { setTimeout as realWait } from 'node:timers/promises';
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 
 export interface RetryOptions {
   /** A number in [0, 1) for each call: spreads the waits of several processes. */

@@ -1,4 +1,4 @@
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import type { Database } from './database';
 import { drawNumber } from './sql/signed-number';
 import { bind } from './statement';

@@ -4,7 +4,7 @@
  * 1. The progress moves only forward, only from where the operator saw it, and together with the record of who did it and why.
  * 2. It is fenced: the epoch is raised, so that an engine that held the partition can commit nothing more of it.
  */
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import { now } from './cold/columns';
 import { PartitionSkipTable } from './cold/partition-skip';
 import type { Databases } from './databases';

@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { type FreshDatabase, freshDatabase } from '@perennial/testing';
 import { type Database, openDatabase } from './database';
 import { migrate } from './migrate';

@@ -4,7 +4,7 @@
  * 1. `default` is always there.
  * 2. There are at most {@link MAX_TENANTS}, also when several are created at once.
  */
-import { DEFAULT_TENANT, type Instant, type TenantId } from '@perennial/contracts';
+import { DEFAULT_TENANT, type Instant, type TenantId } from '@perennial/values';
 import { now } from './cold/columns';
 import { type TenantRow, TenantTable } from './cold/tenant';
 import type { Database } from './database';

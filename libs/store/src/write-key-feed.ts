@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { Database } from './database';
 import { readWriteKeys } from './sql/read-write-keys';
 import { bind } from './statement';

@@ -1,4 +1,4 @@
-import { InvalidInput, type TenantId } from '@perennial/contracts';
+import { InvalidInput, type TenantId } from '@perennial/values';
 import { type FreshDatabase, freshDatabase } from '@perennial/testing';
 import { Client } from 'pg';
 import { type Database, openDatabase } from './database';

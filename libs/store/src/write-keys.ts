@@ -6,7 +6,7 @@
  * 3. A tenant has at most {@link MAX_KEYS_PER_TENANT} keys in force, also when several are created at once.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { type Instant, InvariantViolation, type TenantId } from '@perennial/contracts';
+import { type Instant, InvariantViolation, type TenantId } from '@perennial/values';
 import { IsNull } from 'typeorm';
 import { now } from './cold/columns';
 import { TenantTable } from './cold/tenant';

@@ -1,4 +1,5 @@
-import { type Emission, isFact, type OutRecord, partitionFor } from '@perennial/contracts';
+import { type Emission, isFact, type OutRecord } from '@perennial/contracts';
+import { partitionFor } from '@perennial/values';
 import { partitionUnknown } from './stream-errors';
 
 /** Where a record goes: the partition it names, else its key's (as Java clients choose it), else the first one. */

@@ -1,4 +1,4 @@
-import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 
 /** Errors that every adapter throws alike. */
 export function topicUnknown(topic: string, cause?: unknown): RetryableError {

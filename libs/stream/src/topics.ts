@@ -1,4 +1,5 @@
-import { InvalidInput, MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, TOPIC } from '@perennial/contracts';
+import { MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, TOPIC } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { TopicSpec } from './port';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

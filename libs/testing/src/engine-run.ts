@@ -5,19 +5,16 @@ import {
   clockRecord,
   type Command,
   commandRecord,
-  DEFAULT_TENANT,
   headerText,
-  type Instant,
-  type Json,
   type LogBatch,
   type LogRecord,
   type OutRecord,
-  parseKey,
   storedHeaders,
   TOPIC,
   valueBytes,
   written,
 } from '@perennial/contracts';
+import { DEFAULT_TENANT, type Instant, type Json, parseKey } from '@perennial/values';
 import {
   type CrashPoints,
   Engine,

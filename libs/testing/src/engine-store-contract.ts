@@ -1,4 +1,4 @@
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import { ACME, aCommit, aDeadline, type CommitChange, type StoreUnderTest, type Under } from './engine-store-builders';
 import { describeContents } from './engine-store-contents';
 import { describeDeadlines } from './engine-store-deadlines';

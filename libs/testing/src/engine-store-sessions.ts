@@ -1,4 +1,4 @@
-import { ConcurrencyConflict } from '@perennial/contracts';
+import { ConcurrencyConflict } from '@perennial/values';
 import type { PartitionSession } from '@perennial/engine';
 import { ACME, aCommit, aState, type Under } from './engine-store-builders';
 

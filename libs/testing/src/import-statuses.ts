@@ -1,4 +1,4 @@
-import { ConcurrencyConflict, type TenantId } from '@perennial/contracts';
+import { ConcurrencyConflict, type TenantId } from '@perennial/values';
 import type { ImportStatus, ImportStatuses } from '@perennial/importer';
 
 /** Imports that are remembered in memory. */

@@ -2,17 +2,14 @@
 import {
   type Command,
   commandRecord,
-  DEFAULT_TENANT,
   decodeRecord,
-  type Instant,
   type LogRecord,
   type OutRecord,
-  partitionFor,
   storedHeaders,
-  type TenantId,
   TOPIC,
   valueBytes,
 } from '@perennial/contracts';
+import { DEFAULT_TENANT, type Instant, partitionFor, type TenantId } from '@perennial/values';
 import type { ImportedHistory, ImportPorts, ImportStatuses, PartitionTenant, PastRow } from '@perennial/importer';
 import { signing } from './engine-run';
 import { fakeImportStatuses } from './import-statuses';

@@ -1,4 +1,5 @@
-import { type Activity, type CustomerId, type Fact, type Instant, type Json, parseInstant } from '@perennial/contracts';
+import { type Activity, type Fact } from '@perennial/contracts';
+import { type CustomerId, type Instant, type Json, parseInstant } from '@perennial/values';
 import { compile, type CompiledDefinition } from '@perennial/definition';
 import { createPlan, type CustomerState, decide, type Decision, type Plan } from '@perennial/lifecycle';
 

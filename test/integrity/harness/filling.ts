@@ -10,16 +10,12 @@ import {
   clockRecord,
   type Command,
   commandRecord,
-  formatInstant,
   headersOf,
-  type Instant,
   type OutRecord,
-  partitionFor,
-  type TenantId,
-  tenantId,
   type TimeSource,
   TOPIC,
 } from '@perennial/contracts';
+import { formatInstant, type Instant, partitionFor, type TenantId, tenantId } from '@perennial/values';
 import { Signing } from '@perennial/engine';
 import { KEY } from '../../e2e/installation';
 import { seeded } from './seeded';

@@ -5,11 +5,11 @@ import {
   headerText,
   type LogRecord,
   type OutRecord,
-  partitionFor,
   storedHeaders,
   TOPIC,
   valueBytes,
 } from '@perennial/contracts';
+import { partitionFor } from '@perennial/values';
 import { PARTITIONS } from './filling';
 
 /** A record that an engine published. */

@@ -5,7 +5,7 @@ import {
   type Instant,
   InvalidInput,
   type TenantId,
-} from '@perennial/contracts';
+} from '@perennial/values';
 import type { CustomerView } from '@perennial/lifecycle';
 import { Command } from 'commander';
 import type { Terminal } from '@perennial/command-line';
@@ -40,7 +40,8 @@ async function showCustomer(customer: string, { tenant, json }: ShowOptions, ter
 
 async function viewOf(connection: Connection, tenant: TenantId, customer: CustomerId): Promise<CustomerView> {
   const { Plans } = await import('@perennial/engine');
-  const { pieceOf, unpackState, view } = await import('@perennial/lifecycle');
+  const { sliceOf } = await import('@perennial/codec');
+  const { unpackState, view } = await import('@perennial/lifecycle');
   const found = await connection.reports.customer(customerKey(tenant, customer));
   if (found === null) {
     await findTenant(connection, tenant);
@@ -52,7 +53,7 @@ async function viewOf(connection: Connection, tenant: TenantId, customer: Custom
   const partition = (await connection.reports.tenants()).find(
     (each) => each.partition === found.partition && each.state.tenant === tenant,
   );
-  const packed = pieceOf(found.packed);
+  const packed = sliceOf(found.packed);
   const plan = new Plans().ofTenant(partition?.state.definitions ?? []).forState(packed);
   if (plan === null) throw new Error(`The definition of customer ${customer} is not in the store.`);
   const state = unpackState(plan, packed);

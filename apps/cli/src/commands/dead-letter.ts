@@ -1,4 +1,5 @@
-import { DEAD_LETTER_CAUSES, type DeadLetterCause, InvalidInput } from '@perennial/contracts';
+import { DEAD_LETTER_CAUSES, type DeadLetterCause } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { Command, Option } from 'commander';
 import type { Terminal } from '@perennial/command-line';
 import { withConnection } from '../connection';

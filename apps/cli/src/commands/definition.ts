@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import type { Problem } from '@perennial/definition';
 import { Command, CommanderError } from 'commander';
 import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';

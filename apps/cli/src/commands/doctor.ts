@@ -1,4 +1,5 @@
-import { InvalidInput, TOPIC } from '@perennial/contracts';
+import { TOPIC } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { Command } from 'commander';
 import type { Terminal } from '@perennial/command-line';
 import { confirm } from '../confirm';

@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { Command, Option } from 'commander';
 import type { Terminal } from '@perennial/command-line';
 import { addHistoryOptions, HISTORY_HELP } from '../history/history-arguments';

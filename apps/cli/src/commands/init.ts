@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { Command } from 'commander';
 import type { Terminal } from '@perennial/command-line';
 import { initFolder } from '../definition/init-folder';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { type Activity, timeTextFlaw } from '@perennial/contracts';
 import {
-  type Activity,
   type CustomerId,
   DEFAULT_TENANT,
   formatInstant,
@@ -8,9 +8,8 @@ import {
   type Json,
   type JsonObject,
   parseInstant,
-  timeTextFlaw,
   type TenantId,
-} from '@perennial/contracts';
+} from '@perennial/values';
 import { Command } from 'commander';
 import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';

@@ -1,4 +1,4 @@
-import { formatInstant, InvalidInput, type TenantId } from '@perennial/contracts';
+import { formatInstant, InvalidInput, type TenantId } from '@perennial/values';
 import { Command } from 'commander';
 import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';

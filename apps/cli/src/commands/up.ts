@@ -1,5 +1,5 @@
 import { type DatabaseGroup, engineEnvironment, readEnvironment, toolEnvironment } from '@perennial/config';
-import { DEFAULT_TENANT, RetryableError } from '@perennial/contracts';
+import { DEFAULT_TENANT, RetryableError } from '@perennial/values';
 import { Command } from 'commander';
 import { once } from 'node:events';
 import { EXIT, type Terminal } from '@perennial/command-line';

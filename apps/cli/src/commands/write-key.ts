@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, formatInstant, InvalidInput, isStorable, type TenantId } from '@perennial/contracts';
+import { DEFAULT_TENANT, formatInstant, InvalidInput, isStorable, type TenantId } from '@perennial/values';
 import type { WriteKey } from '@perennial/store';
 import { Command } from 'commander';
 import type { Terminal } from '@perennial/command-line';

@@ -1,4 +1,4 @@
-import { formatMinorUnits } from '@perennial/contracts';
+import { formatMinorUnits } from '@perennial/values';
 import type { CustomerView } from '@perennial/lifecycle';
 
 const NAMES_WIDTH = 16;

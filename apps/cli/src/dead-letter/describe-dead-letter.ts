@@ -1,4 +1,5 @@
-import { type DeadLetter, formatInstant, type Header } from '@perennial/contracts';
+import { type DeadLetter, type Header } from '@perennial/contracts';
+import { formatInstant } from '@perennial/values';
 import type { Resolution } from '@perennial/store';
 import type { Found } from './find-dead-letters';
 import { identityOf } from './identity';

@@ -1,4 +1,5 @@
-import { type DeadLetter, type DeadLetterCause, DEFAULT_TENANT, InvalidInput, readKey } from '@perennial/contracts';
+import { type DeadLetter, type DeadLetterCause, readKey } from '@perennial/contracts';
+import { DEFAULT_TENANT, InvalidInput } from '@perennial/values';
 import type { DeadLetterId, Resolution } from '@perennial/store';
 import type { Connection } from '../connection';
 import { readDeadLetters } from './read-dead-letters';

@@ -1,4 +1,5 @@
-import { InvalidInput, type Position, TOPIC } from '@perennial/contracts';
+import { type Position, TOPIC } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { DeadLetterId } from '@perennial/store';
 
 /** `topic:partition:offset` of the record that became a dead letter. */

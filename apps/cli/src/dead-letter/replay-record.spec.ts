@@ -1,4 +1,5 @@
-import { type DeadLetter, hasHeader, headersOf, partitionFor, storedHeaders } from '@perennial/contracts';
+import { type DeadLetter, hasHeader, headersOf, storedHeaders } from '@perennial/contracts';
+import { partitionFor } from '@perennial/values';
 import { describeDeadLetter, jsonOf } from './describe-dead-letter';
 import { parseIdentity } from './identity';
 import { replayRecord } from './replay-record';

@@ -1,11 +1,5 @@
-import {
-  type DeadLetter,
-  formatInstant,
-  forwardedHeaders,
-  type OutRecord,
-  partitionFor,
-  TOPIC,
-} from '@perennial/contracts';
+import { type DeadLetter, forwardedHeaders, type OutRecord, TOPIC } from '@perennial/contracts';
+import { formatInstant, partitionFor } from '@perennial/values';
 import type { DeadLetterId } from '@perennial/store';
 import { identityOf } from './identity';
 

@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import type { Published } from './publish-definition';
 
 /** The result of a publication for people. */

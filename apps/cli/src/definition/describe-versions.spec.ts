@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, type TenantId } from '@perennial/contracts';
+import { DEFAULT_TENANT, type TenantId } from '@perennial/values';
 import type { PublishedDefinition } from '@perennial/engine';
 import type { Reports, Tenants } from '@perennial/store';
 import { readFileSync } from 'node:fs';

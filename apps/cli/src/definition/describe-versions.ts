@@ -1,4 +1,4 @@
-import { formatInstant, type TenantId } from '@perennial/contracts';
+import { formatInstant, type TenantId } from '@perennial/values';
 import { inColumns } from '../in-columns';
 import { whoIsWhere } from './describe-published';
 import { newestOf, type Version } from './versions';

@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, InvalidInput, type TenantId } from '@perennial/contracts';
+import { DEFAULT_TENANT, InvalidInput, type TenantId } from '@perennial/values';
 import type { Connection } from '../connection';
 import type { TenantDefinitions } from './describe-versions';
 import { newestOf, type Version, versionsOf } from './versions';

@@ -1,7 +1,7 @@
 /** A folder of one's own: a definition, tests of it, and what to do next. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
+import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 import { folderReadme } from './folder-readme';
 import { definitionFileOf, type Template, testsFileOf } from './templates';
 

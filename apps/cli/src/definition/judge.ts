@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import { lineDiff } from './line-diff';
 import { newestOf, type Version } from './versions';

@@ -1,5 +1,6 @@
 import { readEnvironment, toolEnvironment } from '@perennial/config';
-import { InvalidInput, MAX_AUTHOR, MAX_REASON } from '@perennial/contracts';
+import { MAX_AUTHOR, MAX_REASON } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { operator } from '../operator';
 import { tenantOf } from '../tenant/tenant-of';
 import type { Publication } from './publish-definition';

@@ -1,4 +1,5 @@
-import { DEFAULT_TENANT, headerText, type OutRecord, type TenantId, valueBytes } from '@perennial/contracts';
+import { headerText, type OutRecord, valueBytes } from '@perennial/contracts';
+import { DEFAULT_TENANT, type TenantId } from '@perennial/values';
 import type { PublishedDefinition, Signing } from '@perennial/engine';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -10,7 +10,7 @@
  * 4. May be repeated at any point: a text that a partition has taken changes nothing there.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { InvalidInput, type TenantId } from '@perennial/contracts';
+import { InvalidInput, type TenantId } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Turn } from '@perennial/store';
 import type { Connection } from '../connection';

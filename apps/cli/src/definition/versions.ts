@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { PublishedDefinition } from '@perennial/engine';
 
 /** A text that a tenant's partitions have in service. */

@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, type TenantId } from '@perennial/contracts';
+import { DEFAULT_TENANT, type TenantId } from '@perennial/values';
 import type { Connection } from '../connection';
 
 /** The command that puts a definition into service, to be typed. */

@@ -1,4 +1,5 @@
-import { DEFAULT_TENANT, type TenantId, type TimeSource } from '@perennial/contracts';
+import { type TimeSource } from '@perennial/contracts';
+import { DEFAULT_TENANT, type TenantId } from '@perennial/values';
 import type { ImportStatus } from '@perennial/importer';
 import type { Inspection, Reports } from '@perennial/store';
 import { fakeImportStatuses } from '@perennial/testing';

@@ -1,4 +1,5 @@
-import { type Instant, type TimeSource, TOPIC } from '@perennial/contracts';
+import { type TimeSource, TOPIC } from '@perennial/contracts';
+import { type Instant } from '@perennial/values';
 import type { PartitionTenant } from '@perennial/store';
 import type { Connection } from '../connection';
 import { isOfSample } from '../main-job/sample';

@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { PartitionDefinition } from '@perennial/store';
 import type { Connection } from '../connection';
 import { newestOf, type Version, versionsOf } from '../definition/versions';

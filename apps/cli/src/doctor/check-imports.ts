@@ -1,4 +1,4 @@
-import { formatInstant, type TenantId } from '@perennial/contracts';
+import { formatInstant, type TenantId } from '@perennial/values';
 import type { ImportStatus } from '@perennial/importer';
 import type { Connection } from '../connection';
 import { asArgument } from '../definition/without-definition';

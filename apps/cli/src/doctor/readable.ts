@@ -1,4 +1,5 @@
-import { InvalidInput, TOPIC } from '@perennial/contracts';
+import { TOPIC } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { Log } from '@perennial/stream';
 
 /** How long the log may take to give a first record, in ms. */

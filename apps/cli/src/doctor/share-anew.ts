@@ -1,4 +1,5 @@
-import { ENGINE_GROUP, InvalidInput, TOPIC } from '@perennial/contracts';
+import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { Connection } from '../connection';
 
 const PATIENCE_MS = 30_000;

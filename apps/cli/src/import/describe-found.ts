@@ -1,4 +1,5 @@
-import { type Activity, type CustomerId, formatInstant, type Instant } from '@perennial/contracts';
+import { type Activity } from '@perennial/contracts';
+import { type CustomerId, formatInstant, type Instant } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { EventCount } from '@perennial/history';
 import type { Danger } from '@perennial/importer';

@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { ImportStatus } from '@perennial/importer';
 import type { Terminal } from '@perennial/command-line';
 import { importCommand } from '../commands/import';

@@ -1,5 +1,5 @@
 /** `perennial import --give-up`: ends an import whose rows are lost, with what was sent. */
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { GivenUp } from '@perennial/importer';
 import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { confirm } from '../confirm';

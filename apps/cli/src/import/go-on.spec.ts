@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { PublishedDefinitions } from '@perennial/store';
 import { definitionFileOf, templateOf } from '../definition/templates';
 import { clockWithoutEffect, endingOf, notPublished } from './go-on';

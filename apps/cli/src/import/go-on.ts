@@ -1,5 +1,5 @@
 /** An import that has begun, done or not: what the same command makes of options that say something else now. */
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { ImportStatus } from '@perennial/importer';
 import { publishCommand } from '../definition/without-definition';
 import { newestOf, versionsOf } from '../definition/versions';

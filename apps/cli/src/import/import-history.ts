@@ -1,5 +1,5 @@
 /** `perennial import`: looks into the input, asks, puts the definition into service, and imports. */
-import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import type { ImportStatus } from '@perennial/importer';
 import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { type Connection, findConnection } from '../connection';

@@ -1,4 +1,4 @@
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import type { ImportJob } from '@perennial/importer';
 import { importInto } from './import-into';
 import type { ImportConnection } from './import-ports';

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { Imported, ImportJob, ImportStatus } from '@perennial/importer';
 import type { LogProducer } from '@perennial/stream';
 import { openProducer } from '../open-producer';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { GoLive } from '@perennial/importer';
 import type { HistoryArguments } from '../history/history-arguments';
 import { tenantOf } from '../tenant/tenant-of';

@@ -1,4 +1,4 @@
-import { InvalidInput, type Instant } from '@perennial/contracts';
+import { InvalidInput, type Instant } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { HistorySurvey } from '@perennial/history';
 import type { Rehearsal } from '@perennial/importer';

@@ -1,5 +1,5 @@
 /** The plan of an import before it begins: by what was asked for, by what is found, and by the person at the terminal. */
-import { formatInstant, type Instant, InvalidInput } from '@perennial/contracts';
+import { formatInstant, type Instant, InvalidInput } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Chosen, Danger, Ending, GoLive } from '@perennial/importer';
 import type { Terminal } from '@perennial/command-line';

@@ -1,4 +1,4 @@
-import { InvalidInput, type TenantId } from '@perennial/contracts';
+import { InvalidInput, type TenantId } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { TenantBefore } from '@perennial/importer';
 import { judge } from '../definition/judge';

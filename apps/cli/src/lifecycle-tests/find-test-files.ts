@@ -1,7 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
-import type { Dirent } from 'node:fs';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
+import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 
 const SUFFIX = '.lifecycle.yaml';
 /** Folders of tools; those whose names begin with a dot are passed over, too. */

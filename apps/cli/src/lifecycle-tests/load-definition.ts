@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Coverage, PlacedProblem, ReadFile } from '@perennial/lifecycle-tests';
 import { readInput } from '../read-input';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type {
   Coverage,
   FileReport,
@@ -11,8 +11,7 @@ import type {
 } from '@perennial/lifecycle-tests';
 import { readInput } from '../read-input';
 import { openLateProgress } from '../replay/late-progress';
-import { Definitions } from './load-definition';
-import type { LoadedDefinition } from './load-definition';
+import { Definitions, type LoadedDefinition } from './load-definition';
 
 type Usable = LoadedDefinition & { readonly ok: true };
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
+import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 import type { RunReport } from '@perennial/lifecycle-tests';
 import { Ended, EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { findTestFiles } from './find-test-files';

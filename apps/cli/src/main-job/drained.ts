@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { RetryableError, TOPIC } from '@perennial/contracts';
+import { TOPIC } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import type { PartitionProgress } from '@perennial/store';
 import type { Connection } from '../connection';
 

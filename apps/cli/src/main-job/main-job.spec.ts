@@ -1,4 +1,5 @@
-import { DEFAULT_TENANT, type OutRecord, type TimeSource } from '@perennial/contracts';
+import { type OutRecord, type TimeSource } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import type { Summary } from '@perennial/store';
 import { fakeImportStatuses } from '@perennial/testing';
 import type { Connection } from '../connection';

@@ -1,7 +1,7 @@
 /** The main job: real orders in through the log, stages out; then the tenant lives on, on the clock of its history. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DEFAULT_TENANT, InvalidInput } from '@perennial/contracts';
+import { DEFAULT_TENANT, InvalidInput } from '@perennial/values';
 import type { Turn } from '@perennial/store';
 import { repository } from '@perennial/dev-stack';
 import type { Connection } from '../connection';

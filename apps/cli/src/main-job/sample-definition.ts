@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_TENANT } from '@perennial/contracts';
+import { DEFAULT_TENANT } from '@perennial/values';
 import { repository } from '@perennial/dev-stack';
 import { publicationOf } from '../definition/publication';
 import { type PublishConnection, publishDefinition, type PublishTools } from '../definition/publish-definition';

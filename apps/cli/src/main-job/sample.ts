@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, type TenantId } from '@perennial/contracts';
+import { DEFAULT_TENANT, type TenantId } from '@perennial/values';
 import type { Connection } from '../connection';
 
 /** The import that `npm start` does, into the default tenant. */

@@ -1,5 +1,6 @@
 /** The clock of an `offset` tenant stands while nothing runs: each start sets it off again from where it had come to. */
-import type { Instant, TenantId, TimeSource } from '@perennial/contracts';
+import type { TimeSource } from '@perennial/contracts';
+import type { Instant, TenantId } from '@perennial/values';
 import type { PartitionTenant } from '@perennial/store';
 import type { Connection } from '../connection';
 import { sendCommand } from '../send-command';

@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, openSync } from 'node:fs';
-import { excerpt, fileTrouble, InvalidInput } from '@perennial/contracts';
+import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 
 /** A text file that is written line by line. Throws when it cannot be written, and says which and why. */
 export interface LineFile {

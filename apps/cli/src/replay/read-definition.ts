@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import { definitionFileOf, templateNames, templateOf } from '../definition/templates';
 import { readInput } from '../read-input';

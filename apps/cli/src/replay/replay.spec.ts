@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import { createTerminal } from '@perennial/command-line';
-import type { ReplayArguments } from './replay';
-import { replay } from './replay';
+import { type ReplayArguments, replay } from './replay';
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-'));
 afterAll(() => {

@@ -1,12 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { InvalidInput, parseInstant, timeTextFlaw } from '@perennial/contracts';
-import type { Instant } from '@perennial/contracts';
+import { timeTextFlaw } from '@perennial/contracts';
+import { InvalidInput, parseInstant, type Instant } from '@perennial/values';
 import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { type HistoryArguments, openHistoryOf } from '../history/history-arguments';
 import { openLateProgress } from './late-progress';
-import { openLineFile } from './line-file';
-import type { LineFile } from './line-file';
+import { openLineFile, type LineFile } from './line-file';
 import { openShares } from './open-shares';
 import { readDefinition } from './read-definition';
 import { runReplay } from './run-replay';

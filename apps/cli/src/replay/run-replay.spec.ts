@@ -1,10 +1,9 @@
-import type { CustomerId } from '@perennial/contracts';
+import type { CustomerId } from '@perennial/values';
 import type { Sheet, TimedActivity } from '@perennial/history';
 import fc from 'fast-check';
 import { shareHere } from './open-shares';
 import { readDefinition } from './read-definition';
-import type { Replayed } from './run-replay';
-import { runReplay } from './run-replay';
+import { type Replayed, runReplay } from './run-replay';
 import type { Share } from './share';
 
 const DAY = 86_400_000;

@@ -5,7 +5,7 @@
  * 2. Lines are written in the order of their places, whatever the number of shares: page by page, each merged by place.
  * 3. Only so many pages are under way; what is in memory does not grow with the history, but for the customers' states.
  */
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { History, Page } from '@perennial/history';
 import type { ReplaySummary } from '@perennial/lifecycle';
 import type { Lines, Share, ShareJob } from './share';

@@ -1,5 +1,5 @@
-import { DEFAULT_TENANT, encodeFact, TOPIC } from '@perennial/contracts';
-import type { CustomerId, Fact, Instant } from '@perennial/contracts';
+import { encodeFact, TOPIC, type Fact } from '@perennial/contracts';
+import { DEFAULT_TENANT, type CustomerId, type Instant } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { activitiesOf, TimedActivity, placesOf, Sheet } from '@perennial/history';
 import type { Replay, ReplaySummary } from '@perennial/lifecycle';

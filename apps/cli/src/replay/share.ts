@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Sheet } from '@perennial/history';
 import type { ReplaySummary } from '@perennial/lifecycle';
 

@@ -1,4 +1,5 @@
-import type { Activity, CustomerId, JsonObject, TenantId } from '@perennial/contracts';
+import type { Activity } from '@perennial/contracts';
+import type { CustomerId, JsonObject, TenantId } from '@perennial/values';
 import type { PublishedDefinition } from '@perennial/engine';
 import { remarksOn } from './remarks';
 

@@ -1,5 +1,6 @@
 import { nearestName } from '@perennial/config';
-import type { Activity, TenantId } from '@perennial/contracts';
+import type { Activity } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { AmountFlaw } from '@perennial/definition';
 import type { PublishedDefinition } from '@perennial/engine';
 import { newestOf, versionsOf } from '../definition/versions';

@@ -1,4 +1,4 @@
-import { DEFAULT_TENANT, InvalidInput, RetryableError } from '@perennial/contracts';
+import { DEFAULT_TENANT, InvalidInput, RetryableError } from '@perennial/values';
 import type { Acknowledged, LogProducer } from '@perennial/stream';
 import { sendActivity } from './send-activity';
 

@@ -1,14 +1,12 @@
 import {
   activityRecord,
   decodeRecord,
-  InvalidInput,
   type OutRecord,
-  RetryableError,
   type SegmentMessage,
   storedHeaders,
-  type TenantId,
   valueBytes,
 } from '@perennial/contracts';
+import { InvalidInput, RetryableError, type TenantId } from '@perennial/values';
 import type { Acknowledged, Log } from '@perennial/stream';
 import { LOG_PATIENCE_MS, openProducer } from '../open-producer';
 import { withTimeLimit } from '../time-limit';

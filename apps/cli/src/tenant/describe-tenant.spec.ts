@@ -1,4 +1,4 @@
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { describeTenant, listTenants } from './describe-tenant';
 
 const created = { at: Date.UTC(2026, 0, 2), by: 'ann@host' };

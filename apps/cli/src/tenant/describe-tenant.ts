@@ -1,4 +1,5 @@
-import { formatInstant, type TimeSource } from '@perennial/contracts';
+import { type TimeSource } from '@perennial/contracts';
+import { formatInstant } from '@perennial/values';
 import type { Summary, WriteKey } from '@perennial/store';
 import { inColumns } from '../in-columns';
 import type { KnownTenant } from './known-tenants';

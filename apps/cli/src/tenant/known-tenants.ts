@@ -1,5 +1,5 @@
 import { nearestName } from '@perennial/config';
-import { type Instant, InvalidInput, type TenantId } from '@perennial/contracts';
+import { type Instant, InvalidInput, type TenantId } from '@perennial/values';
 import type { Connection } from '../connection';
 
 /** A tenant that was created, or that the log has named. */

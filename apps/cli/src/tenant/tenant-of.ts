@@ -1,4 +1,4 @@
-import { InvalidInput, type TenantId, tenantId } from '@perennial/contracts';
+import { InvalidInput, type TenantId, tenantId } from '@perennial/values';
 
 /** The tenant that an argument names; `argument` is how the command line calls it. */
 export function tenantOf(text: string, argument: string): TenantId {

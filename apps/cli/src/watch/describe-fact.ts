@@ -1,4 +1,5 @@
-import { DEFAULT_TENANT, parseKey, type SignalFact, type StageChanged } from '@perennial/contracts';
+import { type SignalFact, type StageChanged } from '@perennial/contracts';
+import { DEFAULT_TENANT, parseKey } from '@perennial/values';
 
 /** The region that is not named: what moves in it are the stages. */
 const STAGES = 'stage';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import type { LogReader } from '@perennial/stream';
 import { stackHome, takeLock } from '@perennial/dev-stack';
 import type { Connection } from '../connection';

@@ -1,4 +1,5 @@
-import type { LogRecord, TenantId } from '@perennial/contracts';
+import type { LogRecord } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import { createTerminal } from '@perennial/command-line';
 import { printFacts, type WatchedFacts } from './print-facts';
 

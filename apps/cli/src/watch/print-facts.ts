@@ -1,12 +1,5 @@
-import {
-  headerText,
-  type LogBatch,
-  type LogRecord,
-  parseKey,
-  type SignalFact,
-  type StageChanged,
-  type TenantId,
-} from '@perennial/contracts';
+import { headerText, type LogBatch, type LogRecord, type SignalFact, type StageChanged } from '@perennial/contracts';
+import { parseKey, type TenantId } from '@perennial/values';
 import type { Terminal } from '@perennial/command-line';
 import { describeFact } from './describe-fact';
 

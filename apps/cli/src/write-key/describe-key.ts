@@ -1,4 +1,4 @@
-import { formatInstant } from '@perennial/contracts';
+import { formatInstant } from '@perennial/values';
 import type { WriteKey } from '@perennial/store';
 import { inColumns } from '../in-columns';
 

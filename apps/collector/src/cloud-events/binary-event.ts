@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@perennial/contracts';
+import type { Json, JsonObject } from '@perennial/values';
 import type { Refusal } from '../outcome';
 import { invalidField } from '../problems';
 import type { HeaderValues } from '../request';

@@ -1,14 +1,5 @@
-import {
-  activitySchema,
-  cloudEventSchema,
-  customerId,
-  customerKey,
-  headersOf,
-  type Json,
-  type JsonObject,
-  type OutHeaders,
-  TOPIC,
-} from '@perennial/contracts';
+import { activitySchema, cloudEventSchema, headersOf, type OutHeaders, TOPIC } from '@perennial/contracts';
+import { customerId, customerKey, type Json, type JsonObject } from '@perennial/values';
 import { isObject, without } from '../json-object';
 import type { Refusal } from '../outcome';
 import { invalid, invalidField } from '../problems';

@@ -1,4 +1,4 @@
-import type { Json } from '@perennial/contracts';
+import type { Json } from '@perennial/values';
 import type { IncomingHttpHeaders } from 'node:http';
 import { refuse, type Refusal } from '../outcome';
 import { invalidField } from '../problems';

@@ -1,4 +1,4 @@
-import { isShallow, type Json } from '@perennial/contracts';
+import { isShallow, type Json } from '@perennial/values';
 import { refuse, type Refusal } from '../outcome';
 
 /** Properties may nest 32 levels; they may stand in a message, in an event, in a batch. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json, JsonObject, TenantId } from '@perennial/contracts';
+import type { Json, JsonObject, TenantId } from '@perennial/values';
 import { without } from '../json-object';
 
 /**

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@perennial/contracts';
+import type { Json, JsonObject } from '@perennial/values';
 import { isObject } from '../json-object';
 
 /** Fields of a message that hold an object. */

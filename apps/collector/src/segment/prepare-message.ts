@@ -1,14 +1,5 @@
-import {
-  activityRecord,
-  formatInstant,
-  headersOf,
-  type Json,
-  type JsonObject,
-  type OutHeaders,
-  type SegmentMessage,
-  type TenantId,
-  TOPIC,
-} from '@perennial/contracts';
+import { activityRecord, headersOf, type OutHeaders, type SegmentMessage, TOPIC } from '@perennial/contracts';
+import { formatInstant, type Json, type JsonObject, type TenantId } from '@perennial/values';
 import { without } from '../json-object';
 import type { Prepared, Sent } from '../request';
 import { contentId } from './content-id';

@@ -1,11 +1,5 @@
-import {
-  ACTIVITY_TYPES,
-  activitySchema,
-  type ActivityType,
-  batchSchema,
-  type Json,
-  type JsonObject,
-} from '@perennial/contracts';
+import { ACTIVITY_TYPES, activitySchema, type ActivityType, batchSchema } from '@perennial/contracts';
+import { type Json, type JsonObject } from '@perennial/values';
 import { isObject } from '../json-object';
 import type { Refusal } from '../outcome';
 import { invalid, invalidField } from '../problems';

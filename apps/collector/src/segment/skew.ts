@@ -1,4 +1,4 @@
-import { type Instant, type Json, type JsonObject, type Millis, parseInstant } from '@perennial/contracts';
+import { type Instant, type Json, type JsonObject, type Millis, parseInstant } from '@perennial/values';
 
 /**
  * A clock that differs from ours by no more than this is left alone: most of the difference is the way to us, which

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../activity';
+import type { JsonObject } from '@perennial/values';
 import { CLOCK_TYPE } from '../clock';
 import { ENGINE_GROUP, TOPIC, type TopicName } from '../topics';
 import { BINDING, COMMANDS, messages } from './messages';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../activity';
+import type { JsonObject } from '@perennial/values';
 import { CLOCK_TYPE } from '../clock';
 import { DEAD_LETTER_CAUSES } from '../dead-letter';
 import { DEAD_LETTER_HEADER } from '../dead-letter-record';

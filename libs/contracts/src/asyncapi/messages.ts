@@ -1,4 +1,4 @@
-import type { JsonObject } from '../activity';
+import type { JsonObject } from '@perennial/values';
 import { CLOCK_TYPE } from '../clock';
 import { commandSchemas } from '../command';
 import { TOPIC } from '../topics';

@@ -3,7 +3,7 @@ import { activitySchema, cloudEventSchema } from '../activity-schema';
 import { CLOCK_TYPE, clockSchema } from '../clock';
 import { commandSchemas } from '../command';
 import { signalFactSchema, stageChangedSchema, stateFactSchema } from '../facts';
-import type { Json, JsonObject } from '../activity';
+import type { Json, JsonObject } from '@perennial/values';
 import { TOPIC } from '../topics';
 
 /** What the values of messages look like, by the name in the document. */

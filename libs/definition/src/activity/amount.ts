@@ -1,5 +1,11 @@
-import { MAX_AMOUNT, minorUnitExponent, toMinorUnits, toWholeNumber } from '@perennial/contracts';
-import type { Json, JsonObject } from '@perennial/contracts';
+import {
+  MAX_AMOUNT,
+  minorUnitExponent,
+  toMinorUnits,
+  toWholeNumber,
+  type Json,
+  type JsonObject,
+} from '@perennial/values';
 import type { AmountFlaw, Catalogued, Role, Sign } from '../compiled';
 import type { ActivityRow } from './rows';
 

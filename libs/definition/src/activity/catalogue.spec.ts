@@ -1,9 +1,8 @@
-import { ACTIVITY_TYPES } from '@perennial/contracts';
-import type { Activity, ActivityType, CustomerId, JsonObject } from '@perennial/contracts';
+import { ACTIVITY_TYPES, type Activity, type ActivityType } from '@perennial/contracts';
+import type { CustomerId, JsonObject } from '@perennial/values';
 import fc from 'fast-check';
 import { compile } from '../compile';
-import { ROLES } from '../compiled';
-import type { Catalogued, Compiled, Role, Sign } from '../compiled';
+import { ROLES, type Catalogued, type Compiled, type Role, type Sign } from '../compiled';
 
 interface Row {
   readonly event?: string;

@@ -1,8 +1,7 @@
-import { parseDuration } from '@perennial/contracts';
+import { parseDuration } from '@perennial/values';
 import type { Problems } from '../problems';
 import type { Entry } from '../shape/collections';
-import { withDescendants } from './chart';
-import type { ChartState, Move } from './chart';
+import { withDescendants, type ChartState, type Move } from './chart';
 import { References } from './references';
 import { checkKeys, kindOf } from './state-kinds';
 import type { WrittenMove, WrittenRegion, WrittenState } from './state-shape';

@@ -1,4 +1,4 @@
-import type { Millis } from '@perennial/contracts';
+import type { Millis } from '@perennial/values';
 
 /** A state of a region, resolved: what the checks and the machine are made from. */
 export interface ChartState {

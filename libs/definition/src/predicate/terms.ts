@@ -1,4 +1,4 @@
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import type { FieldValue } from '../compiled';
 import type { GapPart } from './scope';
 

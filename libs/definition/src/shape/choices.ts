@@ -1,8 +1,7 @@
-import type { JsonObject } from '@perennial/contracts';
+import type { JsonObject } from '@perennial/values';
 import type { ProblemCode } from '../problems';
 import type { Tree } from '../yaml-tree';
-import { wrongType } from './shape';
-import type { Shape } from './shape';
+import { wrongType, type Shape } from './shape';
 
 type Kind = Tree['kind'];
 

@@ -1,10 +1,9 @@
-import type { JsonObject } from '@perennial/contracts';
+import type { JsonObject } from '@perennial/values';
 import type { Problems } from '../problems';
 import { didYouMean } from '../spelling';
 import type { Located, Tree, TreeMap } from '../yaml-tree';
 import type { NameRule } from './names';
-import { quote, wrongType } from './shape';
-import type { Shape } from './shape';
+import { quote, wrongType, type Shape } from './shape';
 
 /** A key of a map: what it holds, and whether it must be there. */
 export interface Property<T> {

@@ -1,10 +1,8 @@
-import { parseDuration } from '@perennial/contracts';
-import type { Millis, ParsedDuration } from '@perennial/contracts';
+import { parseDuration, type Millis, type ParsedDuration } from '@perennial/values';
 import type { ProblemCode } from '../problems';
 import { didYouMean } from '../spelling';
 import type { Located, Tree, TreeScalar } from '../yaml-tree';
-import { quote, wrongType } from './shape';
-import type { Shape } from './shape';
+import { quote, wrongType, type Shape } from './shape';
 
 /** A text of a given form. `expected` completes "expected …". */
 export function text(form: { pattern: RegExp; expected: string; code?: ProblemCode }): Shape<Located<string>> {

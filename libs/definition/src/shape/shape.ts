@@ -1,4 +1,4 @@
-import type { JsonObject } from '@perennial/contracts';
+import type { JsonObject } from '@perennial/values';
 import type { Problems } from '../problems';
 import type { Tree } from '../yaml-tree';
 

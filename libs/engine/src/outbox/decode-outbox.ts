@@ -1,19 +1,17 @@
 import {
   type Cause,
   CAUSE_KINDS,
-  type CustomerId,
   type Emission,
   emissionBytes,
   type Fact,
   FACT_TOPICS,
-  InvariantViolation,
   type OutHeader,
   type OutRecord,
   type Stamp,
-  type TenantId,
   TOPIC,
 } from '@perennial/contracts';
-import { Reader } from '@perennial/lifecycle';
+import { type CustomerId, InvariantViolation, type TenantId } from '@perennial/values';
+import { ByteReader } from '@perennial/codec';
 import { CHANGES, ID, ITEM, KINDS, LAYOUT, LAYOUT_OF_TEXT_HEADERS, MODES, PIECE } from './blob-layout';
 
 /** All that a blob holds. */
@@ -29,7 +27,7 @@ export interface PieceSize {
 
 /** Reads a blob piece by piece, so that it is never all there as objects. */
 export class OutboxReader {
-  private readonly reader: Reader;
+  private readonly reader: ByteReader;
   private readonly layout: number;
   private readonly names: string[] = [];
   private lastId: string | null = null;
@@ -40,7 +38,7 @@ export class OutboxReader {
 
   /** Throws InvariantViolation when the blob is of a layout this release does not know. */
   constructor(bytes: Uint8Array) {
-    this.reader = Reader.of(bytes);
+    this.reader = ByteReader.of(bytes);
     this.layout = this.reader.byte();
     if (this.layout !== LAYOUT && this.layout !== LAYOUT_OF_TEXT_HEADERS) throw unknownLayout(this.layout);
   }

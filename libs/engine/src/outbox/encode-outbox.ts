@@ -1,10 +1,10 @@
 import { type Cause, CAUSE_KINDS, type Fact, type OutRecord, type Stamp } from '@perennial/contracts';
-import { Writer } from '@perennial/lifecycle';
+import { ByteWriter } from '@perennial/codec';
 import { CHANGES, ID, ITEM, KINDS, LAYOUT, MODES, PIECE } from './blob-layout';
 
 /** Writes the blob of a micro-batch as it goes: what a decision states is bytes at once, and no object waits for the commit. */
 export class OutboxWriter {
-  private readonly writer = new Writer();
+  private readonly writer = new ByteWriter();
   private readonly names = new Map<string, number>();
   private lastId: string | null = null;
 

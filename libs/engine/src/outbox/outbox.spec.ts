@@ -9,7 +9,7 @@ import {
   TOPIC,
   written,
 } from '@perennial/contracts';
-import { Writer } from '@perennial/lifecycle';
+import { ByteWriter } from '@perennial/codec';
 import fc from 'fast-check';
 import { decodeOutbox } from './decode-outbox';
 import { OutboxWriter } from './encode-outbox';
@@ -131,7 +131,7 @@ describe('an outbox blob', () => {
     expect(() => decodeOutbox(new Uint8Array([3, 7, 0]))).toThrow('no fact, record or end');
   });
   it('of the layout before, whose headers were texts, is read', () => {
-    const old = new Writer();
+    const old = new ByteWriter();
     for (const byte of [2, 2, 0]) old.byte(byte);
     old.text('t');
     for (const byte of [0, 0, 0, 2]) old.byte(byte);

@@ -1,4 +1,5 @@
-import type { Instant, SignalFlip, StageChangedFact } from '@perennial/contracts';
+import type { SignalFlip, StageChangedFact } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { CustomerState, Plan } from '@perennial/lifecycle';
 import type { ShownFlaw, ShownOutcome } from '../shape/expectation-shape';
 import type { Timeline } from '../timeline';

@@ -1,12 +1,8 @@
 /** Deadlines that are armed, by the names that tests use: a signal, `settle`, `after P30D`, `onboarding after P30D`. */
-import { formatDuration } from '@perennial/contracts';
-import type { Instant, Millis } from '@perennial/contracts';
-import { pendingDeadlines, readAfter } from '@perennial/lifecycle';
-import type { Deadline } from '@perennial/lifecycle';
-import { showTime } from '../timeline';
-import type { Timeline } from '../timeline';
-import { different, differenceOf, NOT_ENTERED } from './check';
-import type { Check, DiffLine, Observed } from './check';
+import { formatDuration, type Instant, type Millis } from '@perennial/values';
+import { pendingDeadlines, readAfter, type Deadline } from '@perennial/lifecycle';
+import { showTime, type Timeline } from '../timeline';
+import { different, differenceOf, NOT_ENTERED, type Check, type DiffLine, type Observed } from './check';
 
 export type DeadlineName =
   | { readonly kind: 'signal'; readonly signal: string }

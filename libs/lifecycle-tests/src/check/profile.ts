@@ -1,10 +1,9 @@
 /** Values of the profile at the step's time, decays included: as predicates see them. */
-import { formatMinorUnits } from '@perennial/contracts';
+import { formatMinorUnits } from '@perennial/values';
 import type { FieldValue } from '@perennial/definition';
 import type { CustomerState, Plan } from '@perennial/lifecycle';
 import type { GapsPart } from '../shape/field-shape';
-import { different, NOT_ENTERED } from './check';
-import type { Check } from './check';
+import { different, NOT_ENTERED, type Check } from './check';
 
 /** What a number is expected to be: at least, at most, or both. */
 export interface Range {

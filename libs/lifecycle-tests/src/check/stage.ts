@@ -1,10 +1,9 @@
 /** Where a customer stands: entered or not, the states of its regions, and since when. */
 import { activeStates } from '@perennial/lifecycle';
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Located } from '@perennial/definition';
 import { showTime } from '../timeline';
-import { different, differenceOf, NOT_ENTERED } from './check';
-import type { Check } from './check';
+import { different, differenceOf, NOT_ENTERED, type Check } from './check';
 
 export function enteredCheck({ value, at }: Located<boolean>): Check {
   const show = (entered: boolean): string => (entered ? 'entered' : 'not entered');

@@ -1,13 +1,11 @@
 /** The activity of a step → what arrives, and when. */
-import { customerId, isName, NAME_LIMIT } from '@perennial/contracts';
-import type { Activity, ActivityType, CustomerId, Instant, Millis } from '@perennial/contracts';
-import { didYouMean, quote } from '@perennial/definition';
-import type { CompiledDefinition, Located } from '@perennial/definition';
+import { isName, NAME_LIMIT, type Activity, type ActivityType } from '@perennial/contracts';
+import { customerId, type CustomerId, type Instant, type Millis } from '@perennial/values';
+import { didYouMean, quote, type CompiledDefinition, type Located } from '@perennial/definition';
 import type { Arrival } from '../lifecycle-test';
 import type { TestProblems } from '../problem-codes';
 import type { WrittenActivity, WrittenStep } from '../shape/test-file-shape';
-import { resolveTime, showTime } from '../timeline';
-import type { Timeline } from '../timeline';
+import { resolveTime, showTime, type Timeline } from '../timeline';
 import { listed } from './vocabulary';
 
 /** Whose steps do not say whose they are. */

@@ -1,17 +1,13 @@
 /** A file of tests, as written, and its definition → tests that can run, or the problems of the file. */
-import { parseInstant } from '@perennial/contracts';
-import type { Instant } from '@perennial/contracts';
-import { didYouMean, Problems, quote } from '@perennial/definition';
-import type { CompiledDefinition, Problem } from '@perennial/definition';
+import { parseInstant, type Instant } from '@perennial/values';
+import { didYouMean, Problems, quote, type CompiledDefinition, type Problem } from '@perennial/definition';
 import type { Check } from '../check/check';
 import type { Arrival, LifecycleTest, Position, TestStep } from '../lifecycle-test';
-import { FAMILY } from '../problem-codes';
-import type { TestProblems } from '../problem-codes';
+import { FAMILY, type TestProblems } from '../problem-codes';
 import type { ReadFile } from '../read-test-file';
 import type { WrittenExpectation } from '../shape/expectation-shape';
 import type { WrittenStep, WrittenTest } from '../shape/test-file-shape';
-import { resolveTime, showTime } from '../timeline';
-import type { Timeline } from '../timeline';
+import { resolveTime, showTime, type Timeline } from '../timeline';
 import { ActivityCompiler, DEFAULT_CUSTOMER, lengthOf } from './activities';
 import { ExpectationCompiler } from './expectations';
 

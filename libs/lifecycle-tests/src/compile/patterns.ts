@@ -1,15 +1,13 @@
 /** Facts as tests expect them → what they match. Only what is stated counts; names that no fact can have are errors. */
-import { CAUSE_KINDS } from '@perennial/contracts';
-import type { Cause, Instant, SignalFlip, StageChangedFact } from '@perennial/contracts';
-import { didYouMean, quote } from '@perennial/definition';
-import type { Located, Signal } from '@perennial/definition';
+import { CAUSE_KINDS, type Cause, type SignalFlip, type StageChangedFact } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
+import { didYouMean, quote, type Located, type Signal } from '@perennial/definition';
 import { flowText, NULL } from '../check/fact-text';
 import type { ExpectedFacts, FactPattern } from '../check/facts';
 import type { TestProblems } from '../problem-codes';
 import type { WrittenCause, WrittenFact, WrittenFacts, WrittenFlip, WrittenMove } from '../shape/fact-shape';
 import type { WrittenTime } from '../shape/time-shape';
-import { resolveTime, showTime } from '../timeline';
-import type { Timeline } from '../timeline';
+import { resolveTime, showTime, type Timeline } from '../timeline';
 import type { Vocabulary } from './vocabulary';
 
 /** When a fact is expected, and the ids that its activity can have. */

@@ -1,7 +1,6 @@
 /** What numbers of the profile are expected to be, in the numbers that it keeps. */
-import { formatMinorUnits, minorUnitExponent, toMinorUnits } from '@perennial/contracts';
-import { quote } from '@perennial/definition';
-import type { Field } from '@perennial/definition';
+import { formatMinorUnits, minorUnitExponent, toMinorUnits } from '@perennial/values';
+import { quote, type Field } from '@perennial/definition';
 import type { Range } from '../check/profile';
 import type { TestProblems } from '../problem-codes';
 import type { WrittenBound, WrittenNumber } from '../shape/number-shape';

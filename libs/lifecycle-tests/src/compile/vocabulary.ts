@@ -1,7 +1,13 @@
 /** The names that a definition gives, looked up for tests: an unknown one is an error, with those that it may have meant. */
-import { formatDuration, parseDuration } from '@perennial/contracts';
-import { didYouMean, quote } from '@perennial/definition';
-import type { CompiledDefinition, Field, Located, Signal } from '@perennial/definition';
+import { formatDuration, parseDuration } from '@perennial/values';
+import {
+  didYouMean,
+  quote,
+  type CompiledDefinition,
+  type Field,
+  type Located,
+  type Signal,
+} from '@perennial/definition';
 import { statePaths, topStates, transitionsOf } from '../chart-names';
 import type { DeadlineName } from '../check/deadlines';
 import type { TestProblemCode, TestProblems } from '../problem-codes';

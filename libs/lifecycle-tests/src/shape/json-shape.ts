@@ -1,7 +1,5 @@
-import { isShallow } from '@perennial/contracts';
-import type { Json, JsonObject } from '@perennial/contracts';
-import { wrongType } from '@perennial/definition';
-import type { Located, Shape, Tree } from '@perennial/definition';
+import { isShallow, type Json, type JsonObject } from '@perennial/values';
+import { wrongType, type Located, type Shape, type Tree } from '@perennial/definition';
 
 /** The deepest nesting of properties that the engine takes. */
 const NESTING = 32;

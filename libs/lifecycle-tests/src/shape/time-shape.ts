@@ -1,7 +1,6 @@
-import { parseDuration, parseInstant, timeTextFlaw } from '@perennial/contracts';
-import type { Instant, Millis } from '@perennial/contracts';
-import { isText, wrongType } from '@perennial/definition';
-import type { Located, Shape } from '@perennial/definition';
+import { timeTextFlaw } from '@perennial/contracts';
+import { parseDuration, parseInstant, type Instant, type Millis } from '@perennial/values';
+import { isText, wrongType, type Located, type Shape } from '@perennial/definition';
 
 /** A time as it is written: one of the calendar, or so long after the start of the test. */
 export type WrittenTime =

@@ -1,5 +1,6 @@
-import type { Instant, Millis } from '@perennial/contracts';
-import { type Folding, NEVER, slot } from './folding';
+import type { Instant, Millis } from '@perennial/values';
+import { type Folding, slot } from './folding';
+import { NO_INSTANT } from '@perennial/codec';
 
 /** Decayed values are rounded to this many parts of one before they are compared (product.md §4.9). */
 const PARTS = 1e9;
@@ -8,17 +9,17 @@ const PARTS = 1e9;
 export function decayed(halfLifeMs: Millis): Folding {
   const kept = (ms: Millis): number => 2 ** (-ms / halfLifeMs);
   return {
-    init: [0, NEVER],
+    init: [0, NO_INSTANT],
     add(slots, start, { at }) {
       const reference = slot(slots, start + 1);
       if (at >= reference) {
-        slots[start] = (reference === NEVER ? 0 : slot(slots, start) * kept(at - reference)) + 1;
+        slots[start] = (reference === NO_INSTANT ? 0 : slot(slots, start) * kept(at - reference)) + 1;
         slots[start + 1] = at;
       } else slots[start] = slot(slots, start) + kept(reference - at);
     },
     concat(older, newer) {
-      if (slot(older, 1) === NEVER) return [...newer];
-      if (slot(newer, 1) === NEVER) return [...older];
+      if (slot(older, 1) === NO_INSTANT) return [...newer];
+      if (slot(newer, 1) === NO_INSTANT) return [...older];
       return [slot(older, 0) * kept(slot(newer, 1) - slot(older, 1)) + slot(newer, 0), slot(newer, 1)];
     },
     read: (slots, start, at) => decayedAt(slots, start, at, halfLifeMs),
@@ -28,7 +29,7 @@ export function decayed(halfLifeMs: Millis): Folding {
 /** The rounded value of a decayed field at an instant. */
 export function decayedAt(slots: readonly number[], start: number, at: Instant, halfLifeMs: Millis): number {
   const reference = slot(slots, start + 1);
-  if (reference === NEVER) return 0;
+  if (reference === NO_INSTANT) return 0;
   const value = slot(slots, start) * 2 ** (-Math.max(0, at - reference) / halfLifeMs);
   return Math.round(value * PARTS) / PARTS;
 }
@@ -46,7 +47,7 @@ export function sinksAt(
   after: Instant,
 ): Instant | null {
   const reference = slot(slots, start + 1);
-  if (reference === NEVER || threshold < 0 || (threshold === 0 && !orEqual)) return null;
+  if (reference === NO_INSTANT || threshold < 0 || (threshold === 0 && !orEqual)) return null;
   const hasSunk = (at: Instant): boolean => {
     const value = decayedAt(slots, start, at, halfLifeMs);
     return orEqual ? value <= threshold : value < threshold;

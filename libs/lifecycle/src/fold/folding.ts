@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { FieldValue } from '@perennial/definition';
 
 /** What a fold sees of an activity. */
@@ -21,9 +21,6 @@ export interface Folding {
   /** The value at an instant, as predicates see it. */
   read(slots: readonly number[], start: number, at: Instant): FieldValue;
 }
-
-/** Stands for "not yet" where a slot holds an instant. */
-export const NEVER = -1e300;
 
 /** The slot at an index that is known to exist. */
 export const slot = (slots: readonly number[], index: number): number => slots[index] ?? Number.NaN;

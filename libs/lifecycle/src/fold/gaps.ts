@@ -1,5 +1,6 @@
-import type { Millis } from '@perennial/contracts';
-import { type Folding, NEVER, slot } from './folding';
+import type { Millis } from '@perennial/values';
+import { type Folding, slot } from './folding';
+import { NO_INSTANT } from '@perennial/codec';
 
 const DAY = 86_400_000;
 
@@ -10,17 +11,17 @@ const DAY = 86_400_000;
 export function logGaps(occasionMs: Millis | null): Folding {
   const shortest = occasionMs ?? 1;
   return {
-    init: [0, 0, 0, NEVER, NEVER],
+    init: [0, 0, 0, NO_INSTANT, NO_INSTANT],
     add(slots, start, { at, late }) {
       if (late) return;
       const last = slot(slots, start + 4);
-      if (last === NEVER) slots[start + 3] = at;
+      if (last === NO_INSTANT) slots[start + 3] = at;
       else if (at - last >= shortest) addGap(slots, start, at - last);
       slots[start + 4] = at;
     },
     concat(older, newer) {
-      if (slot(older, 4) === NEVER) return [...newer];
-      if (slot(newer, 4) === NEVER) return [...older];
+      if (slot(older, 4) === NO_INSTANT) return [...newer];
+      if (slot(newer, 4) === NO_INSTANT) return [...older];
       const joined = join(older, newer);
       const between = slot(newer, 3) - slot(older, 4);
       if (between >= shortest) addGap(joined, 0, between);

@@ -1,9 +1,9 @@
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import { definitionOf as compiled, Story } from '@perennial/testing';
 import fc from 'fast-check';
 import { createPlan } from '../plan';
 import type { CustomerState } from '../state';
-import { pieceOf } from './piece';
+import { sliceOf } from '@perennial/codec';
 import { definitionOf, packState, unpackState, lastMove } from './pack-state';
 
 const source = `
@@ -49,8 +49,8 @@ describe('a packed state', () => {
           story.does(event, new Date(now).toISOString());
           const state = story.state ?? raise();
           const bytes = packState(state);
-          expect(definitionOf(pieceOf(bytes))).toBe(3);
-          const back = unpackState(plan, pieceOf(bytes));
+          expect(definitionOf(sliceOf(bytes))).toBe(3);
+          const back = unpackState(plan, sliceOf(bytes));
           expect(packState(back)).toEqual(bytes);
           expect({
             ...back,
@@ -69,7 +69,7 @@ describe('a packed state', () => {
   });
   it('of an unknown layout is refused', () => {
     const plan = createPlan(compiled(source));
-    expect(() => unpackState(plan, pieceOf(new Uint8Array([99])))).toThrow(InvariantViolation);
+    expect(() => unpackState(plan, sliceOf(new Uint8Array([99])))).toThrow(InvariantViolation);
   });
   it('that does not fit its definition is refused', () => {
     const story = new Story(source).does('visit', '2011-01-01');
@@ -80,7 +80,7 @@ describe('a packed state', () => {
           .replace('on: order', 'on: purchase'),
       ),
     );
-    expect(() => unpackState(other, pieceOf(packState(story.state ?? raise())))).toThrow(
+    expect(() => unpackState(other, sliceOf(packState(story.state ?? raise())))).toThrow(
       'published version was changed in place',
     );
   });

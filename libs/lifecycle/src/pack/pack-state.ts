@@ -1,12 +1,11 @@
 /** A customer's state as bytes, for the store. The first byte names the layout: a new one gets a new number, and from the first release on keeps reading the old one. */
-import { CAUSE_KINDS, InvariantViolation } from '@perennial/contracts';
+import { CAUSE_KINDS } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import type { Plan } from '../plan';
 import type { Chart } from '../chart';
 import { ID_BYTES } from '../dedupe';
 import type { ArmedTimer, CustomerState, LastMove, RecentIds, RegionState } from '../state';
-import type { Piece } from './piece';
-import { Reader } from './reader';
-import { Writer } from './writer';
+import { type ByteSlice, ByteReader, ByteWriter } from '@perennial/codec';
 
 const LAYOUT = 3;
 const PARKED = 1;
@@ -14,12 +13,12 @@ const SETTLES = 2;
 const ARMED = 4;
 
 export function packState(state: CustomerState): Uint8Array {
-  const writer = new Writer();
+  const writer = new ByteWriter();
   writeState(writer, state);
   return writer.finish();
 }
 
-export function writeState(writer: Writer, state: CustomerState): void {
+export function writeState(writer: ByteWriter, state: CustomerState): void {
   const { settleAt, armed, regions, why } = state;
   writer.byte(LAYOUT);
   writer.count(state.definition);
@@ -36,11 +35,11 @@ export function writeState(writer: Writer, state: CustomerState): void {
   writer.count(regions.length);
   for (const region of regions) writeRegion(writer, region);
   writeRecent(writer, state.recent);
-  if ('bytes' in why) writer.piece(why);
+  if ('bytes' in why) writer.slice(why);
   else writeMove(writer, why);
 }
 
-function writeRegion(writer: Writer, { configuration, enteredAt, timers }: RegionState): void {
+function writeRegion(writer: ByteWriter, { configuration, enteredAt, timers }: RegionState): void {
   writer.text(configuration.key);
   writer.double(enteredAt);
   writer.count(timers.length);
@@ -50,14 +49,14 @@ function writeRegion(writer: Writer, { configuration, enteredAt, timers }: Regio
   }
 }
 
-function writeRecent(writer: Writer, { kept, added, forgottenThrough }: RecentIds): void {
+function writeRecent(writer: ByteWriter, { kept, added, forgottenThrough }: RecentIds): void {
   writer.count((kept.end - kept.start) / ID_BYTES + added.length / 2);
-  writer.piece(kept);
+  writer.slice(kept);
   for (let index = 0; index < added.length; index++) writer.double(added[index] ?? Number.NaN);
   writer.double(forgottenThrough);
 }
 
-function writeMove(writer: Writer, { sequence, from, to, occurredAt, cause }: LastMove): void {
+function writeMove(writer: ByteWriter, { sequence, from, to, occurredAt, cause }: LastMove): void {
   const text = (value: string): void => {
     writer.text(value);
   };
@@ -71,7 +70,7 @@ function writeMove(writer: Writer, { sequence, from, to, occurredAt, cause }: La
 }
 
 /** The version of the definition a packed state is in: which plan to unpack it with. */
-export function definitionOf(packed: Piece): number {
+export function definitionOf(packed: ByteSlice): number {
   return opened(packed).count();
 }
 
@@ -79,7 +78,7 @@ export function definitionOf(packed: Piece): number {
  * Throws InvariantViolation when the bytes are of a layout this release does not know, or do not fit the plan. What is seldom
  * looked at stays where it is: the bytes must not change while the state is in use.
  */
-export function unpackState(plan: Plan, packed: Piece): CustomerState {
+export function unpackState(plan: Plan, packed: ByteSlice): CustomerState {
   const reader = opened(packed);
   const definition = reader.count();
   const flags = reader.byte();
@@ -101,8 +100,8 @@ export function unpackState(plan: Plan, packed: Piece): CustomerState {
   };
 }
 
-function opened(packed: Piece): Reader {
-  const reader = new Reader(packed);
+function opened(packed: ByteSlice): ByteReader {
+  const reader = new ByteReader(packed);
   const layout = reader.byte();
   if (layout === LAYOUT) return reader;
   throw new InvariantViolation(
@@ -111,7 +110,7 @@ function opened(packed: Piece): Reader {
   );
 }
 
-function readRegions(reader: Reader, plan: Plan): RegionState[] {
+function readRegions(reader: ByteReader, plan: Plan): RegionState[] {
   if (reader.count() !== plan.charts.length) refuse(plan);
   return plan.charts.map((chart) => ({
     configuration: chart.configuration(reader.name()),
@@ -120,7 +119,7 @@ function readRegions(reader: Reader, plan: Plan): RegionState[] {
   }));
 }
 
-function readTimers(reader: Reader, chart: Chart, plan: Plan): ArmedTimer[] {
+function readTimers(reader: ByteReader, chart: Chart, plan: Plan): ArmedTimer[] {
   const timers: ArmedTimer[] = [];
   for (let left = reader.count(); left > 0; left--) {
     const number = reader.count();
@@ -130,17 +129,17 @@ function readTimers(reader: Reader, chart: Chart, plan: Plan): ArmedTimer[] {
   return timers;
 }
 
-function readRecent(reader: Reader): RecentIds {
-  const kept = reader.piece(reader.count() * ID_BYTES);
+function readRecent(reader: ByteReader): RecentIds {
+  const kept = reader.slice(reader.count() * ID_BYTES);
   return { kept, added: [], forgottenThrough: reader.double() };
 }
 
 /** Why a customer is where it is. */
 export function lastMove({ why }: Pick<CustomerState, 'why'>): LastMove {
-  return 'bytes' in why ? readMove(new Reader(why)) : why;
+  return 'bytes' in why ? readMove(new ByteReader(why)) : why;
 }
 
-function readMove(reader: Reader): LastMove {
+function readMove(reader: ByteReader): LastMove {
   const name = (): string => reader.name();
   return {
     sequence: reader.count(),

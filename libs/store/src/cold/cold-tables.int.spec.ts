@@ -1,4 +1,4 @@
-import { InvalidInput, InvariantViolation, RetryableError } from '@perennial/contracts';
+import { InvalidInput, InvariantViolation, RetryableError } from '@perennial/values';
 import { type FreshDatabase, freshDatabase, startStoreProxy, type StoreProxy } from '@perennial/testing';
 import type { EntityManager } from 'typeorm';
 import { type Database, openDatabase } from '../database';

@@ -7,7 +7,7 @@
  * 3. What is acknowledged is on disk: `synchronous_commit` is on, whatever the server's default.
  * 4. Nothing is opened before the first use; an opening that failed is tried again by the next use.
  */
-import { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError } from '@perennial/contracts';
+import { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError } from '@perennial/values';
 import type { Client, PoolConfig } from 'pg';
 import {
   DataSource,

@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { EntitySchemaColumnOptions, ValueTransformer } from 'typeorm';
 
 /* Columns of the cold tables, by their name in SQL. `bigint` is a number: the pool reads it as one (database.ts). */

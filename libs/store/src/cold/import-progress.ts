@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import { EntitySchema } from 'typeorm';
 import { bigint, instant, nullable, primary, text } from './columns';
 

@@ -1,5 +1,5 @@
 /** What state-log.ts promises about when checkpoints run. Numbers are its. */
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { aState, FakeDatabase } from '@perennial/testing';
 import { StateRows } from '@perennial/engine';
 import { DEFAULTS } from '../engine-store';

@@ -1,4 +1,5 @@
-import { InvalidInput, type OutHeader, RetryableError } from '@perennial/contracts';
+import { type OutHeader } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import { numbered, record, type Bench } from './bench';
 import { Recorder } from './recorder';
 

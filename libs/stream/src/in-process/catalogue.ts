@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { TopicSpec } from '../port';
 import { topicUnknown } from '../stream-errors';
 import { refuseOtherTopic } from '../topics';

@@ -1,4 +1,4 @@
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import { PartitionFlows, type Flow } from '../flow/partition-flows';
 import type { ConsumerHandlers, LogConsumer } from '../port';
 import { outsideLog } from '../stream-errors';

@@ -8,7 +8,8 @@
  */
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { InvariantViolation, RetryableError, type Instant, type LogRecord } from '@perennial/contracts';
+import { type LogRecord } from '@perennial/contracts';
+import { InvariantViolation, RetryableError, type Instant } from '@perennial/values';
 import { decodeBody, encodeFrame, FRAME_HEAD, LEAST_BODY, type Entry } from './frame';
 import type { ReadLimit, Segment } from './segment';
 

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { type Headers, headersOf, type Instant, storedHeaders } from '@perennial/contracts';
+import { type Headers, headersOf, storedHeaders } from '@perennial/contracts';
+import { type Instant } from '@perennial/values';
 import { fromPairs, type HeaderPairs, toPairs } from '../header-pairs';
 
 /** A record as it is stored; its offset is its place. */

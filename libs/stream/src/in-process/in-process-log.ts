@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/contracts';
+import type { Instant } from '@perennial/values';
 import type { Log, LogAdmin } from '../port';
 import { Catalogue } from './catalogue';
 import { InProcessConsumer } from './consumer';

@@ -1,4 +1,5 @@
-import { type Instant, type LogRecord, recordBytes } from '@perennial/contracts';
+import { type LogRecord, recordBytes } from '@perennial/contracts';
+import { type Instant } from '@perennial/values';
 import type { Entry } from './frame';
 
 /** How much one read returns at most; one record is returned whatever its size. */

@@ -1,11 +1,5 @@
-import {
-  BATCH_FRAMING_BYTES,
-  InvalidInput,
-  type Instant,
-  type LogRecord,
-  type OutRecord,
-  recordBytes,
-} from '@perennial/contracts';
+import { BATCH_FRAMING_BYTES, type LogRecord, type OutRecord, recordBytes } from '@perennial/contracts';
+import { InvalidInput, type Instant } from '@perennial/values';
 import type { PartitionOffsets } from '../port';
 import { partitionUnknown, recordTooLarge } from '../stream-errors';
 import type { Entry } from './frame';

@@ -1,4 +1,4 @@
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import { PartitionFlows } from '../flow/partition-flows';
 import type { ConsumerHandlers, LogConsumer } from '../port';
 import { Fetcher } from './fetcher';

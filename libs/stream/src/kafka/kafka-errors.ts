@@ -1,4 +1,4 @@
-import { InvalidInput, InvariantViolation, RetryableError } from '@perennial/contracts';
+import { InvalidInput, InvariantViolation, RetryableError } from '@perennial/values';
 import { KafkaJSError } from 'kafkajs';
 import { errorText } from '../error-text';
 import { recordTooLarge, topicUnknown } from '../stream-errors';

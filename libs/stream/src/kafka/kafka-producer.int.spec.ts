@@ -1,4 +1,4 @@
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { numbered, until } from '../contract/bench';
 import { KafkaBench } from '../contract/kafka-bench';
 import type { LinkStatus } from '../observer';

@@ -7,7 +7,8 @@
  * 3. Nothing is acknowledged that the answer does not name.
  * 4. A session whose deadline passed is cut off, so that none of its requests arrives later.
  */
-import { type Emission, RetryableError } from '@perennial/contracts';
+import { type Emission } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import type { Acknowledged, LogProducer } from '../port';
 import { logClosed } from '../stream-errors';
 import { asStreamError } from './kafka-errors';

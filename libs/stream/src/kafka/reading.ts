@@ -1,4 +1,5 @@
-import { InvalidInput, type LogBatch } from '@perennial/contracts';
+import { type LogBatch } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { Flow, Want } from '../flow/partition-flows';
 import type { ReadOptions } from '../port';
 import { beforeEnd } from '../read-plan';

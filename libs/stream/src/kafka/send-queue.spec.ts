@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Emission, InvalidInput, RetryableError, written } from '@perennial/contracts';
+import { type Emission, written } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import { record } from '../contract/bench';
 import { gate, valueText } from '../contract/recorder';
 import { type Placement, SendQueue, type SendLimits } from './send-queue';

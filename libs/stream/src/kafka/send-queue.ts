@@ -9,7 +9,8 @@
  * 5. A request begins with half of the time limit left, or not at all: one that has to be given up half-way may have been
  *    written and is sent again, and its session is lost.
  */
-import { type Emission, emissionBytes, InvalidInput, RetryableError } from '@perennial/contracts';
+import { type Emission, emissionBytes } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import type { Acknowledged } from '../port';
 import { logClosed } from '../stream-errors';
 

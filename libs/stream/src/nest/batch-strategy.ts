@@ -1,5 +1,6 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { InvalidInput, InvariantViolation, type LogBatch } from '@perennial/contracts';
+import { type LogBatch } from '@perennial/contracts';
+import { InvalidInput, InvariantViolation } from '@perennial/values';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { ConsumerHandlers, LogConsumer } from '../port';
 

@@ -1,4 +1,5 @@
-import { InvalidInput, type OutRecord } from '@perennial/contracts';
+import { type OutRecord } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { Acknowledged, LogProducer } from '../port';
 
 type Answer = Promise<readonly Acknowledged[]>;

@@ -1,4 +1,4 @@
-import { InvalidInput, InvariantViolation, RetryableError } from '@perennial/contracts';
+import { InvalidInput, InvariantViolation, RetryableError } from '@perennial/values';
 import { errorText } from '../error-text';
 import { failureSchema, type Call } from './wire';
 

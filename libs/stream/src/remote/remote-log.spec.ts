@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import { record } from '../contract/bench';
 import { describeLog } from '../contract/log-contract';
 import { createInProcessLog } from '../in-process/in-process-log';

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@perennial/contracts';
+import { InvalidInput } from '@perennial/values';
 import type { Log, LogAdmin, LogReader, PartitionOffsets, ReadOptions } from '../port';
 import { beforeEnd, startPositions, unread } from '../read-plan';
 import { logClosed } from '../stream-errors';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Emission, type OutRecord, recordBytes, RetryableError, written } from '@perennial/contracts';
+import { type Emission, type OutRecord, recordBytes, written } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import type { Acknowledged, LogProducer } from '../port';
 import { logClosed } from '../stream-errors';
 import { callRemote, type Remote } from './remote-call';

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { InvalidInput, RetryableError } from '@perennial/contracts';
+import { InvalidInput, RetryableError } from '@perennial/values';
 import { ZodError } from 'zod';
 import { errorText } from '../error-text';
 import type { Log } from '../port';

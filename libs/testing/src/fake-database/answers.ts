@@ -1,5 +1,5 @@
 /** What PostgreSQL makes of each hot statement, in JavaScript: as their texts in libs/store/src/sql say. */
-import { ConcurrencyConflict, type TenantId } from '@perennial/contracts';
+import { ConcurrencyConflict, type TenantId } from '@perennial/values';
 import type { HotAnswers } from '@perennial/store';
 import { control } from './control-answers';
 import { compareBytes, type DeadlineRow, inOrder, type PartitionTables } from './tables';

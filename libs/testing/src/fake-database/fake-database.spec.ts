@@ -1,4 +1,4 @@
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import { ACME, aCommit } from '../engine-store-builders';
 import { describeEngineStore } from '../engine-store-contract';
 import { describeStoreModel } from '../store-model/describe-store-model';

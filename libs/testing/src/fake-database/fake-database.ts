@@ -4,7 +4,7 @@
  *
  * It stands behind the same contract as PostgreSQL: the contract suite and the model test of the store run over both.
  */
-import { InvariantViolation, RetryableError } from '@perennial/contracts';
+import { InvariantViolation, RetryableError } from '@perennial/values';
 import { type Bound, type ColdTables, type Database, HOT_STATEMENTS, type RowsOf } from '@perennial/store';
 import { ANSWERS } from './answers';
 import { PartitionTables } from './tables';

@@ -1,6 +1,11 @@
-import type { ClockPosition, PublishedDefinition, StateRow, TenantState } from '@perennial/engine';
-import type { Instant, TenantId } from '@perennial/contracts';
-import { StateRows } from '@perennial/engine';
+import {
+  type ClockPosition,
+  type PublishedDefinition,
+  type StateRow,
+  type TenantState,
+  StateRows,
+} from '@perennial/engine';
+import type { Instant, TenantId } from '@perennial/values';
 
 export interface ProgressRow {
   readonly epoch: number;

@@ -1,4 +1,4 @@
-import { InvariantViolation } from '@perennial/contracts';
+import { InvariantViolation } from '@perennial/values';
 import { PartitionTables } from './tables';
 
 /** Changes of tables that can be taken back. */

@@ -5,7 +5,7 @@
  * 1. What was sent arrives whatever becomes of the sender.
  * 2. A request whose answer is lost took effect before the sender hears of it, or does so within `lateMs` afterwards.
  */
-import { RetryableError } from '@perennial/contracts';
+import { RetryableError } from '@perennial/values';
 import type { Chance } from './chance';
 import type { Scheduler } from './scheduler';
 import type { VirtualProcess } from './virtual-process';

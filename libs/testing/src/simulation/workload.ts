@@ -4,13 +4,11 @@ import {
   clockRecord,
   type Command,
   commandRecord,
-  formatInstant,
-  type Instant,
   type OutRecord,
   type SegmentMessage,
-  type TenantId,
   TOPIC,
 } from '@perennial/contracts';
+import { formatInstant, type Instant, type TenantId } from '@perennial/values';
 import { signing } from './installation-key';
 import type { Chance } from './chance';
 import { simulatedLifecycle } from './simulated-lifecycle';

@@ -1,5 +1,5 @@
 /** Asks a store and the model the same, session by session. */
-import { ConcurrencyConflict } from '@perennial/contracts';
+import { ConcurrencyConflict } from '@perennial/values';
 import type { Commit, EngineStore, PartitionSession } from '@perennial/engine';
 import { aCommit, aDeadline, aState } from '../engine-store-builders';
 import { type ModelSession, PartitionModel } from './model';

@@ -1,5 +1,5 @@
 /** What a store must answer, in the plainest way: everything in maps, nothing put off, nothing remembered twice. */
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import type { Claim, Commit, CommitResult, DueDeadline, DueQuery, NextOwner } from '@perennial/engine';
 import { compareBytes } from '../fake-database/tables';
 

@@ -1,5 +1,5 @@
 /** Questions to a store, as data, so that a counterexample can be read; and chance to make them. */
-import type { TenantId } from '@perennial/contracts';
+import type { TenantId } from '@perennial/values';
 import fc from 'fast-check';
 import type { NextOwner } from '@perennial/engine';
 import { ACME, BOLT } from '../engine-store-builders';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { InvariantViolation } from './errors';
-import { formatInstant, parseInstant } from './iso';
+import { formatInstant, parseInstant } from './rfc3339';
 
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');

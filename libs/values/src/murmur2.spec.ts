@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { murmur2, partitionFor } from './partitioner';
+import { murmur2, partitionFor } from './murmur2';
 
 const utf8 = new TextEncoder();
 

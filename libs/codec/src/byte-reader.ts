@@ -1,19 +1,18 @@
-import { Names } from './names';
-import { INT32, NEVER_YET, SMALL } from './number-forms';
-import { type Piece, pieceOf } from './piece';
-import { NEVER } from '../fold/folding';
+import { StringInterner } from './string-interner';
+import { INT32, NONE, SMALL, NO_INSTANT } from './profile-number';
+import { type ByteSlice, sliceOf } from './byte-slice';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const names = new Names(decoder);
+const names = new StringInterner(decoder);
 
-/** Reads what {@link Writer} wrote. Reading past the end throws RangeError, for single numbers at the latest with `rest`. */
-export class Reader {
+/** Reads what {@link ByteWriter} wrote. Reading past the end throws RangeError, for single numbers at the latest with `rest`. */
+export class ByteReader {
   private readonly source: Uint8Array;
   private readonly view: DataView;
   private readonly end: number;
   private position: number;
 
-  constructor({ bytes, view, start, end }: Piece) {
+  constructor({ bytes, view, start, end }: ByteSlice) {
     this.source = bytes;
     this.view = view;
     this.end = end;
@@ -21,8 +20,8 @@ export class Reader {
   }
 
   /** Of all bytes, or of those from a place on. */
-  static of(bytes: Uint8Array, from = 0): Reader {
-    const reader = new Reader(pieceOf(bytes));
+  static of(bytes: Uint8Array, from = 0): ByteReader {
+    const reader = new ByteReader(sliceOf(bytes));
     reader.position = from;
     return reader;
   }
@@ -82,14 +81,14 @@ export class Reader {
   }
 
   /** Where the next so many bytes are; they are passed over. */
-  piece(length: number): Piece {
+  slice(length: number): ByteSlice {
     const start = this.skip(length);
     return { bytes: this.source, view: this.view, start, end: this.position };
   }
 
   /** Where all that is left is. */
-  rest(): Piece {
-    return this.piece(this.end - this.position);
+  rest(): ByteSlice {
+    return this.slice(this.end - this.position);
   }
 
   optional<T>(read: () => T): T | null {
@@ -125,7 +124,7 @@ export class Reader {
   private number(): number {
     const form = this.byte();
     if (form < SMALL) return form;
-    if (form === NEVER_YET) return NEVER;
+    if (form === NONE) return NO_INSTANT;
     if (form !== INT32) return this.double();
     const value = this.view.getInt32(this.position, true);
     this.position += 4;

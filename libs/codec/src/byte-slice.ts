@@ -1,5 +1,5 @@
-/** Packed bytes within a larger piece of memory: pointing at them costs less than a view of their own. */
-export interface Piece {
+/** Packed bytes within a larger buffer: pointing at them costs less than a view of their own. */
+export interface ByteSlice {
   readonly bytes: Uint8Array;
   /** Of the same memory as `bytes`. */
   readonly view: DataView;
@@ -8,20 +8,20 @@ export interface Piece {
   readonly end: number;
 }
 
-export const pieceOf = (bytes: Uint8Array): Piece => ({
+export const sliceOf = (bytes: Uint8Array): ByteSlice => ({
   bytes,
   view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   start: 0,
   end: bytes.length,
 });
 
-export const NO_BYTES: Piece = pieceOf(new Uint8Array(0));
+export const NO_BYTES: ByteSlice = sliceOf(new Uint8Array(0));
 
 /** Up to here a loop beats a view of the source and a call into C++. */
 const SHORT = 512;
 
-/** Copies a piece to `at` of other memory, where there is room for it. */
-export function copyPiece({ bytes, view, start, end }: Piece, to: Uint8Array, toView: DataView, at: number): void {
+/** Copies a slice to `at` of other memory, where there is room for it. */
+export function copySlice({ bytes, view, start, end }: ByteSlice, to: Uint8Array, toView: DataView, at: number): void {
   const length = end - start;
   if (length > SHORT) {
     to.set(bytes.subarray(start, end), at);

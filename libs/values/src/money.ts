@@ -1,4 +1,4 @@
-import type { Json } from './activity';
+import type { Json } from './json';
 
 /** Amounts beyond this many minor units, either way, are out of range. */
 export const MAX_AMOUNT = 1e12;

@@ -3,7 +3,7 @@ const PLACES = 1024;
 const LONGEST = 128;
 
 /** Strings by their bytes: names of states and signals are read millions of times, and decoding takes longer than looking. */
-export class Names {
+export class StringInterner {
   private readonly bytes = new Array<Uint8Array | undefined>(PLACES);
   private readonly texts = new Array<string>(PLACES).fill('');
 

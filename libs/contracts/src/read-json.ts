@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './activity';
+import type { Json } from '@perennial/values';
 import { poison, type Poison } from './dead-letter';
 
 /** Deepest nesting of properties: what walks them later (predicates, JSON writers) may recurse. */
@@ -37,25 +37,4 @@ function ofRegistry(cause: 'invalid-utf8' | 'invalid-json'): Poison {
     cause,
     'The value begins with a zero byte, as values of a schema registry do (Avro, Protobuf, JSON Schema); send plain JSON, with a serializer that knows no registry.',
   );
-}
-
-export function isObject(json: Json | undefined): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
-/** Whether a value nests at most `levels` deep; a plain value has no level. */
-export function isShallow(json: Json, levels: number): boolean {
-  if (typeof json !== 'object' || json === null) return true;
-  if (levels === 0) return false;
-  if (Array.isArray(json)) return (json as readonly Json[]).every((item) => isShallow(item, levels - 1));
-  return isShallowObject(json as JsonObject, levels - 1);
-}
-
-/** Field by field: Object.values would make an array for every activity. */
-function isShallowObject(object: JsonObject, levels: number): boolean {
-  for (const name in object) {
-    const value = object[name];
-    if (typeof value === 'object' && !isShallow(value, levels)) return false;
-  }
-  return true;
 }

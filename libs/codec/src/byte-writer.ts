@@ -1,11 +1,10 @@
-import { NEVER } from '../fold/folding';
-import { DOUBLE, INT32, NEVER_YET, SMALL } from './number-forms';
-import { copyPiece, type Piece } from './piece';
+import { NO_INSTANT, DOUBLE, INT32, NONE, SMALL } from './profile-number';
+import { copySlice, type ByteSlice } from './byte-slice';
 
 const LENGTH_BYTES = 4;
 
 /** Appends numbers and text to bytes that grow. Little-endian; counts as LEB128. */
-export class Writer {
+export class ByteWriter {
   private buffer = new Uint8Array(1024);
   private view = new DataView(this.buffer.buffer);
   private length = 0;
@@ -65,24 +64,24 @@ export class Writer {
   }
 
   /** As they are: their length is not written. */
-  piece(piece: Piece): void {
-    const length = piece.end - piece.start;
+  slice(slice: ByteSlice): void {
+    const length = slice.end - slice.start;
     this.reserve(length);
-    copyPiece(piece, this.buffer, this.view, this.length);
+    copySlice(slice, this.buffer, this.view, this.length);
     this.length += length;
   }
 
-  /** Room for the length of what follows; answers where it is, for `fill`. */
-  hole(): number {
+  /** Room for the length of what follows; returns its offset, for `patchLength`. */
+  reserveLength(): number {
     this.reserve(LENGTH_BYTES);
     this.length += LENGTH_BYTES;
     return this.length - LENGTH_BYTES;
   }
 
-  /** Writes the length of all since the hole into it. Answers where that is, until the next write. */
-  fill(hole: number): Piece {
-    const start = hole + LENGTH_BYTES;
-    this.view.setUint32(hole, this.length - start);
+  /** Writes the length (uint32, big-endian) of all bytes since `reserved` into it. Returns those bytes, valid until the next write. */
+  patchLength(reserved: number): ByteSlice {
+    const start = reserved + LENGTH_BYTES;
+    this.view.setUint32(reserved, this.length - start);
     return { bytes: this.buffer, view: this.view, start, end: this.length };
   }
 
@@ -121,8 +120,8 @@ export class Writer {
     const { buffer, view } = this;
     const whole = value | 0;
     if (whole !== value) {
-      if (value === NEVER) {
-        buffer[this.length++] = NEVER_YET;
+      if (value === NO_INSTANT) {
+        buffer[this.length++] = NONE;
         return;
       }
       buffer[this.length++] = DOUBLE;
