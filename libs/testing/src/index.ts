@@ -17,6 +17,7 @@ export { type DatabaseFault, FakeDatabase } from './fake-database/fake-database'
 export { fakeStore } from './fake-database/fake-store';
 export { ImportWorld, Killed, pastOf } from './import-world';
 export { describeImportStatuses, fakeImportStatuses } from './import-statuses';
+export { mobileLinesCsv } from './mobile-lines';
 export { mutatedDefinition } from './mutated-definition';
 export { Chance } from './simulation/chance';
 export type { Ports } from './simulation/equip';

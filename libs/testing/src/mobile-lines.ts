@@ -1,6 +1,6 @@
 /** The past of a mobile operator's lines, made up: for the template telecom, so that customers come by nested states, histories and regions. */
 import { formatInstant } from '@perennial/values';
-import type { Chance } from '@perennial/testing';
+import type { Chance } from './simulation/chance';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2022, 0, 1);
