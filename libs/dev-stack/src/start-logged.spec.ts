@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Service, ServiceOptions } from './service';
-import { startLogged } from './start-logged';
+import { type Service, type ServiceOptions, startLogged } from './service';
 
 const logs = mkdtempSync(join(tmpdir(), 'perennial-start-logged-'));
 const file = join(logs, 'engine.log');

@@ -2,7 +2,7 @@ import { TOPIC } from '@perennial/contracts';
 import { formatInstant } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { ViewCounts } from '@perennial/lifecycle';
-import { inOrder, summaryOf, type MainJobSummary } from '../main-job/summary';
+import { inOrder, type MainJobSummary, summaryOf } from '../main-job/summary';
 import type { Replayed } from './run-replay';
 
 /** The main job's result, and what only a replay knows. Names that stand at 0 are left out. */

@@ -8,7 +8,7 @@
 import type { Instant } from '@perennial/values';
 import type { History, Page } from '@perennial/history';
 import type { ReplaySummary } from '@perennial/lifecycle';
-import type { Lines, Share, ShareJob } from './share';
+import type { Lines, Share, ShareJob } from './share-replay';
 
 export interface ReplayJob {
   readonly history: Pick<History, 'total' | 'newest' | 'countThrough' | 'pages'>;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from './repository';
-import { haveJars, kafkaJars } from './kafka-jars';
+import { haveJars, kafkaJars } from './kafka-runtime';
 
 it('reads the version from the pom, and keeps a folder for each content of it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-pom-'));

@@ -1,5 +1,5 @@
-import { readdirSync, statSync, type Dirent } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { type Dirent, readdirSync, statSync, watch } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 
 const SUFFIX = '.lifecycle.yaml';
@@ -7,6 +7,8 @@ const SUFFIX = '.lifecycle.yaml';
 const PASSED_OVER = ['node_modules', 'dist', 'build', 'coverage'];
 /** Whoever starts the search at the root of a disk is told so instead of waiting. */
 const MOST_FOLDERS = 20_000;
+/** Editors write a file in several steps. */
+const QUIET_MS = 100;
 
 /**
  * The test files that paths name: a file as it is, of a folder all `*.lifecycle.yaml` in it and below, in order of their
@@ -57,4 +59,46 @@ function entriesOf(folder: string): readonly Dirent[] {
   } catch {
     return [];
   }
+}
+
+/**
+ * Resolves once one of the files has changed, come or gone, or a `*.yaml` of the folders has, and nothing more changes for a
+ * moment; at once when aborted. Folders are watched and not files: editors put a new file in the place of the old one.
+ */
+export async function watchFiles(
+  files: readonly string[],
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = new Set(files.map((file) => resolve(file)));
+  const named = (paths.length === 0 ? ['.'] : paths).filter(isThere).map((path) => resolve(path));
+  const folders = new Set([...[...wanted].map((file) => dirname(file)), ...named]);
+  const done = new AbortController();
+  const stop = AbortSignal.any([signal, done.signal]);
+  let timer: NodeJS.Timeout | undefined;
+  const changed = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      done.abort();
+    }, QUIET_MS);
+  };
+  for (const folder of [...folders].filter(isThere)) {
+    const watcher = watch(folder, { signal: stop }, (_event, name) => {
+      if (name === null || name.endsWith('.yaml') || wanted.has(resolve(folder, basename(name)))) changed();
+    });
+    // A folder that goes away is a change.
+    watcher.on('error', changed);
+  }
+  await new Promise<void>((end) => {
+    if (stop.aborted) end();
+    stop.addEventListener('abort', () => {
+      end();
+    });
+  });
+  clearTimeout(timer);
+}
+
+/** A folder, and not gone. */
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_TENANT, InvalidInput, RetryableError } from '@perennial/values';
 import type { Acknowledged, LogProducer } from '@perennial/stream';
-import { sendActivity } from './send-activity';
+import { sendActivity } from './log-producer';
 
 const never = new Promise<never>(() => undefined);
 const message = { type: 'track', messageId: 'order-7', userId: 'c1', event: 'Order Completed' } as const;

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { openLateProgress } from './late-progress';
+import { openLateProgress } from './progress';
 
 function screen(): { at: number; stream: PassThrough; now: () => number } {
   const self = { at: 0, stream: new PassThrough({ encoding: 'utf8' }), now: () => self.at };
