@@ -1,10 +1,8 @@
 import { StateRows } from '@perennial/engine';
 import { openDatabase } from '@perennial/store';
-import { DEFAULTS } from '../../libs/store/src/engine-store';
-import { appendStateLog } from '../../libs/store/src/sql/state-log';
-import { bind } from '../../libs/store/src/statement';
-import { CheckpointQueue } from '../../libs/store/src/states/checkpoint-queue';
-import { StateLog } from '../../libs/store/src/states/state-log';
+import { appendStateLog } from '../../libs/store/src/session/statements/states';
+import { bind } from '../../libs/store/src/postgres/statement';
+import { CheckpointQueue, DEFAULTS, StateLog } from '../../libs/store/src/session/state-log';
 import type { Layout } from './layout';
 
 /** What the product does (ADR 0017), with its limits: each micro-batch appends one row to a log, checkpoints write the rows. */

@@ -1,5 +1,5 @@
 import { openDatabase } from '@perennial/store';
-import { writeStatements } from '../../libs/store/src/states/write-statements';
+import { writeStatements } from '../../libs/store/src/session/statements/states';
 import type { Layout } from './layout';
 
 /** Each micro-batch writes the rows of its customers, with the statement that checkpoints use. */

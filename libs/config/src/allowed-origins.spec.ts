@@ -1,4 +1,4 @@
-import { pageOrigins, webhookOrigins } from './allowed-origins';
+import { pageOrigins, webhookOrigins } from './allowed-senders';
 
 type List = typeof pageOrigins;
 const read = (list: List, text: string) => list.parse(text);

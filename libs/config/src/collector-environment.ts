@@ -1,9 +1,9 @@
 import type { TenantId } from '@perennial/values';
 import { z } from 'zod';
-import type { AllowedOrigins } from './allowed-origins';
-import { type CrossCheck, crossChecked } from './cross-check';
+import type { AllowedOrigins } from './allowed-senders';
 import { databaseAccessChecks, firstDatabase } from './database-environment';
 import { kafkaChecks, kafkaEnvironment, kafkaSettings } from './kafka-environment';
+import { type CrossCheck, crossChecked } from './variable';
 import { variables } from './variables';
 
 const own = z.object(variables).pick({

@@ -1,7 +1,7 @@
 /** What every program that reads or writes what is stored asks of its environment: rules over variables, and settings. */
 import type { z } from 'zod';
-import type { CrossCheck } from './cross-check';
 import { type DatabaseGroup, divisionProblem } from './database-urls';
+import type { CrossCheck } from './variable';
 import type { variables } from './variables';
 
 type All = z.output<z.ZodObject<typeof variables>>;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentVariables } from './document-variables';
-import { variables } from './variables';
 import { variableDocs } from './variable';
+import { variables } from './variables';
 
 const remedy = 'docs/configuration.md is out of date: run `npm run generate` and commit the result';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { variables } from './variables';
 import { variableDocs } from './variable';
+import { variables } from './variables';
 
 const HEAD = `# Configuration
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { crossChecked, type CrossCheck } from './cross-check';
 import { databaseChecks, databaseSettings } from './database-environment';
 import { kafkaChecks, kafkaSettings } from './kafka-environment';
+import { crossChecked, type CrossCheck } from './variable';
 import { variables } from './variables';
 
 const flat = z.object(variables).omit({

@@ -1,12 +1,11 @@
-export { type AllowedOrigins } from './allowed-origins';
+export { type AllowedOrigins } from './allowed-senders';
 export { collectorEnvironment, type CollectorEnvironment } from './collector-environment';
-export { ConfigurationError } from './configuration-error';
 export { type DatabaseSettings, type DatabaseTls, type FirstDatabase } from './database-environment';
 export { type DatabaseGroup } from './database-urls';
 export { documentVariables } from './document-variables';
 export { engineEnvironment, type EngineEnvironment } from './engine-environment';
 export { type KafkaSettings, type KafkaTls } from './kafka-environment';
 export { nearestName } from './nearest-name';
-export { environmentWith, readEnvironment, type Environment } from './read-environment';
+export { ConfigurationError, environmentWith, readEnvironment, type Environment } from './read-environment';
 export { type DatabaseChoice, toolEnvironment, type LogChoice, type ToolEnvironment } from './tool-environment';
 export { IN_PROCESS, MAX_BODY_BYTES } from './variables';

@@ -1,6 +1,6 @@
 /** What every program that talks to Kafka asks of its environment: variables, rules over several of them, settings. */
 import { z } from 'zod';
-import type { CrossCheck } from './cross-check';
+import type { CrossCheck } from './variable';
 import { IN_PROCESS, variables } from './variables';
 
 export const kafkaEnvironment = z.object(variables).pick({

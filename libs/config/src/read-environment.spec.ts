@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collectorEnvironment } from './collector-environment';
-import { ConfigurationError } from './configuration-error';
 import { engineEnvironment, type EngineEnvironment } from './engine-environment';
-import { environmentWith, readEnvironment, type Environment } from './read-environment';
+import { ConfigurationError, environmentWith, readEnvironment, type Environment } from './read-environment';
 import { toolEnvironment } from './tool-environment';
 
 const key = 'k'.repeat(64);

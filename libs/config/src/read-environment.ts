@@ -1,8 +1,8 @@
+import { InvalidInput } from '@perennial/values';
 import type { z } from 'zod';
-import { ConfigurationError } from './configuration-error';
 import { nearestName } from './nearest-name';
-import { variables } from './variables';
 import { variableDocs } from './variable';
+import { variables } from './variables';
 
 /** Names and values of environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,4 +64,14 @@ function misspeltNames(names: readonly string[]): string[] {
       ? [`${name}: unknown variable. See docs/configuration.md for the known ones.`]
       : [];
   });
+}
+
+/** The environment is wrong. One message names all problems and their remedies; programs end with exit code 78. */
+export class ConfigurationError extends InvalidInput {
+  constructor(readonly problems: readonly string[]) {
+    super(
+      'CONFIG.INVALID',
+      ['The configuration is not valid:', ...problems.map((problem) => `  ${problem}`)].join('\n'),
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { crossChecked } from './cross-check';
 import { type Databases, oneWayToSayDatabases } from './database-environment';
 import { formatDatabaseUrls } from './database-urls';
+import { crossChecked } from './variable';
 import { IN_PROCESS, variables } from './variables';
 
 /**

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { pageOrigins, webhookOrigins } from './allowed-origins';
+import { pageOrigins, webhookOrigins, writeKeysFile } from './allowed-senders';
 import { databaseUrl, databaseUrls } from './database-urls';
 import { choice, flag, integer, textFile, variableDocs } from './variable';
-import { writeKeysFile } from './write-keys';
 
 const brokerList = z
   .string()

@@ -1,5 +1,5 @@
 import type { TenantId } from '@perennial/values';
-import { AT_ONCE, firePast } from './fire-past';
+import { AT_ONCE, firePast } from './phases';
 import type { ImportPorts } from './ports';
 
 /** Partitions with so many deadlines due, of which a clock record fires 5,000 at most; which partitions each was for. */

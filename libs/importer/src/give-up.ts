@@ -1,11 +1,9 @@
 /** Ends an import without the rest of its rows: its input is lost, or has changed. What the log has acknowledged stays. */
 import { InvalidInput, type TenantId } from '@perennial/values';
 import { type GoLive, refuseBeside, refuseFuture } from './admission';
-import { Checkpoint } from './checkpoint';
-import { fireAllPast, type GoingLive, goLive } from './go-live';
+import { Checkpoint, refuseOtherEnding, refuseOtherTenant } from './checkpoint';
+import { fireAllPast, type GoingLive, goLive, prepare } from './phases';
 import type { Ending, ImportPorts, ImportStatus, PartitionTenant } from './ports';
-import { prepare } from './prepare';
-import { refuseOtherEnding, refuseOtherTenant } from './resume';
 import { SignedSender } from './signed-sender';
 
 export interface GivingUp {

@@ -1,5 +1,5 @@
 export { admit, chooseEnding, type Chosen, GO_LIVES, type GoLive, LATE_MEANS, type TenantBefore } from './admission';
-export { type Danger, dangersOf } from './dangers';
+export { refuseOtherImport, refuseOtherTenant } from './checkpoint';
 export { type GivenUp, giveUp, type GivingUp } from './give-up';
 export { checkImportName, defaultImportName, type ImportSubject, rowId } from './import-name';
 export {
@@ -19,7 +19,6 @@ export {
   type PastRow,
   type PhaseProgress,
 } from './ports';
-export { type Rehearsal, rehearse, type Rehearsed, type RehearsedHistory } from './rehearsal';
-export { refuseOtherImport, refuseOtherTenant } from './resume';
+export { type Danger, dangersOf, type Rehearsal, rehearse, type Rehearsed, type RehearsedHistory } from './rehearsal';
 export { type Imported, runImport } from './run-import';
 export { GIVEN_UP_AFTER_MS, type Movement, SAID_AFTER_MS, Standstill } from './standstill';

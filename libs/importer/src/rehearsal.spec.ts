@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CustomerId, DEFAULT_TENANT, type Json } from '@perennial/values';
 import { type CompiledDefinition, compile } from '@perennial/definition';
-import { dangersOf } from './dangers';
 import type { PastRow } from './ports';
-import { type Rehearsal, rehearse } from './rehearsal';
+import { dangersOf, type Rehearsal, rehearse } from './rehearsal';
 
 const DAY = 86_400_000;
 const start = Date.UTC(2024, 0, 1);

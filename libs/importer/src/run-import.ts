@@ -13,14 +13,11 @@
  * 6. No activity is sent before every partition has obeyed the commands of `prepare`.
  * 7. The past is fired before the tenant goes live, also what has become past since an importer ended while it went live.
  */
-import { rowRecord } from './activity-record';
 import { Backpressure } from './backpressure';
-import { Checkpoint } from './checkpoint';
-import { chunksOf } from './chunks';
-import { fireAllPast, type GoingLive, goLive } from './go-live';
+import { Checkpoint, refuseOtherImport } from './checkpoint';
+import { fireAllPast, type GoingLive, goLive, prepare } from './phases';
 import type { ImportJob, ImportPhase, ImportPorts } from './ports';
-import { prepare } from './prepare';
-import { refuseOtherImport } from './resume';
+import { rowRecord, chunksOf } from './row-records';
 import { SignedSender } from './signed-sender';
 
 export interface Imported {

@@ -16,7 +16,7 @@ import {
   type Tree,
   type TreeMap,
 } from '@perennial/definition';
-import { TEST_LIMITS } from './limits';
+import { TEST_LIMITS } from './problems';
 
 const PLACEHOLDER = /<([A-Za-z][A-Za-z0-9_-]*)>/g;
 const WHOLE = /^<([A-Za-z][A-Za-z0-9_-]*)>$/;

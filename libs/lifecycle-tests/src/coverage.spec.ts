@@ -1,5 +1,5 @@
-import { Coverage } from './coverage';
 import { fileOf, run, shop } from '../fixtures/shop';
+import { Coverage } from './coverage';
 
 function coverageOf(...steps: readonly string[]): ReturnType<Coverage['report']> {
   const coverage = new Coverage(shop());

@@ -1,6 +1,6 @@
+import { fileOf, run, shop } from '../fixtures/shop';
 import { Coverage } from './coverage';
 import { describeRun } from './describe-run';
-import { fileOf, run, shop } from '../fixtures/shop';
 import { junitXml } from './junit';
 import type { RunReport } from './report';
 

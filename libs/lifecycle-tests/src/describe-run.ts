@@ -1,7 +1,6 @@
 /** A run of tests for people, in lines. */
 import type { CoverageReport, Covered } from './coverage';
-import { placeOf, totalsOf } from './report';
-import type { FileReport, RunReport, TimedResult } from './report';
+import { placeOf, totalsOf, type FileReport, type RunReport, type TimedResult } from './report';
 import type { Mismatch } from './run-test';
 
 /** Longer differences and stories are cut: their ends tell most. */

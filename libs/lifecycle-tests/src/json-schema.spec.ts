@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { fileOf } from '../fixtures/shop';
-import { testFileSchemaText } from './json-schema';
+import { testFileSchemaText } from './test-file';
 
 const file = join(__dirname, '../schemas/lifecycle-tests.schema.json');
 const retail = readFileSync(join(__dirname, '../../definition/templates/retail.lifecycle.yaml'), 'utf8');

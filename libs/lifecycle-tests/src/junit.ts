@@ -1,6 +1,5 @@
 /** A run of tests as JUnit XML, as CI servers read it. Source: https://github.com/testmoapp/junitxml */
-import { placeOf, totalsOf } from './report';
-import type { FileReport, PlacedProblem, RunReport, TimedResult } from './report';
+import { placeOf, totalsOf, type FileReport, type PlacedProblem, type RunReport, type TimedResult } from './report';
 
 export function junitXml(report: RunReport): string {
   const { files, ms } = report;

@@ -1,6 +1,6 @@
-import { FAMILY, TEST_PROBLEM_CODES } from './problem-codes';
 import { fileOf, problemsOf } from '../fixtures/shop';
-import { readTestFile } from './read-test-file';
+import { FAMILY, TEST_PROBLEM_CODES } from './problems';
+import { readTestFile } from './test-file';
 
 /** A file whose steps have a mark where the problem stands, its code, and what the message has to say. */
 const PROBLEMS: readonly (readonly [code: string, what: string, marked: string, says: RegExp])[] = [

@@ -3,7 +3,7 @@ import type { Fact } from '@perennial/contracts';
 import type { CustomerId } from '@perennial/values';
 import type { Decision } from '@perennial/lifecycle';
 import type { DiffLine, Taken, TestedFact } from './check/check';
-import { factText } from './check/fact-text';
+import { factText } from './check/facts';
 import type { Coverage } from './coverage';
 import type { Arrival, LifecycleTest, Position, TestStep } from './lifecycle-test';
 import type { ShownOutcome } from './shape/expectation-shape';

@@ -8,8 +8,8 @@ import { definitionOf } from '@perennial/testing';
 import fc from 'fast-check';
 import { compileTests } from './compile/compile-tests';
 import { Coverage } from './coverage';
-import { readTestFile } from './read-test-file';
 import { runTest } from './run-test';
+import { readTestFile } from './test-file';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1, 9);

@@ -1,7 +1,6 @@
 /** Facts that were stated: exactly these, or these among them and others not at all. Always in order. */
-import type { Timeline } from '../timeline';
+import { showTime, type Timeline } from '../timeline';
 import type { Check, DiffLine, Observed, TestedFact } from './check';
-import { factText } from './fact-text';
 
 /** Facts of which something is stated. */
 export interface FactPattern {
@@ -75,3 +74,59 @@ function among({ include, exclude }: ExpectedFacts & { form: 'among' }, shown: S
 }
 
 const line = (sign: DiffLine['sign'], text: string): DiffLine => ({ sign, text });
+
+/** A fact as test files write it, so that a line of a difference can be copied into the file. `stageRegion` is not named. */
+export function factText(fact: TestedFact, timeline: Timeline, stageRegion: string): string {
+  const at = showTime(timeline, fact.occurredAt);
+  if (fact.kind === 'signal') {
+    return flowText([
+      ['signal', fact.signal],
+      ['change', fact.change],
+      ['at', at],
+      ['activity', fact.activityId],
+    ]);
+  }
+  const { region, from, to, path, cause } = fact;
+  const plainPath = from === null ? `→ ${to}` : `${from} → ${to}`;
+  return flowText([
+    ['region', region === stageRegion ? null : region],
+    ['from', from ?? NULL],
+    ['to', to],
+    ['path', path === plainPath ? null : path],
+    ['at', at],
+    [
+      'cause',
+      {
+        flow: flowText([
+          ['kind', cause.kind],
+          ['signal', cause.signal],
+          ['activity', cause.activityId],
+        ]),
+      },
+    ],
+  ]);
+}
+
+/** YAML's null, which is not a text. */
+export const NULL = { flow: 'null' };
+
+/** A flow map of what is stated; null is left out. */
+export function flowText(
+  entries: readonly (readonly [key: string, value: string | { readonly flow: string } | null])[],
+): string {
+  const stated = entries.flatMap(([key, value]) => {
+    if (value === null) return [];
+    return [`${key}: ${typeof value === 'string' ? (isPlain(value) ? value : JSON.stringify(value)) : value.flow}`];
+  });
+  return `{ ${stated.join(', ')} }`;
+}
+
+/** Words that YAML takes for something else than text. */
+const NO_TEXT = /^(?:null|true|false|~|[-+.\d].*)$/i;
+const TIME_OR_DURATION = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** Whether a text can stand in a YAML flow map as it is. */
+function isPlain(text: string): boolean {
+  if (TIME_OR_DURATION.test(text)) return true;
+  return /^[\p{L}\d→(][\p{L}\p{N} ._|()→-]*$/u.test(text) && !NO_TEXT.test(text) && !text.endsWith(' ');
+}

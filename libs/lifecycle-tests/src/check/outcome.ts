@@ -1,8 +1,7 @@
 /** What became of the step's activities: all of them, where there are several. */
 import type { Located } from '@perennial/definition';
 import type { ShownFlaw, ShownOutcome } from '../shape/expectation-shape';
-import { differenceOf } from './check';
-import type { Check } from './check';
+import { differenceOf, type Check } from './check';
 
 export function outcomeCheck({ value, at }: Located<ShownOutcome>): Check {
   return {

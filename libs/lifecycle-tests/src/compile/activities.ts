@@ -3,7 +3,7 @@ import { isName, NAME_LIMIT, type Activity, type ActivityType } from '@perennial
 import { customerId, type CustomerId, type Instant, type Millis } from '@perennial/values';
 import { didYouMean, quote, type CompiledDefinition, type Located } from '@perennial/definition';
 import type { Arrival } from '../lifecycle-test';
-import type { TestProblems } from '../problem-codes';
+import type { TestProblems } from '../problems';
 import type { WrittenActivity, WrittenStep } from '../shape/test-file-shape';
 import { resolveTime, showTime, type Timeline } from '../timeline';
 import { listed } from './vocabulary';

@@ -5,14 +5,12 @@ import { deadlineCheck, noDeadlinesCheck } from '../check/deadlines';
 import { factsCheck } from '../check/facts';
 import { amountCheck, outcomeCheck } from '../check/outcome';
 import { profileCheck } from '../check/profile';
-import { signalCheck } from '../check/signals';
-import { enteredCheck, sinceCheck, stateCheck } from '../check/stage';
-import type { TestProblems } from '../problem-codes';
+import { signalCheck, enteredCheck, sinceCheck, stateCheck } from '../check/standing';
+import type { TestProblems } from '../problems';
 import type { WrittenDeadlines, WrittenExpectation } from '../shape/expectation-shape';
 import type { WrittenField } from '../shape/field-shape';
 import { resolveTime } from '../timeline';
-import { PatternCompiler } from './patterns';
-import type { Scene } from './patterns';
+import { PatternCompiler, type Scene } from './patterns';
 import { RangeCompiler } from './ranges';
 import { Vocabulary } from './vocabulary';
 

@@ -2,12 +2,10 @@
 import { CAUSE_KINDS, type Cause, type SignalFlip, type StageChangedFact } from '@perennial/contracts';
 import type { Instant } from '@perennial/values';
 import { didYouMean, quote, type Located, type Signal } from '@perennial/definition';
-import { flowText, NULL } from '../check/fact-text';
-import type { ExpectedFacts, FactPattern } from '../check/facts';
-import type { TestProblems } from '../problem-codes';
+import { flowText, NULL, type ExpectedFacts, type FactPattern } from '../check/facts';
+import type { TestProblems } from '../problems';
 import type { WrittenCause, WrittenFact, WrittenFacts, WrittenFlip, WrittenMove } from '../shape/fact-shape';
-import type { WrittenTime } from '../shape/time-shape';
-import { resolveTime, showTime, type Timeline } from '../timeline';
+import { type WrittenTime, resolveTime, showTime, type Timeline } from '../timeline';
 import type { Vocabulary } from './vocabulary';
 
 /** When a fact is expected, and the ids that its activity can have. */

@@ -2,8 +2,8 @@
 import { formatMinorUnits, minorUnitExponent, toMinorUnits } from '@perennial/values';
 import { quote, type Field } from '@perennial/definition';
 import type { Range } from '../check/profile';
-import type { TestProblems } from '../problem-codes';
-import type { WrittenBound, WrittenNumber } from '../shape/number-shape';
+import type { TestProblems } from '../problems';
+import type { WrittenBound, WrittenNumber } from '../shape/field-shape';
 
 const AMOUNT = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/;
 

@@ -10,7 +10,7 @@ import {
 } from '@perennial/definition';
 import { statePaths, topStates, transitionsOf } from '../chart-names';
 import type { DeadlineName } from '../check/deadlines';
-import type { TestProblemCode, TestProblems } from '../problem-codes';
+import type { TestProblemCode, TestProblems } from '../problems';
 
 /** Longer lists are left out of messages. */
 const MOST_LISTED = 12;

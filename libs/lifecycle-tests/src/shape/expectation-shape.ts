@@ -1,10 +1,21 @@
-import { boolean, either, freeText, mapped, object, oneOf, optional, record } from '@perennial/definition';
-import type { Entry, Located, ObjectOf, Shape } from '@perennial/definition';
-import { TEST_LIMITS } from '../limits';
+import {
+  boolean,
+  either,
+  freeText,
+  mapped,
+  object,
+  oneOf,
+  optional,
+  record,
+  type Entry,
+  type Located,
+  type ObjectOf,
+  type Shape,
+} from '@perennial/definition';
+import { TEST_LIMITS } from '../problems';
+import { timeShape, type WrittenTime } from '../timeline';
 import { factsShape, movesShape } from './fact-shape';
 import { fieldShape } from './field-shape';
-import { timeShape } from './time-shape';
-import type { WrittenTime } from './time-shape';
 
 /** What becomes of an activity, in the words of metrics and reports. */
 export const OUTCOMES = ['taken', 'late', 'unverifiable', 'duplicate', 'uncatalogued', 'dead-letter'] as const;

@@ -1,9 +1,20 @@
-import { CAUSE_KINDS } from '@perennial/contracts';
-import type { Cause } from '@perennial/contracts';
-import { either, freeText, list, mapped, object, oneOf, optional, required, spelt } from '@perennial/definition';
-import type { Located, ObjectOf, Shape } from '@perennial/definition';
-import { TEST_LIMITS } from '../limits';
-import { timeShape } from './time-shape';
+import { CAUSE_KINDS, type Cause } from '@perennial/contracts';
+import {
+  either,
+  freeText,
+  list,
+  mapped,
+  object,
+  oneOf,
+  optional,
+  required,
+  spelt,
+  type Located,
+  type ObjectOf,
+  type Shape,
+} from '@perennial/definition';
+import { TEST_LIMITS } from '../problems';
+import { timeShape } from '../timeline';
 
 /** Commands are no part of tests. */
 const kinds: readonly Cause['kind'][] = CAUSE_KINDS.filter((kind) => kind !== 'command');

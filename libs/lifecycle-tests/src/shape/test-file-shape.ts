@@ -1,23 +1,57 @@
-import { ACTIVITY_TYPES } from '@perennial/contracts';
+import { isShallow, type Json, type JsonObject } from '@perennial/values';
 import {
   duration,
   either,
   freeText,
   list,
+  type Located,
   mapped,
   object,
+  type ObjectOf,
   oneOf,
   optional,
   positive,
   required,
+  type Shape,
   spelt,
+  type Tree,
+  wrongType,
 } from '@perennial/definition';
-import type { ObjectOf } from '@perennial/definition';
+import { ACTIVITY_TYPES } from '@perennial/contracts';
 import { casesOf, type TestCase } from '../cases';
-import { TEST_LIMITS } from '../limits';
+import { TEST_LIMITS } from '../problems';
+import { instantShape, timeShape } from '../timeline';
 import { expectationShape } from './expectation-shape';
-import { propertiesShape } from './json-shape';
-import { instantShape, timeShape } from './time-shape';
+
+/** The deepest nesting of properties that the engine takes. */
+const NESTING = 32;
+
+/** Properties of an activity: any JSON object. */
+const propertiesShape: Shape<Located<JsonObject>> = {
+  schema: { type: 'object', description: 'Properties of the activity, as the producer would send them.' },
+  read: (tree, problems) => {
+    if (tree.kind !== 'map') return wrongType(tree, 'properties: a map such as { total: 25.00 }', problems);
+    const value = objectOf(tree);
+    if (isShallow(value, NESTING)) return { value, at: tree.at };
+    problems.error('DEFINITION.VALUE', tree.at, `Properties nest at most ${NESTING} levels: the engine takes no more.`);
+    return null;
+  },
+};
+
+function objectOf(tree: Tree & { readonly kind: 'map' }): JsonObject {
+  return Object.fromEntries(tree.entries.map(({ key, value }) => [key.value, jsonOf(value)]));
+}
+
+function jsonOf(tree: Tree): Json {
+  switch (tree.kind) {
+    case 'map':
+      return objectOf(tree);
+    case 'list':
+      return tree.items.map(jsonOf);
+    case 'scalar':
+      return tree.value;
+  }
+}
 
 const activityProperties = {
   event: optional(freeText('the name of a tracked event, such as Order Completed')),

@@ -1,4 +1,4 @@
-/** What PostgreSQL makes of each hot statement, in JavaScript: as their texts in libs/store/src/sql say. */
+/** What PostgreSQL makes of each hot statement, in JavaScript: as their texts in libs/store/src/session/statements say. */
 import { ConcurrencyConflict, type TenantId } from '@perennial/values';
 import type { HotAnswers } from '@perennial/store';
 import { control } from './control-answers';
