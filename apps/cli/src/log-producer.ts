@@ -15,7 +15,7 @@ import {
 import type { Connection } from './connection';
 
 /** How long a tool waits for a log that does not answer, in ms; a producer by itself tries for ever. */
-export const LOG_PATIENCE_MS = 30_000;
+const LOG_PATIENCE_MS = 30_000;
 
 /** A producer that is connected. Throws `RetryableError` when the log does not answer for `patience` ms. */
 export async function openProducer(log: Pick<Log, 'producer'>, patience = LOG_PATIENCE_MS): Promise<LogProducer> {
@@ -31,7 +31,7 @@ const away = (patience: number): RetryableError =>
   );
 
 /** What `work` comes to; rejects with the error of `late` when that takes more than `ms`. The work itself goes on. */
-export async function withTimeLimit<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
+async function withTimeLimit<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

@@ -25,6 +25,32 @@ const EXAMPLES = `Examples:
 
 Environment variables are documented in docs/configuration.md.`;
 
+/**
+ * Makes a command. Libraries that take a while to load (`await import('@perennial/definition')`, stream, store,
+ * history) are imported when it runs, so that `--help` stays quick.
+ */
+type CommandFactory = (terminal: Terminal) => Command;
+
+/** Every command, in the order of `--help`. */
+const commands: readonly CommandFactory[] = [
+  startCommand,
+  upCommand,
+  engineCommand,
+  collectorCommand,
+  importCommand,
+  sendCommand,
+  watchCommand,
+  customerCommand,
+  deadLetterCommand,
+  doctorCommand,
+  initCommand,
+  definitionCommand,
+  testCommand,
+  tenantCommand,
+  writeKeyCommand,
+  replayCommand,
+];
+
 /** The command line. Throws `CommanderError` instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('perennial')
@@ -47,29 +73,3 @@ function throwInsteadOfExit(command: Command, terminal: Terminal): void {
   command.exitOverride().showHelpAfterError('(--help shows what is possible)');
   for (const child of command.commands) throwInsteadOfExit(child, terminal);
 }
-
-/**
- * Makes a command. Libraries that take a while to load (`await import('@perennial/definition')`, stream, store,
- * history) are imported when it runs, so that `--help` stays quick.
- */
-export type CommandFactory = (terminal: Terminal) => Command;
-
-/** Every command, in the order of `--help`. */
-export const commands: readonly CommandFactory[] = [
-  startCommand,
-  upCommand,
-  engineCommand,
-  collectorCommand,
-  importCommand,
-  sendCommand,
-  watchCommand,
-  customerCommand,
-  deadLetterCommand,
-  doctorCommand,
-  initCommand,
-  definitionCommand,
-  testCommand,
-  tenantCommand,
-  writeKeyCommand,
-  replayCommand,
-];

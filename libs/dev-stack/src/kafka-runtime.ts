@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The jars of Kafka as `pom` names them. */
-export interface KafkaJars {
+interface KafkaJars {
   readonly version: string;
   /** Exists once they are complete. */
   readonly folder: string;

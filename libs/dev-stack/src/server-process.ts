@@ -14,7 +14,7 @@ import { identify, isRunning, type ProcessIdentity, signal } from './process-ide
 import type { ServerUser } from './server-user';
 import { waitFor } from './wait-for';
 
-export interface ServerCommand {
+interface ServerCommand {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];

@@ -46,7 +46,7 @@ function isServiceModule(loaded: unknown): loaded is Pick<Service, 'start'> {
 }
 
 /** Where a service of a stack writes its log; see `ServiceOptions`. */
-export interface ServiceLog {
+interface ServiceLog {
   /** Takes one line of JSON. */
   write(line: string): void;
   /** What a person reads of its newest line that warns or worse; null: there was none. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StackHome } from './stack-home';
 
 /** How other processes reach the log of a running stack. */
-export const logAddressSchema = z.discriminatedUnion('kind', [
+const logAddressSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('kafka'), brokers: z.string() }),
   z.object({ kind: z.literal('served'), url: z.string(), token: z.string() }),
 ]);

@@ -24,10 +24,10 @@ export type { Stack, StackOptions } from './raise-stack';
 const OWNER_LOOK_MS = 500;
 
 /** Work on a stack. Has to end soon after `interrupted` aborts. */
-export type StackWork = (stack: Stack, interrupted: AbortSignal) => Promise<void>;
+type StackWork = (stack: Stack, interrupted: AbortSignal) => Promise<void>;
 
 /** `interrupted`: asked to end before the work was done; errors that came of it are not told. */
-export type StackOutcome = 'done' | 'interrupted';
+type StackOutcome = 'done' | 'interrupted';
 
 const ownerGone = ({ pid }: ProcessIdentity): RetryableError =>
   new RetryableError('STACK.OWNER_GONE', `Process ${pid} has ended its stack meanwhile. Try again.`);

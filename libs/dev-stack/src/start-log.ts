@@ -14,7 +14,7 @@ import { keyFrom } from './stack-files';
 import type { StackHome } from './stack-home';
 import type { LogAddress } from './stack-state';
 
-export interface LogPorts {
+interface LogPorts {
   readonly broker: number;
   readonly controller: number;
   readonly served: number;
@@ -75,7 +75,7 @@ export interface StartedLog {
 }
 
 /** A durable log within this process, served to the other programs of this user on 127.0.0.1. */
-export async function serveInProcessLog(home: StackHome, parts: OpenParts, port: number): Promise<StartedLog> {
+async function serveInProcessLog(home: StackHome, parts: OpenParts, port: number): Promise<StartedLog> {
   const { createInProcessLog, serveLog } = await import('@perennial/stream');
   const log = createInProcessLog({ directory: home.inProcessLog, now: Date.now, schedule: setImmediate });
   parts.closeLog = () => log.close();
@@ -89,7 +89,7 @@ export async function serveInProcessLog(home: StackHome, parts: OpenParts, port:
 }
 
 /** Which log a stack runs on. */
-export type LogPlan =
+type LogPlan =
   | { readonly kind: 'brokers'; readonly brokers: string }
   | { readonly kind: 'kafka'; readonly java: string }
   /** `notice`: what the user should know about it; null when they asked for it. */

@@ -17,7 +17,7 @@ export function collectorCommand(terminal: Terminal): Command {
 }
 
 /** Runs one service in this process until it is interrupted, as in production; `title` is how people call it. */
-export async function runAlone(name: string, title: string, terminal: Terminal): Promise<void> {
+async function runAlone(name: string, title: string, terminal: Terminal): Promise<void> {
   const { signal: abort, release } = onInterrupt(() => Promise.resolve());
   try {
     const service = await loadService(name);

@@ -135,7 +135,7 @@ async function labelOf(text: string | undefined): Promise<string | null> {
 }
 
 /** Lines of `write-key list`, in columns. */
-export function listKeys(keys: readonly WriteKey[]): readonly string[] {
+function listKeys(keys: readonly WriteKey[]): readonly string[] {
   return inColumns(keys.map((key) => [String(key.id), key.tenant, key.label ?? '-', history(key)]));
 }
 
@@ -145,7 +145,7 @@ export function nameOf({ id, tenant, label }: WriteKey): string {
 }
 
 /** For machines; never the key. */
-export function keyJson({ id, tenant, label, createdAt, createdBy, revoked }: WriteKey) {
+function keyJson({ id, tenant, label, createdAt, createdBy, revoked }: WriteKey) {
   return {
     id,
     tenant,

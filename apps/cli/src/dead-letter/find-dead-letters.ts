@@ -99,7 +99,7 @@ const WINDOW_BYTES = 16 * 1024 * 1024;
  * All dead letters that the log still has, partition by partition and oldest first. Repeats (an engine that was killed may
  * have written some twice) are left out as every reader of facts does it: by a high-water per partition they came from.
  */
-export async function* readDeadLetters(log: Log): AsyncGenerator<readonly DeadLetter[]> {
+async function* readDeadLetters(log: Log): AsyncGenerator<readonly DeadLetter[]> {
   const admin = log.admin();
   await admin.connect();
   const offsets = await admin.offsets(TOPIC.deadLetter);

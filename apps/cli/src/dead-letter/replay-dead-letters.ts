@@ -131,7 +131,7 @@ async function rangesOf(log: Log): Promise<ReadonlyMap<number, PartitionOffsets>
   return new Map(offsets.map((range) => [range.partition, range]));
 }
 
-export type ReplayRecord = OutRecord & { readonly partition: number };
+type ReplayRecord = OutRecord & { readonly partition: number };
 
 /**
  * The record that goes back: the bytes and headers as they were, and the headers of forwarding. A record without a key (a

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { definitionFileOf, templateNames, templateOf } from './templates';
 
 /** A definition that compiles, and where it was read. */
-export interface ReadDefinition {
+interface ReadDefinition {
   readonly definition: CompiledDefinition;
   /** Each with file, line and column. */
   readonly warnings: readonly string[];

@@ -5,7 +5,7 @@ import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 import { definitionFileOf, type Template, testsFileOf } from './templates';
 
 /** A file of the folder, and what it is for in a few words. */
-export interface FolderFile {
+interface FolderFile {
   readonly path: string;
   readonly about: string;
 }
@@ -68,7 +68,7 @@ const testsOf = (template: Template): string =>
   textOf(testsFileOf(template)).replace(/^definition: .*$/m, 'definition: ../definition.yaml');
 
 /** The README of a folder of one's own. Its commands are typed where `perennial init` was. */
-export function folderReadme(folder: string, { name, subject, example }: Template, tests: string): string {
+function folderReadme(folder: string, { name, subject, example }: Template, tests: string): string {
   const path = (file: string): string => word(join(folder, file));
   const definition = path('definition.yaml');
   const { input, map, activity } = example;

@@ -63,7 +63,7 @@ function versionBehind(
 }
 
 /** A line that only one of two texts has, with its number there, from 1. */
-export interface LineChange {
+interface LineChange {
   readonly kind: 'removed' | 'added';
   readonly line: number;
   readonly text: string;

@@ -3,6 +3,8 @@ import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
 import type { Connection } from '../connection';
 import { readAt } from './readable';
 
+const PATIENCE_MS = 30_000;
+
 /** What a skip would do, checked. */
 export interface PlannedSkip {
   readonly partition: number;
@@ -38,8 +40,6 @@ export async function planSkip(
 }
 
 const refused = (why: string): InvalidInput => new InvalidInput('CLI.SKIP_REFUSED', `Nothing was skipped: ${why}.`);
-
-const PATIENCE_MS = 30_000;
 
 /**
  * Makes the engines share the partitions anew, so that they claim also one that stands still: joins their group for a

@@ -62,7 +62,7 @@ function engineView(connection: ImportConnection, { say, signal }: Pick<ImportPo
 }
 
 /** How far an import is, on stderr: one display after the other. */
-export interface ImportDisplay {
+interface ImportDisplay {
   readonly update: (progress: PhaseProgress) => void;
   /** Ends the display; to be called whatever happens. */
   readonly stop: () => void;

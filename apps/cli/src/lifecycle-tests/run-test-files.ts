@@ -101,7 +101,7 @@ const placed = (file: string, problems: readonly Omit<PlacedProblem, 'file'>[]):
   problems.map((problem) => ({ ...problem, file }));
 
 /** A definition that tests name, with what they came by so far; or why it cannot be had. */
-export type LoadedDefinition =
+type LoadedDefinition =
   | { readonly ok: true; readonly file: string; readonly definition: CompiledDefinition; readonly coverage: Coverage }
   | { readonly ok: false; readonly file: string; readonly problems: readonly PlacedProblem[] };
 

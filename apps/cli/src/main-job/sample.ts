@@ -11,6 +11,9 @@ import {
 } from '../definition/publish-definition';
 import { newestOf, versionsOf } from '../definition/versions';
 
+const NAME = 'retail';
+const FILE = join(repository, `libs/definition/templates/${NAME}.yaml`);
+
 /** The import that `npm start` does, into the default tenant. */
 export const SAMPLE_IMPORT = 'online-retail';
 
@@ -18,9 +21,6 @@ export const SAMPLE_IMPORT = 'online-retail';
 export async function isOfSample({ imports }: Pick<Connection, 'imports'>, tenant: TenantId): Promise<boolean> {
   return tenant === DEFAULT_TENANT && (await imports.find(SAMPLE_IMPORT)) !== null;
 }
-
-const NAME = 'retail';
-const FILE = join(repository, `libs/definition/templates/${NAME}.yaml`);
 
 /**
  * The YAML that the sample runs on: the template, unless the tenant has a version of that name in service already. A release may

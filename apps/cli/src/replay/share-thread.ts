@@ -66,7 +66,7 @@ export class ShareThread implements Share {
 }
 
 /** The built program's: a thread runs no TypeScript. */
-export function startThread(job: ShareJob): ShareThread {
+function startThread(job: ShareJob): ShareThread {
   return new ShareThread(new Worker(join(__dirname, 'share-worker.js'), { workerData: job }));
 }
 

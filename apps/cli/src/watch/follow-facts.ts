@@ -4,7 +4,10 @@ import { DEFAULT_TENANT, parseKey, type TenantId } from '@perennial/values';
 import type { Terminal } from '@perennial/command-line';
 import type { Connection } from '../connection';
 
-export interface Following {
+/** The region that is not named: what moves in it are the stages. */
+const STAGES = 'stage';
+
+interface Following {
   readonly topics: readonly string[];
   readonly from: 'beginning' | 'end';
   readonly interrupted: AbortSignal;
@@ -12,7 +15,7 @@ export interface Following {
 }
 
 /** Why there is nothing more to read. */
-export type FollowEnd = 'interrupted' | Exclude<StackPulse, 'runs'>;
+type FollowEnd = 'interrupted' | Exclude<StackPulse, 'runs'>;
 
 /** Reads topics as they grow, until interrupted or until the stack that the log belongs to is no more. */
 export async function follow(
@@ -71,9 +74,6 @@ function factOf({ value }: LogRecord): StageChanged | SignalFact | null {
 }
 
 const text = (bytes: Uint8Array | null): string => (bytes === null ? '' : new TextDecoder().decode(bytes));
-
-/** The region that is not named: what moves in it are the stages. */
-const STAGES = 'stage';
 
 /** A fact for people, in a line; `key` is its record's. Customers of the default tenant are named without it. */
 export function describeFact(key: string, fact: StageChanged | SignalFact): string {

@@ -53,7 +53,7 @@ async function provideWhat(
   }
 }
 
-export interface ProvideOptions {
+interface ProvideOptions {
   /** Installs without asking. */
   readonly yes: boolean;
   /** What lacks now; asked again after an installation. */
