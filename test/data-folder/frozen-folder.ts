@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { emptyDatabase, type FreshDatabase } from '@perennial/testing';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { MIGRATION_TABLE, migrations } from '../../libs/store/src/migrations/all';
+import { MIGRATION_TABLE, migrations } from '../../libs/store/src/schema/migrations/all';
 
 const FOLDERS = join(__dirname, '../fixtures/data-folder');
 
