@@ -5,7 +5,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { EngineEnvironment } from '@perennial/config';
 import { ENGINE_GROUP, type LogBatch, TOPIC } from '@perennial/contracts';
-import { Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
+import { createEngine, type Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
 import {
   type CheckpointObserver,
   createEngineStore,
@@ -60,7 +60,7 @@ export function assemble(
   const preparation = new Preparation(databases, tls.tls);
   const producer = log.producer();
   const consumer = log.consumer({ topic: TOPIC.activity, group: `${topics.prefix}${ENGINE_GROUP}` });
-  const engine = new Engine({
+  const engine = createEngine({
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,
     key: Buffer.from(key, 'utf8'),
     partitions: topics.partitions,
@@ -77,6 +77,7 @@ export function assemble(
     },
     flow: consumer,
     time: { now: Date.now, monotonic: () => performance.now(), after },
+    random,
     lease: { leaseMs: settings.leaseMs, requestTimeoutMs: settings.requestTimeoutMs },
     observer,
     ...trial,

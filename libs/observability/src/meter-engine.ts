@@ -1,5 +1,6 @@
 import { DEAD_LETTER_CAUSES, TOPIC } from '@perennial/contracts';
-import { OUTCOMES, type EngineObserver, type Retried } from '@perennial/engine';
+import { OUTCOMES, type EngineObserver } from '@perennial/engine';
+import type { RetriedOperation } from '@perennial/processor';
 import type { EngineMetrics } from './engine-metrics';
 
 const topic = TOPIC.activity;
@@ -12,7 +13,7 @@ const RETRIED = [
   'clock',
   'release',
   'flush',
-] as const satisfies readonly Retried[];
+] as const satisfies readonly RetriedOperation[];
 
 /** Counts what the engine says about itself. */
 export function meterEngine(metrics: EngineMetrics): EngineObserver {
@@ -131,7 +132,7 @@ class LagMeter {
     }
   }
 
-  retrying(what: Retried, partition: number): void {
+  retrying(what: RetriedOperation, partition: number): void {
     const holds = what === 'load' || what === 'commit';
     if (!holds || this.behind.has(partition) || this.held.has(partition)) return;
     this.held.add(partition);
