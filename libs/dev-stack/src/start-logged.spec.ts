@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceOptions } from '@perennial/host';
-import type { Service } from './service';
-import { startLogged } from './start-logged';
+import { type Service, startLogged } from './service';
 
 const logs = mkdtempSync(join(tmpdir(), 'perennial-start-logged-'));
 const file = join(logs, 'engine.log');
