@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { instantText, tenantText } from './value-codecs';
+import type { OutRecord } from '../record';
+import { controlRecord, instantText, tenantText } from './control-record';
 
 export const CLOCK_TYPE = 'perennial.clock.v1';
 
@@ -15,3 +16,8 @@ export const clockSchema = z.strictObject({
   at: instantText,
 });
 export type Clock = z.output<typeof clockSchema>;
+
+/** An unsigned clock record of a partition; the engine takes it only with a number and a signature (see `signedBytes`). */
+export function clockRecord(topic: string, partition: number, clock: Clock): OutRecord {
+  return controlRecord(topic, partition, CLOCK_TYPE, z.encode(clockSchema, clock));
+}

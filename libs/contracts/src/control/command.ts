@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { OutRecord } from '../record';
+import { controlRecord, instantText, tenantText } from './control-record';
 import { MAX_TEXT, STORABLE } from '@perennial/values';
-import { instantText, tenantText } from './value-codecs';
 
 /** The longest text of a definition, in UTF-8 bytes. */
 export const MAX_DEFINITION_BYTES = 256 * 1024;
@@ -52,4 +53,10 @@ export type Command = {
 
 export function isCommandType(type: string): type is CommandType {
   return Object.hasOwn(commandSchemas, type);
+}
+
+/** An unsigned command to a partition; the engine takes it only with a number and a signature (see `signedBytes`). */
+export function commandRecord(topic: string, partition: number, { type, ...value }: Command): OutRecord {
+  const schema: z.ZodType = commandSchemas[type];
+  return controlRecord(topic, partition, type, z.encode(schema, value));
 }
