@@ -39,3 +39,8 @@ export function fileTrouble(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown reason';
   return WORDS[code] ?? code;
 }
+
+/** What a caught value says, for a message. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

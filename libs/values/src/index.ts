@@ -1,5 +1,12 @@
 export { formatDuration, parseDuration, type ParsedDuration } from './duration';
-export { ConcurrencyConflict, fileTrouble, InvalidInput, InvariantViolation, RetryableError } from './errors';
+export {
+  ConcurrencyConflict,
+  errorText,
+  fileTrouble,
+  InvalidInput,
+  InvariantViolation,
+  RetryableError,
+} from './errors';
 export {
   type CustomerId,
   type CustomerKey,
