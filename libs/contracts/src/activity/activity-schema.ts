@@ -100,6 +100,7 @@ export const activitySchema = z
     description: 'One activity of a customer, as a Segment message.',
     anyOf: [{ required: ['userId'] }, { required: ['anonymousId'] }],
   });
+/** A message as producers write it. */
 export type SegmentMessage = z.input<typeof activitySchema>;
 
 const batchError = { error: `expected a list of 1 to ${MAX_BATCH} messages` };
@@ -115,6 +116,7 @@ export const batchSchema = z
     { error: 'expected {"batch": [messages]}' },
   )
   .describe('Activities sent together.');
+/** A batch as producers write it. */
 export type SegmentBatch = z.input<typeof batchSchema>;
 
 const sourceError = { error: 'expected a URI that names the producer' };
@@ -143,6 +145,7 @@ export const cloudEventSchema = z
     if (flaw !== null) context.addIssue({ code: 'custom', path: [flaw.name], message: flaw.message });
   })
   .describe('An event as a CloudEvent 1.0 in JSON.');
+/** An event as producers write it. */
 export type CloudEvent = z.input<typeof cloudEventSchema>;
 
 const utf8 = new TextEncoder();

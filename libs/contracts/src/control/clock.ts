@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OutRecord } from '../record';
 import { controlRecord, instantText, tenantText } from './control-record';
 
+/** `ce_type` of clock records. */
 export const CLOCK_TYPE = 'perennial.clock.v1';
 
 /**
@@ -15,6 +16,7 @@ export const clockSchema = z.strictObject({
   ]),
   at: instantText,
 });
+/** A clock record's value in memory: `at` in milliseconds. */
 export type Clock = z.output<typeof clockSchema>;
 
 /** An unsigned clock record of a partition; the engine takes it only with a number and a signature (see `signedBytes`). */

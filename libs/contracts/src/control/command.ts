@@ -24,6 +24,7 @@ export const timeSourceSchema = z.discriminatedUnion('kind', [
     speed: z.number().min(0).max(1e6),
   }),
 ]);
+/** A tenant's time source in memory: instants in milliseconds. */
 export type TimeSource = z.output<typeof timeSourceSchema>;
 
 /** Customers of a bootstrap; null = the whole tenant. */
@@ -46,11 +47,14 @@ export const commandSchemas = {
   }),
 } as const;
 
+/** `ce_type` of a command. */
 export type CommandType = keyof typeof commandSchemas;
+/** A command's value in memory, with its `ce_type`. */
 export type Command = {
   [T in CommandType]: { readonly type: T } & z.output<(typeof commandSchemas)[T]>;
 }[CommandType];
 
+/** Whether a `ce_type` is that of a command of this release. */
 export function isCommandType(type: string): type is CommandType {
   return Object.hasOwn(commandSchemas, type);
 }
