@@ -1,6 +1,5 @@
-import { ByteReader } from './byte-reader';
+import { ByteReader, StringInterner } from './byte-reader';
 import { copySlice, sliceOf } from './byte-slice';
-import { StringInterner } from './string-interner';
 
 describe('reading past the end', () => {
   it.each<[string, (reader: ByteReader) => unknown]>([

@@ -8,6 +8,7 @@ export interface ByteSlice {
   readonly end: number;
 }
 
+/** All of some bytes: a view, no copy. */
 export const sliceOf = (bytes: Uint8Array): ByteSlice => ({
   bytes,
   view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
@@ -15,6 +16,7 @@ export const sliceOf = (bytes: Uint8Array): ByteSlice => ({
   end: bytes.length,
 });
 
+/** An empty slice. */
 export const NO_BYTES: ByteSlice = sliceOf(new Uint8Array(0));
 
 /** Up to here a loop beats a view of the source and a call into C++. */

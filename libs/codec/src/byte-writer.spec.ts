@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { ByteReader } from './byte-reader';
 import { sliceOf } from './byte-slice';
-import { ByteWriter } from './byte-writer';
-import { NO_INSTANT } from './profile-number';
+import { ByteWriter, NO_INSTANT } from './byte-writer';
 
 /** Bytes in hex, in groups of four bits as the table of byte-writer.ts lists them. */
 function written(write: (writer: ByteWriter) => void): string {

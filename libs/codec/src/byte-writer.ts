@@ -13,11 +13,28 @@
  * | `reserveLength`, `patchLength` | `uint32`, then `slice` | 4: uint32, big-endian; then so many |
  * | `optional` | `optional` | 1: 0 for null; else 1, then the value |
  * | `count`, then each | `list` | count, then each |
- * | `numbers` | `numbers` | count, then each (profile-number.ts) |
+ * | `numbers` | `numbers` | count, then each as below |
  * | `flags` | `flags` | count, then 1 for each eight: the first is the lowest bit |
+ *
+ * A number of `numbers` begins with a byte that says how it is written; 0xfc is not used.
+ *
+ * | first byte | what follows |
+ * | --- | --- |
+ * | 0x00 to 0xfb | nothing: the byte is the number |
+ * | 0xfd `NONE` | nothing: {@link NO_INSTANT} |
+ * | 0xfe `INT32` | 4: int32, little-endian |
+ * | 0xff `DOUBLE` | 8: IEEE 754 double, little-endian |
  */
-import { NO_INSTANT, DOUBLE, INT32, NONE, SMALL } from './profile-number';
-import { copySlice, type ByteSlice } from './byte-slice';
+import { type ByteSlice, copySlice } from './byte-slice';
+
+/** Stands for "not yet" where a number of a profile is an instant. */
+export const NO_INSTANT = -1e300;
+
+// First bytes of numbers: see the table.
+export const SMALL = 0xfc;
+export const NONE = 0xfd;
+export const INT32 = 0xfe;
+export const DOUBLE = 0xff;
 
 const LENGTH_BYTES = 4;
 

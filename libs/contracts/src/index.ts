@@ -1,5 +1,6 @@
 export { ACTIVITY_TYPES, type Activity, type ActivityType } from './activity/activity';
 export {
+  activityRecord,
   activitySchema,
   batchSchema,
   type CloudEvent,
@@ -11,9 +12,10 @@ export { type Decoded, decodeRecord } from './activity/decode';
 export { isName, NAME_LIMIT, timeTextFlaw } from './activity/field-readers';
 export { FORWARD_HEADER, forwardedHeaders } from './activity/forwarding';
 export { readKey, type ReadKey } from './activity/read-record';
-export { type Clock, CLOCK_TYPE, clockSchema } from './control/clock';
+export { type Clock, CLOCK_TYPE, clockRecord, clockSchema } from './control/clock';
 export {
   type Command,
+  commandRecord,
   commandSchemas,
   type CommandType,
   MAX_AUTHOR,
@@ -43,7 +45,6 @@ export {
   readDeadLetter,
 } from './dead-letter/dead-letter-record';
 export { DEAD_LETTER_CAUSES, type DeadLetterCause, poison, type Poison } from './dead-letter/poison';
-export { activityRecord, clockRecord, commandRecord } from './encode-input';
 export {
   CLOUD_EVENTS_VERSION,
   type Emission,

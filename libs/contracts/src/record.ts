@@ -65,6 +65,7 @@ export interface Header {
   /** Null is another value than none. */
   readonly value: Uint8Array | null;
 }
+/** Headers as read, in the order of the log. */
 export type Headers = readonly Header[];
 
 /** A header to be written. */
@@ -73,8 +74,10 @@ export interface OutHeader {
   /** Text is written as UTF-8. */
   readonly value: string | Uint8Array | null;
 }
+/** Headers to be written, in this order. */
 export type OutHeaders = readonly OutHeader[];
 
+/** No headers: one list for all records without any. */
 export const NO_HEADERS: Headers = [];
 
 const encoder = new TextEncoder();
@@ -118,6 +121,7 @@ export function headerTexts(headers: OutHeaders, prefix: string): Readonly<Recor
   return texts;
 }
 
+/** Whether a header of that name is there, whatever its value. */
 export const hasHeader = (headers: OutHeaders, name: string): boolean => headers.some((header) => header.name === name);
 
 /** As a log keeps them: bytes of its own. */

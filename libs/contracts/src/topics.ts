@@ -7,7 +7,9 @@ export const TOPIC = {
   state: 'lifecycle.customer.state.v1',
 } as const;
 
+/** A topic of ours, without prefix. */
 export type TopicName = (typeof TOPIC)[keyof typeof TOPIC];
+/** A topic that facts are published to. */
 export type FactTopic = typeof TOPIC.stageChanged | typeof TOPIC.signal | typeof TOPIC.state;
 
 /** The group in which engines share the partitions of the activity topic, without the installation's prefix. */

@@ -22,6 +22,7 @@ export const ROLES = [
   'training',
   'seat-change',
 ] as const;
+/** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 
 /** What the catalogue made of an activity. */
@@ -48,6 +49,7 @@ export type AmountFlaw =
 
 /** How the source of a row writes its amounts: a refund of 50 as `50.00` or as `-50.00`, or changes that go either way. */
 export const SIGNS = ['positive', 'negative', 'either'] as const;
+/** One of {@link SIGNS}. */
 export type Sign = (typeof SIGNS)[number];
 
 /** What a sum is in: minor units of the definition's currency, or whole things such as seats. */

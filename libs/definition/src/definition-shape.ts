@@ -43,6 +43,7 @@ export const definitionShape = object({
     views: optional(viewsShape),
   },
 });
+/** A definition as it is written; what has mistakes is left out. */
 export type WrittenDefinition = NonNullable<ReturnType<typeof definitionShape.read>>;
 
 /** Text of the JSON Schema (2020-12) of definition files, for editors; made from the shapes that read them. */

@@ -48,6 +48,7 @@ export const PROBLEM_CODES = [
   'DEFINITION.UNUSED_SIGNAL',
   'DEFINITION.SIGNAL_CYCLE',
 ] as const;
+/** One of {@link PROBLEM_CODES}. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** Offset of a character in the source → its line and column, both starting at 1. */

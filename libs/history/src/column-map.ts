@@ -16,6 +16,7 @@ export type MapSource =
   | { readonly kind: 'column'; readonly name: string }
   | { readonly kind: 'text'; readonly text: string };
 
+/** The map of an input's columns, parsed. */
 export interface ColumnMap {
   /** Fields of an activity by their column of a history; `customer` of the text form is `customerId`. */
   readonly fields: ReadonlyMap<ColumnName, MapSource>;

@@ -3,8 +3,10 @@ import { excerpt, InvalidInput } from '@perennial/values';
 const REQUIRED = ['customerId', 'timestamp', 'event'] as const;
 const OPTIONAL = ['type', 'id', 'properties'] as const;
 export const COLUMN_NAMES = [...REQUIRED, ...OPTIONAL] as const;
+/** One of {@link COLUMN_NAMES}. */
 export type ColumnName = (typeof COLUMN_NAMES)[number];
 
+/** A column of an input. */
 export interface FoundColumn {
   readonly name: string;
   /** As DuckDB spells it, e.g. `TIMESTAMP WITH TIME ZONE`. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { InvalidInput, printable } from '@perennial/values';
 
+/** Bounds of one DuckDB. */
 export interface DatabaseOptions {
   /** Ends the statement that runs, and every later one, with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -35,6 +36,7 @@ export interface Database {
 
 const PROGRESS_EVERY_MS = 250;
 
+/** Opens a DuckDB with a folder of its own; `close` removes both. */
 export async function openDatabase({
   memoryLimit = '1GB',
   spillFolder = tmpdir(),

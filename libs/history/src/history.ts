@@ -12,6 +12,7 @@ import { fingerprintOf, type HistorySurvey, surveyOf } from './survey';
 import { fromLocalTime } from './time-zone';
 import { unpackedFile } from './unpacked-file';
 
+/** What is read, and how. */
 export interface HistoryOptions extends DatabaseOptions {
   /**
    * A `.csv`, `.ndjson` (`.jsonl`) or `.parquet` file, also compressed (`.gz`, `.zst`), a `.sql` file with a DuckDB query, or the

@@ -59,6 +59,7 @@ function readLocal(text: string, fromLocal: FromLocal): Instant | null {
 
 /** How a row states its time, as the column `stating` of the table `history` has it (UTINYINT). */
 export const STATING = { utc: 0, offset: 1, zone: 2, typed: 3 } as const;
+/** How a row states its time: one of the names of {@link STATING}. */
 export type Stating = keyof typeof STATING;
 
 /** SQL, of a text that can be read as a time. Digits alone are milliseconds; an offset stands after the minutes. */

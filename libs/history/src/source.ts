@@ -7,7 +7,9 @@ import { brokenLine, NOT_UTF8 } from './refusals';
 
 /** Where a history comes from. `name` is for messages. */
 export type Source = HistoryFile | HistoryQuery;
+/** How a file is compressed: gzip (RFC 1952) or zstd (RFC 8878). */
 export type Packing = 'gz' | 'zst';
+/** A file of activities. */
 export interface HistoryFile {
   readonly kind: 'csv' | 'ndjson' | 'parquet';
   readonly name: string;
@@ -16,6 +18,7 @@ export interface HistoryFile {
   /** How it is compressed; null when it is not. */
   readonly packing: Packing | null;
 }
+/** A query of DuckDB that gives activities. */
 export interface HistoryQuery {
   readonly kind: 'query';
   readonly name: string;

@@ -16,6 +16,7 @@ export interface StatedZones {
   readonly typed: number;
 }
 
+/** How often an event occurs in a history. */
 export interface EventCount {
   readonly type: ActivityType;
   /** Null for types without event names. */
@@ -23,6 +24,7 @@ export interface EventCount {
   readonly rows: number;
 }
 
+/** What is in a history, before anything of it is sent. */
 export interface HistorySurvey {
   readonly rows: number;
   readonly customers: number;

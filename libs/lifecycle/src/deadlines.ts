@@ -6,8 +6,10 @@ import { flip, flipsAt } from './signals';
 import type { CustomerState } from './state';
 import { step } from './step';
 
+/** What falls due: an absence, a decayed value's crossing, an `after`, or what waits for settling. */
 export type DeadlineKind = 'absent' | 'crossing' | 'after' | 'settle';
 
+/** An instant at which a customer's state may change without an activity. */
 export interface Deadline {
   readonly due: Instant;
   readonly kind: DeadlineKind;

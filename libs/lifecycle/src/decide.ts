@@ -11,6 +11,7 @@ import { flip, lastMatch } from './signals';
 import { type CustomerState, copyOf, type Draft } from './state';
 import { step } from './step';
 
+/** What is decided on: an activity, or the passing of time. */
 export type Input =
   | {
       readonly kind: 'activity';
@@ -23,6 +24,7 @@ export type Input =
   /** The customer's deadlines up to `now` are to fire. */
   | { readonly kind: 'clock' };
 
+/** One decision that is asked for. */
 export interface Question {
   /** Null for a customer not yet known. */
   readonly state: CustomerState | null;
@@ -37,6 +39,7 @@ export interface Question {
  */
 export type Outcome = 'taken' | 'late' | 'unverifiable' | 'duplicate' | 'ignored' | 'refused' | 'advanced';
 
+/** What was decided. */
 export interface Decision {
   readonly outcome: Outcome;
   readonly state: CustomerState | null;

@@ -6,6 +6,7 @@ import type { RecentIds } from './state';
 /** Hash and time, as doubles. */
 export const ID_BYTES = 16;
 
+/** Of a new customer. */
 export const noRecentIds = (): RecentIds => ({ kept: NO_BYTES, added: [], forgottenThrough: NO_INSTANT });
 
 /**

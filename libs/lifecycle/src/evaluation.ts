@@ -15,6 +15,7 @@ export const MOST_MOVES = 100;
 /** The same for deadlines' instants: some 27 years of a daily re-entry. */
 export const MOST_EVALUATIONS = 10_000;
 
+/** The one cycle that customers have so far; every fact names it. */
 export const MAIN_CYCLE = 'main';
 
 /** Mutable context of one decision: the state that it changes, and the facts so far. */
@@ -29,6 +30,7 @@ export interface Run {
   newStage: boolean;
 }
 
+/** A decision on a known customer; `draft` is changed by it. */
 export const newRun = (plan: Plan, draft: Draft): Run => ({
   plan,
   draft,

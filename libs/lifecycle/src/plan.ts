@@ -27,6 +27,7 @@ export interface Plan {
  */
 export type OnStep = (region: number, step: Step, trigger: string) => void;
 
+/** A field of the profile, and where its slots are. */
 export interface PlannedField {
   readonly field: Field;
   readonly folding: Folding;
@@ -34,6 +35,7 @@ export interface PlannedField {
   readonly start: number;
 }
 
+/** A signal, and what evaluating it needs. */
 export interface PlannedSignal {
   readonly signal: Signal;
   readonly index: number;
@@ -62,6 +64,7 @@ export interface RolePlan {
   readonly pulses: readonly PlannedSignal[];
 }
 
+/** Builds the plan of a definition, with a machine of XState for each region: once for all customers. */
 export function createPlan(definition: CompiledDefinition, onStep: OnStep | null = null): Plan {
   const { roles } = definition;
   const fields = layOut(definition.fields);

@@ -3,6 +3,7 @@ import { labelOf, type Views } from '@perennial/definition';
 import { activeStates } from './state-path';
 import type { Configuration } from './statechart';
 
+/** What a replay came to, in numbers. */
 export interface ReplaySummary {
   /** In effect, however. */
   readonly activities: number;
@@ -66,6 +67,7 @@ function sumByName(all: readonly Readonly<Record<string, number>>[]): Record<str
   return Object.fromEntries(sums);
 }
 
+/** Adds to a count that begins at 0. */
 export function increase<K>(counts: Map<K, number>, key: K, by = 1): void {
   counts.set(key, (counts.get(key) ?? 0) + by);
 }

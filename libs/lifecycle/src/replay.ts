@@ -12,11 +12,13 @@ import { increase, type ReplaySummary, viewCounts } from './replay-summary';
 import type { CustomerState } from './state';
 import { type CustomerView, view } from './view';
 
+/** What a caller wants of a replay beside its summary. */
 export interface ReplayOptions {
   /** Called for each fact, in order per customer. */
   readonly onFact?: (customer: CustomerId, fact: Fact) => void;
 }
 
+/** A replay under way: the states of the customers held, and the counts so far. */
 export class Replay {
   private readonly plan: Plan;
   private readonly states = new Map<CustomerId, CustomerState>();

@@ -33,6 +33,7 @@ export interface CustomerState {
   readonly parked: boolean;
 }
 
+/** Where a customer is in one region. */
 export interface RegionState {
   readonly configuration: Configuration;
   /** When the top-level state was entered. */
@@ -50,6 +51,7 @@ export interface RecentIds {
   readonly forgottenThrough: Instant;
 }
 
+/** The last move of the stage region: why a customer is where it is. */
 export interface LastMove {
   readonly sequence: number;
   readonly from: string | null;

@@ -47,6 +47,7 @@ export interface Configuration {
   readonly path: string;
 }
 
+/** What one event does to a region. */
 export interface Step {
   readonly target: Configuration;
   /** The target is the state that the region is in: no move. */
@@ -61,6 +62,7 @@ export interface Step {
   readonly origins: readonly string[];
 }
 
+/** The statechart of one region. Shared by all customers of a definition; never changes but for what it remembers. */
 export class Chart {
   readonly initial: Step;
   /** Events of all `after`s, in an order that depends on the definition alone: their numbers are stored. */

@@ -1,5 +1,6 @@
 import type { Millis } from './ids';
 
+/** A length in milliseconds, above zero; or what is wrong with the text and the remedy, in a sentence. */
 export type ParsedDuration =
   | { readonly ok: true; readonly ms: Millis }
   | { readonly ok: false; readonly error: string };

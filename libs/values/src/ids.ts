@@ -16,6 +16,7 @@ export type Millis = number;
 /** The tenant of a key without a colon. */
 export const DEFAULT_TENANT = 'default' as TenantId;
 
+/** Longest tenant, in UTF-16 code units. */
 export const MAX_TENANT = 64;
 /** Longest customer, activity id and event name, in UTF-16 code units. */
 export const MAX_TEXT = 256;
@@ -33,6 +34,7 @@ export function isStorable(text: string): boolean {
   return true;
 }
 
+/** What a record key names: see {@link parseKey}. */
 export interface KeyParts {
   readonly tenant: TenantId;
   readonly customer: CustomerId;

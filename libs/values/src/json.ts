@@ -1,8 +1,11 @@
+/** What `JSON.parse` gives (RFC 8259). */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+/** A JSON object. Names are foreign: ask `Object.hasOwn` before a name of one's own choice is read. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** Whether a value is a JSON object: neither null nor an array. */
 export function isObject(json: Json | undefined): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

@@ -1,9 +1,22 @@
+import {
+  customerId,
+  customerKey,
+  InvalidInput,
+  isShallow,
+  type Json,
+  type JsonObject,
+  MAX_TEXT,
+  parseInstant,
+  STORABLE,
+  type TenantId,
+} from '@perennial/values';
 import { z } from 'zod';
+import type { OutRecord } from '../record';
+import { TOPIC } from '../topics';
+import { ID_LIMIT, NAME_LIMIT, readId, statedTime, timeFlaw } from './field-readers';
 import { ACTIVITY_TYPES } from './activity';
-import { type Json, type JsonObject, MAX_TEXT, STORABLE, isShallow, parseInstant } from '@perennial/values';
 import { attributeFlaw } from './cloud-event';
 import { MAX_NESTING } from './read-record';
-import { ID_LIMIT, NAME_LIMIT, statedTime, timeFlaw } from './field-readers';
 
 const nameError = { error: `expected a name of ${NAME_LIMIT}` };
 const idError = { error: `expected ${ID_LIMIT}` };
@@ -87,6 +100,7 @@ export const activitySchema = z
     description: 'One activity of a customer, as a Segment message.',
     anyOf: [{ required: ['userId'] }, { required: ['anonymousId'] }],
   });
+/** A message as producers write it. */
 export type SegmentMessage = z.input<typeof activitySchema>;
 
 const batchError = { error: `expected a list of 1 to ${MAX_BATCH} messages` };
@@ -102,6 +116,7 @@ export const batchSchema = z
     { error: 'expected {"batch": [messages]}' },
   )
   .describe('Activities sent together.');
+/** A batch as producers write it. */
 export type SegmentBatch = z.input<typeof batchSchema>;
 
 const sourceError = { error: 'expected a URI that names the producer' };
@@ -130,4 +145,27 @@ export const cloudEventSchema = z
     if (flaw !== null) context.addIssue({ code: 'custom', path: [flaw.name], message: flaw.message });
   })
   .describe('An event as a CloudEvent 1.0 in JSON.');
+/** An event as producers write it. */
 export type CloudEvent = z.input<typeof cloudEventSchema>;
+
+const utf8 = new TextEncoder();
+
+/**
+ * The record of an activity: bare Segment JSON under the key of its customer, without headers, the leanest that decodes.
+ * Throws `InvalidInput` when the message names no customer.
+ */
+export function activityRecord(tenant: TenantId, message: SegmentMessage): OutRecord {
+  const customer = customerId(readId(message.userId) ?? readId(message.anonymousId) ?? '');
+  if (customer === null) {
+    throw new InvalidInput(
+      'ACTIVITY.NO_CUSTOMER',
+      `The ${message.type} message names no customer; give it a userId or an anonymousId of 1 to 256 characters.`,
+    );
+  }
+  return {
+    topic: TOPIC.activity,
+    key: customerKey(tenant, customer),
+    value: utf8.encode(JSON.stringify(message)),
+    headers: [],
+  };
+}

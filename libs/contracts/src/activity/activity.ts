@@ -1,6 +1,8 @@
 import type { CustomerId, Instant, JsonObject } from '@perennial/values';
 
+/** Types of Segment messages that are activities. Source: https://segment.com/docs/connections/spec/ */
 export const ACTIVITY_TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
+/** One of {@link ACTIVITY_TYPES}. */
 export type ActivityType = (typeof ACTIVITY_TYPES)[number];
 
 /** One event about a customer, whichever envelope it came in. */

@@ -31,16 +31,20 @@ export function statedTime(message: { readonly [Field in (typeof TIMES)[number]]
 
 /** What {@link isName} takes, in words. */
 export const NAME_LIMIT = `at most ${MAX_TEXT} characters, without NUL or half a surrogate pair`;
+/** What {@link readId} takes, in words. */
 export const ID_LIMIT = `text of ${NAME_LIMIT}, or a whole number below 2^53`;
 
+/** The poison of a value that {@link readId} does not take. */
 export function refuseId(field: string, value: Json | undefined): Poison {
   return poison('invalid-shape', `${field} is ${shown(value)}; send ${ID_LIMIT}.`);
 }
 
+/** The poison of a value that {@link isName} does not take. */
 export function refuseName(field: string, value: Json | undefined): Poison {
   return poison('invalid-shape', `${field} is ${shown(value)}; send a name of ${NAME_LIMIT}.`);
 }
 
+/** The poison of a value that {@link readTime} does not take. */
 export function refuseTime(field: string, value: Json | undefined): Poison {
   return poison('unreadable-timestamp', `${field} ${timeFlaw(value)}.`);
 }

@@ -5,6 +5,7 @@ import { TOPIC } from '../topics';
 import { activityHeaders, cloudEventHeaders, deadLetterHeaders, factHeaders, signedHeaders } from './headers';
 import { payloadReference } from '../schema-catalogue';
 
+/** Version of AsyncAPI's Kafka bindings. Source: https://github.com/asyncapi/bindings/tree/master/kafka */
 export const BINDING = '0.5.0';
 
 const CUSTOMER_KEY: JsonObject = {
@@ -36,6 +37,7 @@ const fact = (type: string, summary: string): Message => ({
   key: CUSTOMER_KEY,
 });
 
+/** `ce_type` of every command. */
 export const COMMANDS = Object.keys(commandSchemas);
 
 /** Every message, by its name in the document. */
@@ -71,6 +73,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   [TOPIC.state]: fact(TOPIC.state, 'Where a customer stands. Readers keep the greatest version of a key.'),
 };
 
+/** The messages of the document, by name. */
 export function messages(): JsonObject {
   return Object.fromEntries(
     Object.entries(MESSAGES).map(([name, { summary, headers, payload, key }]) => [

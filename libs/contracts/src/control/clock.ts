@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { instantText, tenantText } from './value-codecs';
+import type { OutRecord } from '../record';
+import { controlRecord, instantText, tenantText } from './control-record';
 
+/** `ce_type` of clock records. */
 export const CLOCK_TYPE = 'perennial.clock.v1';
 
 /**
@@ -14,4 +16,10 @@ export const clockSchema = z.strictObject({
   ]),
   at: instantText,
 });
+/** A clock record's value in memory: `at` in milliseconds. */
 export type Clock = z.output<typeof clockSchema>;
+
+/** An unsigned clock record of a partition; the engine takes it only with a number and a signature (see `signedBytes`). */
+export function clockRecord(topic: string, partition: number, clock: Clock): OutRecord {
+  return controlRecord(topic, partition, CLOCK_TYPE, z.encode(clockSchema, clock));
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { OutRecord } from '../record';
+import { controlRecord, instantText, tenantText } from './control-record';
 import { MAX_TEXT, STORABLE } from '@perennial/values';
-import { instantText, tenantText } from './value-codecs';
 
 /** The longest text of a definition, in UTF-8 bytes. */
 export const MAX_DEFINITION_BYTES = 256 * 1024;
@@ -23,6 +24,7 @@ export const timeSourceSchema = z.discriminatedUnion('kind', [
     speed: z.number().min(0).max(1e6),
   }),
 ]);
+/** A tenant's time source in memory: instants in milliseconds. */
 export type TimeSource = z.output<typeof timeSourceSchema>;
 
 /** Customers of a bootstrap; null = the whole tenant. */
@@ -45,11 +47,20 @@ export const commandSchemas = {
   }),
 } as const;
 
+/** `ce_type` of a command. */
 export type CommandType = keyof typeof commandSchemas;
+/** A command's value in memory, with its `ce_type`. */
 export type Command = {
   [T in CommandType]: { readonly type: T } & z.output<(typeof commandSchemas)[T]>;
 }[CommandType];
 
+/** Whether a `ce_type` is that of a command of this release. */
 export function isCommandType(type: string): type is CommandType {
   return Object.hasOwn(commandSchemas, type);
+}
+
+/** An unsigned command to a partition; the engine takes it only with a number and a signature (see `signedBytes`). */
+export function commandRecord(topic: string, partition: number, { type, ...value }: Command): OutRecord {
+  const schema: z.ZodType = commandSchemas[type];
+  return controlRecord(topic, partition, type, z.encode(schema, value));
 }

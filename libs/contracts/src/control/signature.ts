@@ -42,6 +42,7 @@ export function signedBytes({ topic, type, partition, number }: SignedHead, valu
 
 /** Who appends clock records. A closed set, so that what a partition keeps of them is bounded. */
 export const PROCESSORS = ['lifecycle-engine', 'importer'] as const;
+/** One of {@link PROCESSORS}. */
 export type Processor = (typeof PROCESSORS)[number];
 
 /** Of a clock record. Those of one processor rise, by epoch and then by counter; each a safe integer from 0. */

@@ -22,6 +22,7 @@ export const DEAD_LETTER_CAUSES = [
   'invalid-command',
   'invalid-definition',
 ] as const;
+/** One of {@link DEAD_LETTER_CAUSES}. */
 export type DeadLetterCause = (typeof DEAD_LETTER_CAUSES)[number];
 
 /** A record that cannot be processed, and what to tell the operator. */
@@ -34,6 +35,7 @@ export interface Poison {
 
 const MAX_DETAIL = 300;
 
+/** A poison whose detail is cut to 300 characters. */
 export function poison(cause: DeadLetterCause, detail: string): Poison {
   return { kind: 'poison', cause, detail: detail.length > MAX_DETAIL ? `${detail.slice(0, MAX_DETAIL - 1)}…` : detail };
 }

@@ -19,6 +19,7 @@ export interface StatedFact {
 /** What is published: facts, and records that are passed on as they came. */
 export type Emission = StatedFact | OutRecord;
 
+/** Whether an emission is still to be encoded. */
 export const isFact = (emission: Emission): emission is StatedFact => 'fact' in emission;
 
 /** The record to publish; the same bytes whenever it is asked for. */
@@ -62,13 +63,17 @@ export function encodeFact(fact: Fact, stamp: Stamp, index: number): OutRecord {
   };
 }
 
+/** The topic that a kind of fact goes to, without the installation's prefix. */
 export const FACT_TOPICS: Readonly<Record<Fact['kind'], FactTopic>> = {
   'stage-changed': TOPIC.stageChanged,
   signal: TOPIC.signal,
   state: TOPIC.state,
 };
+/** `ce_specversion` of facts. */
 export const CLOUD_EVENTS_VERSION = '1.0';
+/** `ce_source` of facts. */
 export const FACT_SOURCE = 'perennial/lifecycle-engine';
+/** `content-type` of facts. */
 export const FACT_CONTENT = 'application/json';
 
 /** `ce_id` of a fact: the position of its input, and its index. So it names the fact for ever. */

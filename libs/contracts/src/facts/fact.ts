@@ -5,6 +5,7 @@ import type { Position } from '../record';
 /** What the engine states, before it is stamped with its place in the log. Instants in milliseconds. */
 export type Fact = StageChangedFact | SignalFlip | CustomerStateFact;
 
+/** A move of one region, in memory; {@link StageChanged} on the wire. `path` is `from → to` of whole state paths. */
 export interface StageChangedFact {
   readonly kind: 'stage-changed';
   readonly cycle: string;
@@ -17,6 +18,7 @@ export interface StageChangedFact {
   readonly cause: Cause;
   readonly previousStageEnteredAt: Instant | null;
 }
+/** A signal that turned on or off, or a published pulse, in memory; {@link SignalFact} on the wire. */
 export interface SignalFlip {
   readonly kind: 'signal';
   readonly cycle: string;
@@ -25,6 +27,7 @@ export interface SignalFlip {
   readonly occurredAt: Instant;
   readonly activityId: string | null;
 }
+/** Where a customer stands, in memory; {@link StateFact} on the wire. `since`: when the stage was entered. */
 export interface CustomerStateFact {
   readonly kind: 'state';
   readonly cycle: string;
@@ -55,6 +58,7 @@ const definition = z.strictObject({ name: z.string(), version: z.number().int().
 /** What moves a customer. Their numbers are in stored bytes: new ones go to the end. */
 export const CAUSE_KINDS = ['entry', 'activity', 'deadline', 'after', 'settle', 'command'] as const;
 
+/** Why a customer moved: see {@link CAUSE_KINDS}. */
 export const causeSchema = z.strictObject({
   kind: z.enum(CAUSE_KINDS),
   /** The signal that moved the customer; null for entry, after and command. */
@@ -62,6 +66,7 @@ export const causeSchema = z.strictObject({
   /** Only for entry and activity. */
   activityId: z.string().nullable(),
 });
+/** Why a customer moved, in memory and on the wire. */
 export type Cause = z.output<typeof causeSchema>;
 
 /** A contiguous group of new sequences that replaces older ones. */
@@ -93,6 +98,7 @@ export const stageChangedSchema = z.strictObject({
   previousStageEnteredAt: instant.nullable(),
   stateVersion,
 });
+/** Value of a record of `lifecycle.customer.stage-changed.v1`, parsed. */
 export type StageChanged = z.output<typeof stageChangedSchema>;
 
 /** A flip of a signal, or a pulse of a signal with `publish: true`. */
@@ -109,6 +115,7 @@ export const signalFactSchema = z.strictObject({
   definition,
   stateVersion,
 });
+/** Value of a record of `lifecycle.customer.signal.v1`, parsed. */
 export type SignalFact = z.output<typeof signalFactSchema>;
 
 /** Compacted: where a customer stands. Readers keep the greatest version (by offset within the partition). */
@@ -122,4 +129,5 @@ export const stateFactSchema = z.strictObject({
   definition,
   version: stateVersion,
 });
+/** Value of a record of `lifecycle.customer.state.v1`, parsed. */
 export type StateFact = z.output<typeof stateFactSchema>;

@@ -12,8 +12,11 @@ export interface Property<T> {
   /** How the key is spelt, where the property has another name: `at` is taken, for one. */
   readonly key?: string;
 }
+/** A key that must be there. */
 export const required = <T>(shape: Shape<T>): Property<T> => ({ shape, required: true });
+/** A key that may be left out. */
 export const optional = <T>(shape: Shape<T>): Property<T> => ({ shape, required: false });
+/** A property that is read from a key of another name. */
 export const spelt = <T>(key: string, property: Property<T>): Property<T> => ({ ...property, key });
 
 /** What was read of a map. A property is undefined when it is absent or wrong; `keys` has those that are there. */

@@ -1,8 +1,8 @@
 import { decodeRecord } from './activity/decode';
-import { activityRecord, clockRecord, commandRecord } from './encode-input';
+import { activityRecord } from './activity/activity-schema';
+import { type Clock, clockRecord } from './control/clock';
+import { type Command, commandRecord } from './control/command';
 import { InvalidInput, type TenantId } from '@perennial/values';
-import type { Clock } from './control/clock';
-import type { Command } from './control/command';
 import { type LogRecord, type OutRecord, storedHeaders, valueBytes } from './record';
 import { signedBytes } from './control/signature';
 

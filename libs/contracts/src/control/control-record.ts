@@ -1,6 +1,7 @@
-/** Values of clock records and commands: text on the wire, values of our own in memory. */
+/** What clock records and commands have in common: how values are written (text on the wire, our own in memory), and the record. */
 import { formatInstant, MAX_TENANT, parseInstant, type TenantId } from '@perennial/values';
 import { z } from 'zod';
+import { headersOf, type OutRecord } from '../record';
 
 /** An RFC 3339 date-time with seconds on the wire, an {@link Instant} (milliseconds) in memory. */
 export const instantText = z.codec(z.iso.datetime({ offset: true }), z.number().int(), {
@@ -28,3 +29,16 @@ export const tenantText = z.codec(
   z.custom<TenantId>(),
   { decode: (text) => text as TenantId, encode: (tenant) => tenant },
 );
+
+const utf8 = new TextEncoder();
+
+/** An unsigned record that is addressed by partition: `type` is its `ce_type`, `value` as JSON its value. */
+export function controlRecord(topic: string, partition: number, type: string, value: unknown): OutRecord {
+  return {
+    topic,
+    partition,
+    key: null,
+    value: utf8.encode(JSON.stringify(value)),
+    headers: headersOf({ ce_type: type }),
+  };
+}
