@@ -15,12 +15,12 @@ function built(file) {
 
 /** Resolves with what still lacks for a Kafka of our own. */
 function provideKafka(yes) {
-  return built('libs/dev-stack/src/machine/provide-for.js').provideForKafka({ yes });
+  return built('libs/dev-stack/src/machine/provide.js').provideForKafka({ yes });
 }
 
 /** Resolves with what still lacks for `npm test`, or for `npm run test:ci`. */
 function provideTests(yes, ci) {
-  const { provideForCi, provideForTests } = built('libs/dev-stack/src/machine/provide-for.js');
+  const { provideForCi, provideForTests } = built('libs/dev-stack/src/machine/provide.js');
   return (ci ? provideForCi : provideForTests)({ yes });
 }
 

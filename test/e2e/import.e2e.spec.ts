@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { TOPIC } from '@perennial/contracts';
 import { formatInstant } from '@perennial/values';
 import { createImports, openDatabases } from '@perennial/store';
-import { Chance } from '@perennial/testing';
+import { Chance, mobileLinesCsv } from '@perennial/testing';
 import { type EngineProcess, startEngine } from '../ops/engine-process';
 import { perennial } from '../ops/command-line';
 import { type FactsOfCustomers, publishedFacts, replayedFacts } from './history-facts';
 import { Installation } from './installation';
-import { mobileLinesCsv } from './mobile-lines';
 import { waitFor } from './wait-for';
 
 const ROWS = 2_400;

@@ -21,6 +21,7 @@ export interface Ended {
 /** An installation of its own on the servers of the test run: a database (or several), a topic prefix, a home. */
 export class Installation {
   readonly environment: Record<string, string | undefined>;
+  readonly key: string = KEY;
   private readonly home = mkdtempSync(join(tmpdir(), 'perennial-e2e-'));
 
   private constructor(

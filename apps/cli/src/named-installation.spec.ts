@@ -1,5 +1,5 @@
 import { InvalidInput } from '@perennial/values';
-import { namesInstallation, refuseHalfNamed } from './named-installation';
+import { namesInstallation, refuseHalfNamed } from './connection';
 
 type Environment = Parameters<typeof refuseHalfNamed>[0];
 type Stack = Parameters<typeof refuseHalfNamed>[1];

@@ -1,7 +1,21 @@
 import { Command } from 'commander';
 import { EXIT_HELP, type Terminal } from '@perennial/command-line';
 import { version } from '@perennial/dev-stack';
-import { commands } from './commands';
+import { collectorCommand, engineCommand } from './commands/services';
+import { customerCommand } from './commands/customer';
+import { deadLetterCommand } from './commands/dead-letter';
+import { definitionCommand } from './commands/definition';
+import { doctorCommand } from './commands/doctor';
+import { importCommand } from './commands/import';
+import { initCommand } from './commands/init';
+import { replayCommand } from './commands/replay';
+import { sendCommand } from './commands/send';
+import { startCommand } from './commands/start';
+import { tenantCommand } from './commands/tenant';
+import { testCommand } from './commands/test';
+import { upCommand } from './commands/up';
+import { watchCommand } from './commands/watch';
+import { writeKeyCommand } from './commands/write-key';
 
 const EXAMPLES = `Examples:
   npm start                                   run the sample: real orders in, stages out
@@ -10,6 +24,32 @@ const EXAMPLES = `Examples:
   perennial definition validate retail.yaml   check a lifecycle definition
 
 Environment variables are documented in docs/configuration.md.`;
+
+/**
+ * Makes a command. Libraries that take a while to load (`await import('@perennial/definition')`, stream, store,
+ * history) are imported when it runs, so that `--help` stays quick.
+ */
+type CommandFactory = (terminal: Terminal) => Command;
+
+/** Every command, in the order of `--help`. */
+const commands: readonly CommandFactory[] = [
+  startCommand,
+  upCommand,
+  engineCommand,
+  collectorCommand,
+  importCommand,
+  sendCommand,
+  watchCommand,
+  customerCommand,
+  deadLetterCommand,
+  doctorCommand,
+  initCommand,
+  definitionCommand,
+  testCommand,
+  tenantCommand,
+  writeKeyCommand,
+  replayCommand,
+];
 
 /** The command line. Throws `CommanderError` instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {

@@ -1,5 +1,5 @@
 import { type Emission, written } from '@perennial/contracts';
-import { sendInPieces } from './send-in-pieces';
+import { sendInPieces } from './log-producer';
 
 describe('records of any size', () => {
   it('are sent in order, in calls of bounded bytes; a large one has a call of its own', async () => {

@@ -5,13 +5,13 @@ import { InvalidInput } from '@perennial/values';
 import type { CustomerView } from '@perennial/lifecycle';
 import { createTerminal, failureOf, type Terminal } from '@perennial/command-line';
 import { repository } from '@perennial/dev-stack';
-import { describeCustomer } from './customer/describe-customer';
+import { describeCustomer } from './commands/customer';
 import { describeDeadLetter, lineOf } from './dead-letter/describe-dead-letter';
 import { describeFindings, wrong } from './doctor/finding';
 
-import { describeSummary } from './main-job/describe-summary';
+import { describeSummary } from './main-job/summary';
 import { describeReport } from './replay/report';
-import { describeFact } from './watch/describe-fact';
+import { describeFact } from './watch/follow-facts';
 
 /** Clears the screen, rings, breaks lines, reorders, hides; in C0, C1 and beyond. */
 const HOSTILE = 'c\u001b[2J\u0007\r\n\u009b31m\u202e\u2028\u200b\u007f!';

@@ -1,4 +1,4 @@
 export { EXIT, EXIT_HELP, Ended, failureOf } from './exit-code';
 export { onInterrupt } from './interruption';
-export { openProgress, type Progress, type ProgressOptions, type ProgressScreen } from './progress';
-export { createTerminal, terminal, type Terminal } from './terminal';
+export { openLateProgress, openProgress, type Progress, type ProgressOptions, type ProgressScreen } from './progress';
+export { createTerminal, inColumns, terminal, type Terminal } from './terminal';

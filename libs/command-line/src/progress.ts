@@ -26,11 +26,39 @@ export interface ProgressScreen {
 }
 
 const LINE_EVERY_MS = 5_000;
+const SHOWN_AFTER_MS = 2_000;
 const onStderr: ProgressScreen = { stream: process.stderr, now: () => performance.now() };
 
 /** A bar with rate and time left on a terminal, a plain line now and then elsewhere; nothing before the first update. */
 export function openProgress(options: ProgressOptions, screen: ProgressScreen = onStderr): Progress {
   return screen.stream.isTTY === true ? bar(options, screen) : plainLines(options, screen);
+}
+
+/** A display that appears only when the job takes longer than two seconds. */
+export function openLateProgress(options: ProgressOptions, screen: ProgressScreen = onStderr): Progress {
+  const started = screen.now();
+  let shown: Progress | null = null;
+  return {
+    update: (done) => {
+      if (shown === null && screen.now() - started < SHOWN_AFTER_MS) return;
+      shown ??= openProgress(options, { ...screen, now: beginningAt(started, screen) });
+      shown.update(done);
+    },
+    stop: () => {
+      shown?.stop();
+      shown = null;
+    },
+  };
+}
+
+/** The display takes its first reading for the beginning: what was done before it appeared counts in the rate. */
+function beginningAt(started: number, { now }: ProgressScreen): () => number {
+  let first = true;
+  return () => {
+    if (!first) return now();
+    first = false;
+    return started;
+  };
 }
 
 function bar({ title, unit, total, from = 0 }: ProgressOptions, { stream, now }: ProgressScreen): Progress {

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { passableMode, privateFolder } from './folders';
+import { passableMode, privateFolder } from './stack-files';
 import { dataFolder } from './postgres';
-import { takeHome } from './take-home';
+import { takeHome } from './home-lock';
 
 const folder = mkdtempSync(join(tmpdir(), 'folders-'));
 chmodSync(folder, 0o755);

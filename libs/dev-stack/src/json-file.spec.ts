@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJsonFile, writeJsonFile } from './json-file';
-import { keyFrom } from './key-file';
+import { keyFrom, readJsonFile, writeJsonFile } from './stack-files';
 
 describe('files of a stack', () => {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-files-'));

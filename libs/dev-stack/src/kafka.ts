@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { privateFolder } from './folders';
-import { startServer, type ServerProcess, type Startup } from './server-process';
+import { privateFolder } from './stack-files';
+import { type ServerProcess, startServer, type Startup } from './server-process';
 
-export interface KafkaOptions extends Startup {
+interface KafkaOptions extends Startup {
   readonly folder: string;
   readonly java: string;
   /** Folder whose `lib` holds the jars. */

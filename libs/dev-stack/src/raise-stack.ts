@@ -4,21 +4,14 @@ import type { Log } from '@perennial/stream';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { freePorts } from './free-ports';
-import { privateFolder } from './folders';
-import { readJsonFile, writeJsonFile } from './json-file';
-import { keyFrom } from './key-file';
+import { keyFrom, privateFolder, readJsonFile, writeJsonFile, writeKeysIn } from './stack-files';
 import type { OpenParts } from './open-parts';
 import { startPostgres } from './postgres';
-import { endRecorded, recordProcess } from './process-record';
-import type { RecordedProcess, Startup } from './server-process';
-import { loadService } from './service';
-import { startLogged } from './start-logged';
+import { endRecorded, type RecordedProcess, recordProcess, type Startup } from './server-process';
+import { loadService, startLogged } from './service';
 import { clearHome, type StackHome } from './stack-home';
-import type { StackState } from './stack-state';
-import { ownKey, ownWriteKeys, stackVariables } from './stack-variables';
-import type { StartedLog } from './in-process-log';
-import { startLog } from './start-log';
-import { writeKeysIn } from './write-keys-file';
+import { ownKey, ownWriteKeys, type StackState, stackVariables } from './stack-state';
+import { type StartedLog, startLog } from './start-log';
 
 export interface StackOptions {
   readonly environment: ToolEnvironment;

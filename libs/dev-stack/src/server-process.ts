@@ -3,18 +3,18 @@
  *
  * 1. A server runs in a process group of its own: Ctrl-C on the terminal reaches us, and we end it in our order.
  * 2. However this process ends short of SIGKILL, its servers are told to end too (`exit` hook).
- * 3. After a SIGKILL of this process the next start finds its servers by pid and start time (process-record.ts);
+ * 3. After a SIGKILL of this process the next start finds its servers by pid and start time;
  *    therefore `onSpawn` hears of a server before anything else happens with it.
  * 4. A server that does not become ready is ended before the error is thrown.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync, closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { identify, signal, type ProcessIdentity } from './process-identity';
+import { identify, isRunning, type ProcessIdentity, signal } from './process-identity';
 import type { ServerUser } from './server-user';
 import { waitFor } from './wait-for';
 
-export interface ServerCommand {
+interface ServerCommand {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -131,4 +131,34 @@ function pidOf(child: ChildProcess): Promise<number> {
 
 function lastLines(file: string): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
+}
+
+/** Writes down a started server, so that it is found again should this process be killed. */
+export function recordProcess(file: string, server: RecordedProcess): void {
+  appendFileSync(file, `${JSON.stringify(server)}\n`, { mode: 0o600 });
+}
+
+/** Ends the recorded servers that still run, newest first, and forgets them. Returns the names of those it ended. */
+export async function endRecorded(file: string): Promise<readonly string[]> {
+  const orphans = recorded(file).filter(isRunning);
+  for (const orphan of orphans.toReversed()) await end(orphan);
+  rmSync(file, { force: true });
+  return orphans.map(({ name }) => name);
+}
+
+async function end(orphan: RecordedProcess): Promise<void> {
+  const gone = (): true | null => (isRunning(orphan) ? null : true);
+  signal(orphan, orphan.gentle);
+  try {
+    await waitFor(`${orphan.name} (process ${orphan.pid}) to end`, gone, { timeoutMs: 20_000 });
+  } catch {
+    signal(orphan, 'SIGKILL');
+    await waitFor(`${orphan.name} (process ${orphan.pid}) to end after SIGKILL`, gone, { timeoutMs: 10_000 });
+  }
+}
+
+function recorded(file: string): RecordedProcess[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1); // what a kill left half-written has no line end
+  return lines.map((line) => JSON.parse(line) as RecordedProcess);
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openServiceLog } from './service-log';
+import { openServiceLog } from './service';
 
 const folder = mkdtempSync(join(tmpdir(), 'perennial-service-log-'));
 const file = join(folder, 'collector.log');

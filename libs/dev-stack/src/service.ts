@@ -1,30 +1,11 @@
-import type { Environment } from '@perennial/config';
-import type { Log } from '@perennial/stream';
-import { existsSync } from 'node:fs';
+import type { Running, ServiceOptions } from '@perennial/host';
+import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { repository } from './repository';
+import type { StackHome } from './stack-home';
 
-/** What a host gives a service. */
-export interface ServiceOptions {
-  /** The variables it reads its configuration from; the service checks them itself and throws `ConfigurationError`. */
-  readonly environment: Environment;
-  /** The log, when it lives in this process; null: the service connects to the brokers of its environment. */
-  readonly log: Log | null;
-  /** Gives the start up: `start` then rejects soon, and leaves nothing open. Of no meaning once started. */
-  readonly abort: AbortSignal;
-  /** Where it writes its log, line by line; stderr when nothing is said. */
-  readonly logTo?: { write(line: string): void };
-}
-
-/** A service that has started. */
-export interface Running {
-  /** Where its metrics and health are. */
-  readonly url: string;
-  /** Ends it orderly. */
-  stop(): Promise<void>;
-}
-
-/** A service that can be hosted. It takes no signals for itself: its host decides when it ends. */
+/** The built entry of a service. It takes no signals for itself: whoever starts it decides when it ends. */
 export interface Service {
   readonly name: string;
   start(options: ServiceOptions): Promise<Running>;
@@ -41,4 +22,108 @@ export async function loadService(name: string, dist = join(repository, 'dist'))
 
 function isServiceModule(loaded: unknown): loaded is Pick<Service, 'start'> {
   return typeof loaded === 'object' && loaded !== null && 'start' in loaded && typeof loaded.start === 'function';
+}
+
+/** Where a service of a stack writes its log; see `ServiceOptions`. */
+interface ServiceLog {
+  /** Takes one line of JSON. */
+  write(line: string): void;
+  /** What a person reads of its newest line that warns or worse; null: there was none. */
+  warning(): string | null;
+  /** What is written afterwards is dropped. */
+  close(): void;
+}
+
+/** The part of a line that people read. */
+const entry = z.object({
+  level: z.string(),
+  msg: z.string(),
+  reason: z.string().optional(),
+  err: z.object({ message: z.string() }).optional(),
+});
+const ERRORS: readonly string[] = ['error', 'fatal'];
+const WARNINGS: readonly string[] = ['warn', ...ERRORS];
+
+/**
+ * Keeps a service's log in a file, and that of the run before beside it. The terminal hears of errors only, in one line
+ * each, and of the same one only once in a row.
+ */
+export function openServiceLog(service: string, file: string, say: (line: string) => void): ServiceLog {
+  if (existsSync(file)) renameSync(file, `${file}.previous`);
+  const descriptor = openSync(file, 'a', 0o600);
+  let open = true;
+  let warned: string | null = null;
+  let said = '';
+  const sayOnce = (line: string): void => {
+    if (line !== said) say(`${service}: ${line}; see ${file}`);
+    said = line;
+  };
+  return {
+    write: (line) => {
+      if (!open) return;
+      try {
+        writeSync(descriptor, line);
+      } catch (error) {
+        sayOnce(`its log cannot be written: ${String(error)}`); // a service does not fail for its log
+      }
+      const { level, text } = read(line);
+      if (WARNINGS.includes(level)) warned = text;
+      if (ERRORS.includes(level)) sayOnce(text);
+    },
+    warning: () => warned,
+    close: () => {
+      open = false;
+      closeSync(descriptor);
+    },
+  };
+}
+
+function read(line: string): { readonly level: string; readonly text: string } {
+  const parsed = entry.safeParse(json(line)).data;
+  if (parsed === undefined) return { level: 'error', text: oneLine(line) };
+  const { level, msg, reason, err } = parsed;
+  const why = reason ?? err?.message ?? '';
+  return { level, text: oneLine(why === '' || why === msg ? msg : `${msg}: ${why}`) };
+}
+
+function json(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
+
+/** A start that takes longer is waiting for something that people should know of. */
+const SLOW_MS = 5_000;
+
+/** Starts a service whose log is a file of the stack; people hear of what keeps it from starting. */
+export async function startLogged(
+  service: Service,
+  options: Omit<ServiceOptions, 'logTo'>,
+  home: Pick<StackHome, 'logs'>,
+  say: (line: string) => void,
+  slowMs = SLOW_MS,
+): Promise<Running> {
+  const file = join(home.logs, `${service.name}.log`);
+  const log = openServiceLog(service.name, file, say);
+  const slow = setTimeout(() => {
+    const why = log.warning();
+    say(`Still waiting for ${service.name}${why === null ? '' : `: ${why}`}; see ${file}`);
+  }, slowMs);
+  try {
+    const running = await service.start({ ...options, logTo: log });
+    const stop = (): Promise<void> =>
+      running.stop().finally(() => {
+        log.close();
+      });
+    return { url: running.url, stop };
+  } catch (error) {
+    log.close();
+    throw error;
+  } finally {
+    clearTimeout(slow);
+  }
 }

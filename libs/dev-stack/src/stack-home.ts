@@ -12,7 +12,7 @@ export interface StackHome {
   readonly lock: string;
   /** Addresses of the running stack; see stack-state.ts. */
   readonly state: string;
-  /** Servers that were started; see process-record.ts. */
+  /** Servers that were started; see server-process.ts. */
   readonly processes: string;
   /** Ports of the last run. */
   readonly ports: string;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { type Environment, environmentWith, IN_PROCESS, type ToolEnvironment } from '@perennial/config';
+import { join } from 'node:path';
+import type { StackHome } from './stack-home';
 
 /** How other processes reach the log of a running stack. */
-export const logAddressSchema = z.discriminatedUnion('kind', [
+const logAddressSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('kafka'), brokers: z.string() }),
   z.object({ kind: z.literal('served'), url: z.string(), token: z.string() }),
 ]);
@@ -15,3 +18,27 @@ export const stackStateSchema = z.object({
   services: z.array(z.object({ name: z.string(), url: z.string() })),
 });
 export type StackState = z.output<typeof stackStateSchema>;
+
+/** The installation's key of a stack whose user has named none. */
+export const ownKey = (home: StackHome): string => join(home.keys, 'installation');
+
+/** The write keys of a stack whose user has named none. */
+export const ownWriteKeys = (home: StackHome): string => join(home.keys, 'write-keys.json');
+
+/** What the user says of another database is not the stack's. */
+const noDatabase: Environment = { DATABASE_URL: '', DATABASE_URLS: '' };
+
+/** The variables that lead to a stack, for services and tools; what the user has set beside them stays. */
+export function stackVariables(
+  home: StackHome,
+  { log, database }: Pick<StackState, 'log' | 'database'>,
+  environment: ToolEnvironment,
+): Environment {
+  const key = environment.hasKey ? {} : { PERENNIAL_KEY_FILE: ownKey(home) };
+  const brokers = log.kind === 'kafka' ? log.brokers : IN_PROCESS;
+  const oneBroker = environment.log.kind === 'brokers' ? {} : { REPLICATION_FACTOR: '1' };
+  return environmentWith(
+    { KAFKA_BROKERS: brokers, ...noDatabase, [database.variable]: database.value, ...key },
+    { WRITE_KEYS_FILE: ownWriteKeys(home), ...oneBroker },
+  );
+}

@@ -10,16 +10,13 @@ import { InvalidInput, RetryableError } from '@perennial/values';
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onInterrupt } from '@perennial/command-line';
-import { lockHolder, type TakenLock } from './home-lock';
-import { readJsonFile, writeJsonFile } from './json-file';
+import { lockHolder, pulseOf, takeHome, type TakenLock } from './home-lock';
+import { readJsonFile, writeJsonFile } from './stack-files';
 import { OpenParts } from './open-parts';
 import type { ProcessIdentity } from './process-identity';
 import { raiseStack, type Stack, type StackOptions } from './raise-stack';
-import { pulseOf } from './stack-end';
 import { stackHome, type StackHome } from './stack-home';
-import { stackStateSchema, type StackState } from './stack-state';
-import { stackVariables } from './stack-variables';
-import { takeHome } from './take-home';
+import { type StackState, stackStateSchema, stackVariables } from './stack-state';
 import { waitFor } from './wait-for';
 
 export type { Stack, StackOptions } from './raise-stack';
@@ -27,10 +24,10 @@ export type { Stack, StackOptions } from './raise-stack';
 const OWNER_LOOK_MS = 500;
 
 /** Work on a stack. Has to end soon after `interrupted` aborts. */
-export type StackWork = (stack: Stack, interrupted: AbortSignal) => Promise<void>;
+type StackWork = (stack: Stack, interrupted: AbortSignal) => Promise<void>;
 
 /** `interrupted`: asked to end before the work was done; errors that came of it are not told. */
-export type StackOutcome = 'done' | 'interrupted';
+type StackOutcome = 'done' | 'interrupted';
 
 const ownerGone = ({ pid }: ProcessIdentity): RetryableError =>
   new RetryableError('STACK.OWNER_GONE', `Process ${pid} has ended its stack meanwhile. Try again.`);

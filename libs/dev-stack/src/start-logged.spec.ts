@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Service, ServiceOptions } from './service';
-import { startLogged } from './start-logged';
+import type { ServiceOptions } from '@perennial/host';
+import { type Service, startLogged } from './service';
 
 const logs = mkdtempSync(join(tmpdir(), 'perennial-start-logged-'));
 const file = join(logs, 'engine.log');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stackHome } from './stack-home';
-import { takeHome } from './take-home';
+import { takeHome } from './home-lock';
 
 const folder = mkdtempSync(join(tmpdir(), 'perennial-take-home-'));
 afterAll(() => {

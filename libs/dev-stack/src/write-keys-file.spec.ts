@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collectorEnvironment, readEnvironment } from '@perennial/config';
-import { writeKeysIn } from './write-keys-file';
+import { writeKeysIn } from './stack-files';
 
 it('makes a write key of the default tenant once, for its owner only, that the collector takes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-write-keys-'));

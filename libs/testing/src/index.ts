@@ -20,6 +20,7 @@ export { describeImportStatuses, fakeImportStatuses } from './import-statuses';
 export { describeLog } from './log-contract/describe-log';
 export { expectJoined, LogBench, numbered, record, until } from './log-contract/log-bench';
 export { gate, Recorder, valueText } from './log-contract/recorder';
+export { mobileLinesCsv } from './mobile-lines';
 export { mutatedDefinition } from './mutated-definition';
 export { Chance } from './simulation/chance';
 export type { Ports } from './simulation/equip';

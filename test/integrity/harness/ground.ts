@@ -51,7 +51,7 @@ export async function append(installation: Installation, records: readonly OutRe
 }
 
 /** Partition → the first offset that is not committed. */
-export async function progress({ databases }: Installation): Promise<ReadonlyMap<number, number>> {
+export async function progress({ databases }: Pick<Installation, 'databases'>): Promise<ReadonlyMap<number, number>> {
   const text = 'SELECT partition, next_offset::int AS next FROM partition_progress';
   const rows = await queryAll<{ partition: number; next: number }>(databases, text);
   return new Map(rows.map(({ partition, next }) => [partition, next]));

@@ -11,7 +11,7 @@
  */
 import { type LogRecord, type StageChanged, type StateFact, TOPIC } from '@perennial/contracts';
 import { FakeDatabase, fakeStore, readThrough } from '@perennial/testing';
-import { type Installation, KEY } from '../../e2e/installation';
+import type { Installation } from '../../e2e/installation';
 import { PARTITIONS } from './filling';
 import { progress } from './ground';
 import { onItsWay, type Published, published, withoutRepeats } from './reading';
@@ -26,12 +26,15 @@ export interface Findings {
   readonly facts: readonly Published[];
 }
 
+/** What is looked at: an installation, whatever its log is. */
+export type Examined = Pick<Installation, 'databases' | 'key' | 'records'>;
+
 const TOPICS = Object.values(TOPIC);
 
 /** To be called when no engine runs: looks at what was read of the log, which the caller knows to be all that matters. */
-export async function findings(installation: Installation): Promise<Findings> {
+export async function findings(installation: Examined): Promise<Findings> {
   const all = await publishedIn(installation);
-  const expected = await recompute(await logOf(installation, await progress(installation)));
+  const expected = await recompute(await logOf(installation, await progress(installation)), installation.key);
   const facts = withoutRepeats(all);
   return {
     differences: [
@@ -52,7 +55,7 @@ export const stageChanges = ({ facts }: Findings, tenant: string): StageChanged[
     .filter(({ topic, key }) => topic === TOPIC.stageChanged && key.startsWith(`${tenant}:`))
     .map((fact) => bodyOf(fact) as StageChanged);
 
-async function publishedIn(installation: Installation): Promise<Published[]> {
+async function publishedIn(installation: Examined): Promise<Published[]> {
   const topics = await Promise.all(
     TOPICS.map(async (topic) =>
       (await installation.records(topic)).flatMap((record) => published(topic, record.partition, record) ?? []),
@@ -63,7 +66,7 @@ async function publishedIn(installation: Installation): Promise<Published[]> {
 
 type Log = ReadonlyMap<number, readonly LogRecord[]>;
 
-async function logOf(installation: Installation, read: ReadonlyMap<number, number>): Promise<Log> {
+async function logOf(installation: Examined, read: ReadonlyMap<number, number>): Promise<Log> {
   const records = await installation.records(TOPIC.activity);
   return new Map(
     [...read].map(([partition, next]) => [
@@ -73,12 +76,15 @@ async function logOf(installation: Installation, read: ReadonlyMap<number, numbe
   );
 }
 
-async function recompute(log: Log): Promise<{ readonly published: readonly Published[]; readonly stored: Stored }> {
+async function recompute(
+  log: Log,
+  key: string,
+): Promise<{ readonly published: readonly Published[]; readonly stored: Stored }> {
   const database = new FakeDatabase();
   const store = fakeStore(database);
   const published: Published[] = [];
   for (const [partition, records] of log) {
-    const run = { key: Buffer.from(KEY), partitions: PARTITIONS, store, limits: { batchRecords: 1 } };
+    const run = { key: Buffer.from(key), partitions: PARTITIONS, store, limits: { batchRecords: 1 } };
     const out = await readThrough({ records: [...records] }, partition, run);
     published.push(...out.flatMap((record) => onItsWay(record) ?? []));
   }

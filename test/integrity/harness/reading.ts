@@ -39,9 +39,13 @@ export function published(
   const { headers } = record;
   const [key, value] = [textOf(record.key), textOf(record.value)];
   const [source, offset, index] = causeOf(topic, headers);
-  if (source === '') return null;
+  if (source === '' || isReplayed(topic, partition, source)) return null;
   return { topic, partition, source, offset, index, key, value, bytes: `${key} ${shown(headers)} ${value}` };
 }
+
+/** Engines forward to the partition of the customer, operators send a dead letter back to its own. */
+const isReplayed = (topic: string, partition: number, source: string): boolean =>
+  topic === TOPIC.activity && source === String(partition);
 
 const shown = (headers: Headers): string =>
   JSON.stringify(headers.map(({ name, value }) => [name, value && Buffer.from(value).toString('latin1')]));

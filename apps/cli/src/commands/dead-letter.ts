@@ -4,11 +4,10 @@ import { Command, Option } from 'commander';
 import type { Terminal } from '@perennial/command-line';
 import { withConnection } from '../connection';
 import { describeDeadLetter, jsonOf, lineOf } from '../dead-letter/describe-dead-letter';
-import { type Choice, findDeadLetters } from '../dead-letter/find-dead-letters';
-import { parseIdentity } from '../dead-letter/identity';
+import { type Choice, findDeadLetters, parseIdentity } from '../dead-letter/find-dead-letters';
 import { replayDeadLetters } from '../dead-letter/replay-dead-letters';
 import { operator } from '../operator';
-import { wholeNumber } from '../whole-number';
+import { wholeNumber } from '../arguments';
 
 interface Filter {
   readonly cause?: DeadLetterCause;

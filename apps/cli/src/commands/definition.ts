@@ -3,15 +3,18 @@ import type { Problem } from '@perennial/definition';
 import { Command, CommanderError } from 'commander';
 import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { withConnection } from '../connection';
-import { describePublished, publishedJson } from '../definition/describe-published';
-import { describeDefinitions, describeVersion, versionJson } from '../definition/describe-versions';
-import { definitionsOf, findVersion } from '../definition/find-version';
-import { publicationOf } from '../definition/publication';
-import { publishDefinition } from '../definition/publish-definition';
+import {
+  describeDefinitions,
+  describePublished,
+  describeVersion,
+  publishedJson,
+  versionJson,
+} from '../definition/describe-versions';
+import { definitionsOf, findVersion } from '../definition/versions';
+import { publicationOf, publishDefinition } from '../definition/publish-definition';
 import { definitionFileOf, TEMPLATES } from '../definition/templates';
-import { readInput } from '../read-input';
-import { readDefinitionFile } from '../replay/read-definition';
-import { tenantOf } from '../tenant/tenant-of';
+import { readDefinitionFile, readInput } from '../definition/definition-file';
+import { tenantOf } from '../arguments';
 
 const HELP = `
 A definition says what counts as activity, what is remembered of a customer, and which stages there are. What is published

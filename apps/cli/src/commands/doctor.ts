@@ -2,14 +2,12 @@ import { TOPIC } from '@perennial/contracts';
 import { InvalidInput } from '@perennial/values';
 import { Command } from 'commander';
 import type { Terminal } from '@perennial/command-line';
-import { confirm } from '../confirm';
+import { confirm, operator } from '../operator';
 import { type Connection, withConnection } from '../connection';
 import { examine } from '../doctor/examine';
 import { describeFindings } from '../doctor/finding';
-import { shareAnew } from '../doctor/share-anew';
-import { type PlannedSkip, planSkip } from '../doctor/skip-offsets';
-import { operator } from '../operator';
-import { wholeNumber } from '../whole-number';
+import { type PlannedSkip, planSkip, shareAnew } from '../doctor/repairs';
+import { wholeNumber } from '../arguments';
 
 interface DoctorOptions {
   readonly engine: readonly string[];

@@ -4,7 +4,7 @@ import type { Terminal } from '@perennial/command-line';
 import { addHistoryOptions, HISTORY_HELP } from '../history/history-arguments';
 import { replay } from '../replay/replay';
 import type { ReplayArguments } from '../replay/replay';
-import { wholeNumber } from '../whole-number';
+import { wholeNumber } from '../arguments';
 
 const HELP = `
 ${HISTORY_HELP}

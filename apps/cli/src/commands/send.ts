@@ -15,9 +15,9 @@ import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';
 import { readClock, timeNow } from '../main-job/tenant-clock';
 import { remarksOn } from '../send/remarks';
-import { sendActivity } from '../send/send-activity';
+import { sendActivity } from '../log-producer';
 import { findTenant } from '../tenant/known-tenants';
-import { tenantOf } from '../tenant/tenant-of';
+import { tenantOf } from '../arguments';
 
 interface SendOptions {
   readonly tenant: string;

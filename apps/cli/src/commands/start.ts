@@ -5,7 +5,7 @@ import { EXIT, type Terminal } from '@perennial/command-line';
 import { type Stack, withStack } from '@perennial/dev-stack';
 import { type Connection, withConnectionTo } from '../connection';
 import { goLive, holdClock, runMainJob, stopClock } from '../main-job/main-job';
-import { describeSummary } from '../main-job/describe-summary';
+import { describeSummary } from '../main-job/summary';
 
 interface StartOptions {
   readonly once: boolean;

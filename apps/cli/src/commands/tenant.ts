@@ -4,9 +4,15 @@ import type { Terminal } from '@perennial/command-line';
 import { type Connection, withConnection } from '../connection';
 import { newestOf, versionsOf } from '../definition/versions';
 import { operator } from '../operator';
-import { describeTenant, listTenants, type TenantView } from '../tenant/describe-tenant';
-import { findTenant, type KnownTenant, knownTenants } from '../tenant/known-tenants';
-import { tenantOf } from '../tenant/tenant-of';
+import {
+  describeTenant,
+  findTenant,
+  type KnownTenant,
+  knownTenants,
+  listTenants,
+  type TenantView,
+} from '../tenant/known-tenants';
+import { tenantOf } from '../arguments';
 
 interface Output {
   readonly json: boolean;

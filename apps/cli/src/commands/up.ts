@@ -5,11 +5,10 @@ import { once } from 'node:events';
 import { EXIT, type Terminal } from '@perennial/command-line';
 import { type Stack, withStack } from '@perennial/dev-stack';
 import { type Connection, withConnectionTo } from '../connection';
-import { describePublished } from '../definition/describe-published';
-import { publicationOf } from '../definition/publication';
-import { publishDefinition, type Publication } from '../definition/publish-definition';
+import { describePublished } from '../definition/describe-versions';
+import { type Publication, publicationOf, publishDefinition } from '../definition/publish-definition';
 import { tenantsWithout, withoutDefinition } from '../definition/without-definition';
-import { readDefinitionFile } from '../replay/read-definition';
+import { readDefinitionFile } from '../definition/definition-file';
 
 interface UpOptions {
   readonly reset: boolean;

@@ -2,9 +2,8 @@ import { TOPIC } from '@perennial/contracts';
 import { Command, Option } from 'commander';
 import { onInterrupt, type Terminal } from '@perennial/command-line';
 import { findConnection } from '../connection';
-import { tenantOf } from '../tenant/tenant-of';
-import { follow } from '../watch/follow';
-import { printFacts } from '../watch/print-facts';
+import { tenantOf } from '../arguments';
+import { follow, printFacts } from '../watch/follow-facts';
 
 interface WatchOptions {
   readonly tenant?: string;

@@ -1,13 +1,11 @@
 import { DEFAULT_TENANT, formatInstant, InvalidInput, isStorable, type TenantId } from '@perennial/values';
 import type { WriteKey } from '@perennial/store';
 import { Command } from 'commander';
-import type { Terminal } from '@perennial/command-line';
+import { inColumns, type Terminal } from '@perennial/command-line';
+import { tenantOf, wholeNumber } from '../arguments';
 import { type Connection, withConnection } from '../connection';
 import { operator } from '../operator';
 import { findTenant } from '../tenant/known-tenants';
-import { tenantOf } from '../tenant/tenant-of';
-import { wholeNumber } from '../whole-number';
-import { keyJson, listKeys, nameOf } from '../write-key/describe-key';
 
 interface CreateOptions {
   readonly tenant: string;
@@ -134,4 +132,32 @@ async function labelOf(text: string | undefined): Promise<string | null> {
   const label = text.trim();
   if (label !== '' && label.length <= MAX_KEY_LABEL && isStorable(label)) return label;
   throw new InvalidInput('CLI.UNREADABLE_LABEL', `--label: 1 to ${MAX_KEY_LABEL} characters.`);
+}
+
+/** Lines of `write-key list`, in columns. */
+function listKeys(keys: readonly WriteKey[]): readonly string[] {
+  return inColumns(keys.map((key) => [String(key.id), key.tenant, key.label ?? '-', history(key)]));
+}
+
+/** `7 of tenant shop (web shop)`. */
+export function nameOf({ id, tenant, label }: WriteKey): string {
+  return `${id} of tenant ${tenant}${label === null ? '' : ` (${label})`}`;
+}
+
+/** For machines; never the key. */
+function keyJson({ id, tenant, label, createdAt, createdBy, revoked }: WriteKey) {
+  return {
+    id,
+    tenant,
+    label,
+    createdAt: formatInstant(createdAt),
+    createdBy,
+    revokedAt: revoked === null ? null : formatInstant(revoked.at),
+    revokedBy: revoked?.by ?? null,
+  };
+}
+
+function history({ createdAt, createdBy, revoked }: WriteKey): string {
+  const created = `created ${formatInstant(createdAt)} by ${createdBy}`;
+  return revoked === null ? created : `${created}, revoked ${formatInstant(revoked.at)} by ${revoked.by}`;
 }

@@ -1,8 +1,7 @@
 import { type DeadLetter, type Header } from '@perennial/contracts';
 import { formatInstant } from '@perennial/values';
 import type { Resolution } from '@perennial/store';
-import type { Found } from './find-dead-letters';
-import { identityOf } from './identity';
+import { type Found, identityOf } from './find-dead-letters';
 
 const SHOWN_BYTES = 4_000;
 

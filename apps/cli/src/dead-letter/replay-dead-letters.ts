@@ -7,14 +7,21 @@
  *    One that was begun and not ended is looked for in the log first: who begins it again knows that nothing of the
  *    attempt before is under way any more, since it waited for {@link PATIENCE_MS}.
  */
-import { type DeadLetter, FORWARD_HEADER, headerText, type LogBatch, TOPIC } from '@perennial/contracts';
-import type { Begun } from '@perennial/store';
+import {
+  type DeadLetter,
+  FORWARD_HEADER,
+  forwardedHeaders,
+  headerText,
+  type LogBatch,
+  type OutRecord,
+  TOPIC,
+} from '@perennial/contracts';
+import type { Begun, DeadLetterId } from '@perennial/store';
 import type { Log, LogProducer, PartitionOffsets } from '@perennial/stream';
+import { formatInstant, partitionFor } from '@perennial/values';
 import type { Connection } from '../connection';
-import { openProducer } from '../open-producer';
-import { sendInPieces } from '../send-in-pieces';
-import type { Found } from './find-dead-letters';
-import { replayRecord, type ReplayRecord, sourceOf } from './replay-record';
+import { type Found, identityOf } from './find-dead-letters';
+import { openProducer, sendInPieces } from '../log-producer';
 
 /** Longer than any request to the log may be under way. */
 export const PATIENCE_MS = 120_000;
@@ -122,4 +129,33 @@ async function rangesOf(log: Log): Promise<ReadonlyMap<number, PartitionOffsets>
   const offsets = await admin.offsets(TOPIC.activity);
   await admin.close();
   return new Map(offsets.map((range) => [range.partition, range]));
+}
+
+type ReplayRecord = OutRecord & { readonly partition: number };
+
+/**
+ * The record that goes back: the bytes and headers as they were, and the headers of forwarding. A record without a key (a
+ * clock record, a command) goes to the partition it came from, for which it is signed.
+ */
+export function replayRecord(
+  { position, cause, key, value, headers, appendedAt }: DeadLetter,
+  partitions: number,
+): ReplayRecord {
+  return {
+    topic: TOPIC.activity,
+    partition: key === null ? position.partition : partitionFor(key, partitions),
+    key,
+    value,
+    headers: forwardedHeaders(headers, {
+      id: identityOf(position),
+      // The future is told by the append time: against the first one it would be the future for ever.
+      appendedAt: cause === 'future-timestamp' ? null : formatInstant(appendedAt),
+      from: sourceOf(position),
+    }),
+  };
+}
+
+/** What `FORWARD_HEADER.from` says of a replayed dead letter: no other record says the same. */
+export function sourceOf({ partition, offset }: DeadLetterId): string {
+  return `${partition}:${offset}`;
 }

@@ -1,8 +1,8 @@
 import { type DeadLetter, hasHeader, headersOf, storedHeaders } from '@perennial/contracts';
 import { partitionFor } from '@perennial/values';
 import { describeDeadLetter, jsonOf } from './describe-dead-letter';
-import { parseIdentity } from './identity';
-import { replayRecord } from './replay-record';
+import { parseIdentity } from './find-dead-letters';
+import { replayRecord } from './replay-dead-letters';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const stored = (texts: Record<string, string>) => storedHeaders(headersOf(texts));

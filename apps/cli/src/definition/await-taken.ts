@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PartitionProgress } from '@perennial/store';
+import { openLateProgress } from '@perennial/command-line';
 import type { Connection } from '../connection';
-import { openLateProgress } from '../replay/late-progress';
 
 const INTERVAL_MS = 50;
 /** After so long without a step of any partition it is said which stand still. */

@@ -4,9 +4,8 @@ import type { Reports, Tenants } from '@perennial/store';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '@perennial/dev-stack';
-import { describePublished, whoIsWhere } from './describe-published';
-import { describeDefinitions, describeVersion, versionJson } from './describe-versions';
-import { definitionsOf, findVersion } from './find-version';
+import { describeDefinitions, describePublished, describeVersion, versionJson, whoIsWhere } from './describe-versions';
+import { definitionsOf, findVersion } from './versions';
 
 const retail = readFileSync(join(repository, 'libs/definition/templates/retail.yaml'), 'utf8');
 const next = retail.replace('version: 1', 'version: 2');

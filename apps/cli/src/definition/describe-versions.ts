@@ -1,19 +1,8 @@
-import { formatInstant, type TenantId } from '@perennial/values';
-import { inColumns } from '../in-columns';
-import { whoIsWhere } from './describe-published';
-import { newestOf, type Version } from './versions';
+import { DEFAULT_TENANT, formatInstant } from '@perennial/values';
+import { inColumns } from '@perennial/command-line';
+import type { Published } from './publish-definition';
+import { newestOf, type TenantDefinitions, type Version } from './versions';
 import { publishCommand } from './without-definition';
-
-/** What a tenant has in service. */
-export interface TenantDefinitions {
-  readonly tenant: TenantId;
-  /** Oldest first; empty: none. */
-  readonly versions: readonly Version[];
-  /** version → customers in it. */
-  readonly customers: ReadonlyMap<number, number>;
-  /** Of the activity topic. */
-  readonly partitions: number;
-}
 
 /** A table of a tenant's versions, newest first. */
 export function describeDefinitions({ tenant, versions, customers, partitions }: TenantDefinitions): readonly string[] {
@@ -69,3 +58,27 @@ export function versionJson(one: Version, { tenant, versions, customers, partiti
 
 const timeOf = ({ publishedAt }: Version): string =>
   publishedAt === null ? '- (not kept)' : formatInstant(publishedAt);
+
+/** The result of a publication for people. */
+export function describePublished({ tenant, name, version, result, partitions, customers }: Published): string {
+  const already = result === 'in-service' ? ' with this text already,' : '';
+  const of = tenant === DEFAULT_TENANT ? '' : ` for tenant ${tenant}`;
+  return `${name} version ${version} is in service${of}${already} in ${partitions} of ${partitions} partitions. ${whoIsWhere(version, customers)}`;
+}
+
+/** For machines: one line of JSON. */
+export const publishedJson = ({ customers, ...published }: Published): string =>
+  JSON.stringify({ ...published, customers: Object.fromEntries(customers) });
+
+/** Who stays in an earlier version, and what new customers enter. `customers`: by version. */
+export function whoIsWhere(newest: number, customers: ReadonlyMap<number, number>): string {
+  const there = customers.get(newest) ?? 0;
+  const earlier = [...customers].filter(([version]) => version !== newest).sort(([a], [b]) => b - a);
+  const places = [
+    ...earlier.map(([version, n]) => `${people(n)} ${n === 1 ? 'stays' : 'stay'} in version ${version}`),
+    ...(there === 0 ? [] : [`${people(there)} ${there === 1 ? 'is' : 'are'} in version ${newest}`]),
+  ];
+  return `${places.length === 0 ? 'No customers yet' : places.join(', ')}; new ones enter version ${newest}.`;
+}
+
+const people = (n: number): string => `${n.toLocaleString('en-GB')} ${n === 1 ? 'customer' : 'customers'}`;

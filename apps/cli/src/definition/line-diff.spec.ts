@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { lineDiff } from './line-diff';
+import { lineDiff } from './judge';
 
 /** The later text, made of the earlier one by the changes: what is removed is gone, what is added stands at its line. */
 function applied(before: string, changes: ReturnType<typeof lineDiff>): string {

@@ -13,11 +13,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { InvalidInput, type TenantId } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Turn } from '@perennial/store';
+import { readEnvironment, toolEnvironment } from '@perennial/config';
+import { MAX_AUTHOR, MAX_REASON } from '@perennial/contracts';
+import { tenantOf } from '../arguments';
 import type { Connection } from '../connection';
-import { sendCommand } from '../send-command';
 import { awaitTaken } from './await-taken';
 import { judge } from './judge';
 import { type Version, versionsOf } from './versions';
+import { sendCommand } from '../log-producer';
+import { operator } from '../operator';
 
 const INTERVAL_MS = 500;
 
@@ -132,4 +136,30 @@ async function verify(connection: PublishConnection, tenant: TenantId, definitio
     `${name} version ${version} is in service in ${taken} of ${connection.partitions} partitions: the others set the command aside. ` +
       'Say why: `perennial dead-letter list`. An engine of an earlier release refuses author and reason: bring all engines to this release, then publish again.',
   );
+}
+
+/** What a person says beside the definition. */
+export interface Statement {
+  readonly tenant: string;
+  readonly reason: string;
+  /** Default: PERENNIAL_AUTHOR, else the user of this machine. */
+  readonly author?: string;
+}
+
+/** What is to be published, checked. Throws `InvalidInput`. */
+export function publicationOf(source: string, { tenant, reason, author }: Statement): Publication {
+  const by = author ?? readEnvironment(toolEnvironment).author ?? operator();
+  return {
+    tenant: tenantOf(tenant, '--tenant'),
+    source,
+    author: bounded('--author', by, MAX_AUTHOR),
+    reason: bounded('--reason', reason, MAX_REASON),
+  };
+}
+
+function bounded(option: string, text: string, most: number): string {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new InvalidInput('CLI.NO_REASON', `${option} is empty; it is kept for who asks later.`);
+  if (trimmed.length <= most) return trimmed;
+  throw new InvalidInput('CLI.TOO_LONG', `${option} has ${trimmed.length} characters; at most ${most} are kept.`);
 }

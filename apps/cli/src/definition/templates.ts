@@ -13,7 +13,7 @@ export interface Template {
 }
 
 /** Arguments of commands that suit the events of a template, for the README of a folder made from it. */
-export interface TemplateExample {
+interface TemplateExample {
   /** `--input`: a file of the past. */
   readonly input: string;
   /** `--map`: its columns. */

@@ -5,7 +5,7 @@ import type { Connection } from '../connection';
 import { type Finding, findingsOf, ok, wrong } from './finding';
 
 /** What the log says, for the checks that come after. */
-export interface LogState {
+interface LogState {
   readonly findings: readonly Finding[];
   /** Of the activity topic, by partition; null when it cannot be told. */
   readonly ranges: ReadonlyMap<number, PartitionOffsets> | null;

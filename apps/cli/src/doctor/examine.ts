@@ -9,7 +9,7 @@ import { checkPartitions } from './check-partitions';
 import { checkServices } from './check-services';
 import { type Finding, unknown } from './finding';
 
-export interface Examination {
+interface Examination {
   /** Engines and other services to ask, beside those that are known. */
   readonly engines: readonly string[];
   /** How long a partition that is behind may stand still. */

@@ -9,7 +9,7 @@ export const PATIENCE_MS = 5_000;
  * Whether the activity topic can be read at an offset. `readable`: records come; `empty`: none are left, the offsets to the end are
  * markers of transactions and the like; `blocked`: a transaction is open there; `silent`: nothing comes for another reason.
  */
-export type Readability =
+type Readability =
   | { readonly kind: 'readable' | 'empty' | 'blocked' | 'silent' }
   | { readonly kind: 'unreadable'; readonly why: string };
 

@@ -1,7 +1,7 @@
 /** How `replay` and `import` are told what a history is, its help, and how they open it: the same for both. */
 import type { History, HistoryOptions } from '@perennial/history';
 import { type Command, Option } from 'commander';
-import { openLateProgress } from '../replay/late-progress';
+import { openLateProgress } from '@perennial/command-line';
 
 /** As the command line gives them. */
 export interface HistoryArguments {

@@ -6,7 +6,7 @@ import { count, number } from './describe-found';
 import type { ImportOutcome } from './import-into';
 
 /** What became of an import. */
-export interface ImportReport extends ImportOutcome {
+interface ImportReport extends ImportOutcome {
   readonly name: string;
   readonly tenant: TenantId;
   readonly ending: ImportStatus['ending'];

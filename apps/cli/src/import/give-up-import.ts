@@ -2,15 +2,14 @@
 import { InvalidInput } from '@perennial/values';
 import type { GivenUp } from '@perennial/importer';
 import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
-import { confirm } from '../confirm';
+import { confirm } from '../operator';
 import { type Connection, findConnection } from '../connection';
-import { openProducer } from '../open-producer';
-import { tenantOf } from '../tenant/tenant-of';
+import { openProducer } from '../log-producer';
+import { tenantOf } from '../arguments';
 import { CLOCK } from './describe-imported';
 import { number } from './describe-found';
 import { inTurn } from './import-history';
-import { openImportDisplay } from './import-display';
-import { importPorts } from './import-ports';
+import { importPorts, openImportDisplay } from './import-ports';
 import type { ImportArguments } from './import-request';
 
 type Given = Pick<ImportArguments, 'name' | 'tenant' | 'goLive' | 'yes' | 'json'>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TenantId } from '@perennial/values';
 import type { PublishedDefinitions } from '@perennial/store';
 import { definitionFileOf, templateOf } from '../definition/templates';
-import { clockWithoutEffect, endingOf, notPublished } from './go-on';
+import { clockWithoutEffect, endingOf, notPublished } from './import-request';
 
 const asked = { name: 'orders', goLive: null, late: false } as const;
 const acme = 'acme' as TenantId;

@@ -3,17 +3,22 @@ import { InvalidInput, RetryableError } from '@perennial/values';
 import type { ImportStatus } from '@perennial/importer';
 import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
 import { type Connection, findConnection } from '../connection';
-import { publicationOf } from '../definition/publication';
-import { publishDefinition } from '../definition/publish-definition';
+import { publicationOf, publishDefinition } from '../definition/publish-definition';
 import { openHistoryOf } from '../history/history-arguments';
 import { operator } from '../operator';
 import { describeImported, importJson } from './describe-imported';
-import { clockWithoutEffect, endingOf, notPublished } from './go-on';
+import { recentIdsOf } from './tenant-before';
 import { importInto, whereItStands } from './import-into';
-import { type ImportArguments, type ImportRequest, readRequest } from './import-request';
+import {
+  clockWithoutEffect,
+  endingOf,
+  type ImportArguments,
+  type ImportRequest,
+  notPublished,
+  readRequest,
+} from './import-request';
 import { HISTORY_MEMORY } from './look-into';
 import { type ImportPlan, planImport } from './plan-import';
-import { recentIdsOf } from './tenant-before';
 
 interface Context {
   readonly terminal: Terminal;

@@ -1,9 +1,8 @@
 import { InvalidInput } from '@perennial/values';
 import type { Imported, ImportJob, ImportStatus } from '@perennial/importer';
 import type { LogProducer } from '@perennial/stream';
-import { openProducer } from '../open-producer';
-import { openImportDisplay } from './import-display';
-import { type ImportConnection, importPorts } from './import-ports';
+import { openProducer } from '../log-producer';
+import { type ImportConnection, importPorts, openImportDisplay } from './import-ports';
 
 export interface ImportTools {
   /** What the activities are, in one or two words. */

@@ -1,11 +1,12 @@
 /** The ports of an import over a connection. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Emission } from '@perennial/contracts';
-import type { EngineView, ImportLog, ImportPorts } from '@perennial/importer';
+import type { EngineView, ImportLog, ImportPorts, PhaseProgress } from '@perennial/importer';
 import type { LogProducer } from '@perennial/stream';
+import { openLateProgress, openProgress, type Progress } from '@perennial/command-line';
 import type { Connection } from '../connection';
+import { sendInPieces } from '../log-producer';
 import { drained } from '../main-job/drained';
-import { sendInPieces } from '../send-in-pieces';
 
 export type ImportConnection = Pick<
   Connection,
@@ -58,4 +59,40 @@ function engineView(connection: ImportConnection, { say, signal }: Pick<ImportPo
     tenant: async (tenant) => (await reports.tenants()).filter(({ state }) => state.tenant === tenant),
     dueCount: (tenant, through) => reports.dueCount(tenant, through),
   };
+}
+
+/** How far an import is, on stderr: one display after the other. */
+interface ImportDisplay {
+  readonly update: (progress: PhaseProgress) => void;
+  /** Ends the display; to be called whatever happens. */
+  readonly stop: () => void;
+}
+
+interface Shown extends Pick<PhaseProgress, 'phase' | 'total'> {
+  readonly progress: Progress;
+}
+
+/** `title`: what the activities are, in one or two words. */
+export function openImportDisplay(title: string): ImportDisplay {
+  let shown: Shown | null = null;
+  const stop = (): void => {
+    shown?.progress.stop();
+    shown = null;
+  };
+  return {
+    update: ({ phase, done, total }) => {
+      if (shown?.phase !== phase || shown.total !== total) {
+        stop();
+        shown = { phase, total, progress: open(phase, title, done, total) };
+      }
+      shown.progress.update(done);
+    },
+    stop,
+  };
+}
+
+function open(phase: PhaseProgress['phase'], title: string, from: number, total: number): Progress {
+  return phase === 'activities'
+    ? openProgress({ title, unit: 'activities', total, from })
+    : openLateProgress({ title: 'the past', unit: 'deadlines', total });
 }

@@ -2,8 +2,8 @@ import { InvalidInput, type Instant } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { HistorySurvey } from '@perennial/history';
 import type { Rehearsal } from '@perennial/importer';
+import { openLateProgress } from '@perennial/command-line';
 import { openHistoryOf } from '../history/history-arguments';
-import { openLateProgress } from '../replay/late-progress';
 import type { ImportRequest } from './import-request';
 
 /** Memory that DuckDB may take for a history; it works on disk beyond. */

@@ -3,7 +3,7 @@ import { formatInstant, type Instant, InvalidInput } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { Chosen, Danger, Ending, GoLive } from '@perennial/importer';
 import type { Terminal } from '@perennial/command-line';
-import { canAsk, choose, confirm } from '../confirm';
+import { canAsk, choose, confirm } from '../operator';
 import type { Connection } from '../connection';
 import { ago, closedOnWall, count, describeFound, foundJson, number } from './describe-found';
 import type { ImportRequest } from './import-request';

@@ -1,11 +1,11 @@
 import { InvalidInput, type TenantId } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { TenantBefore } from '@perennial/importer';
+import { readDefinitionFile } from '../definition/definition-file';
 import { judge } from '../definition/judge';
 import { templateOf } from '../definition/templates';
 import { versionsOf } from '../definition/versions';
 import { publishCommand } from '../definition/without-definition';
-import { readDefinitionFile } from '../replay/read-definition';
 import type { ImportConnection } from './import-ports';
 
 /** The tenant as it is before an import. */

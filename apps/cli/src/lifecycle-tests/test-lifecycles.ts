@@ -2,9 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 import type { RunReport } from '@perennial/lifecycle-tests';
 import { Ended, EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
-import { findTestFiles } from './find-test-files';
+import { findTestFiles, watchFiles } from './test-files';
 import { runTestFiles } from './run-test-files';
-import { watchFiles } from './watch-files';
 
 export interface TestOptions {
   readonly junit?: string;

@@ -6,7 +6,7 @@ import type { Connection } from '../connection';
 
 const INTERVAL_MS = 50;
 
-export interface DrainedOptions {
+interface DrainedOptions {
   /** Ms without any step after which it is given up. Default: two minutes. */
   readonly patience?: number;
   /** Told once when nothing has moved for a while. */

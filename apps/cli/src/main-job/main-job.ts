@@ -10,8 +10,7 @@ import { importInto, type ImportTools } from '../import/import-into';
 import { recentIdsOf } from '../import/tenant-before';
 import { operator } from '../operator';
 import { drained } from './drained';
-import { isOfSample, SAMPLE_IMPORT } from './sample';
-import { publishSample, sampleDefinition } from './sample-definition';
+import { isOfSample, publishSample, SAMPLE_IMPORT, sampleDefinition } from './sample';
 import { type MainJobSummary, summaryOf } from './summary';
 import { readClock, setOff, type TenantClock, timeNow } from './tenant-clock';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '@perennial/dev-stack';
 import type { PublishConnection } from '../definition/publish-definition';
-import { publishSample, sampleDefinition } from './sample-definition';
+import { publishSample, sampleDefinition } from './sample';
 
 const template = readFileSync(join(repository, 'libs/definition/templates/retail.yaml'), 'utf8');
 /** As the release before wrote it: labels without stages were not allowed. */

@@ -3,7 +3,7 @@ import type { TimeSource } from '@perennial/contracts';
 import type { Instant, TenantId } from '@perennial/values';
 import type { PartitionTenant } from '@perennial/store';
 import type { Connection } from '../connection';
-import { sendCommand } from '../send-command';
+import { sendCommand } from '../log-producer';
 
 /** What a tenant's partitions agree on. */
 export interface TenantClock {

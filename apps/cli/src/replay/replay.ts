@@ -2,12 +2,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { timeTextFlaw } from '@perennial/contracts';
 import { InvalidInput, parseInstant, type Instant } from '@perennial/values';
-import { EXIT, onInterrupt, type Terminal } from '@perennial/command-line';
+import { EXIT, onInterrupt, openLateProgress, type Terminal } from '@perennial/command-line';
 import { type HistoryArguments, openHistoryOf } from '../history/history-arguments';
-import { openLateProgress } from './late-progress';
 import { openLineFile, type LineFile } from './line-file';
-import { openShares } from './open-shares';
-import { readDefinition } from './read-definition';
+import { openShares } from './share-thread';
+import { readDefinition } from '../definition/definition-file';
 import { runReplay } from './run-replay';
 import { describeReport, reportOf } from './report';
 

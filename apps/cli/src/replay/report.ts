@@ -2,11 +2,11 @@ import { TOPIC } from '@perennial/contracts';
 import { formatInstant } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
 import type { ViewCounts } from '@perennial/lifecycle';
-import { inOrder, summaryOf, type MainJobSummary } from '../main-job/summary';
+import { inOrder, type MainJobSummary, summaryOf } from '../main-job/summary';
 import type { Replayed } from './run-replay';
 
 /** The main job's result, and what only a replay knows. Names that stand at 0 are left out. */
-export interface ReplayReport extends MainJobSummary {
+interface ReplayReport extends MainJobSummary {
   /** Customers by view and label, all labels in the order of the definition; null: no stage has the label, so it is not observed. */
   readonly views: Readonly<Record<string, ViewCounts>>;
   /** Dead letters, were the activities in the log, by cause. */

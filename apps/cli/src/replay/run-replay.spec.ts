@@ -1,10 +1,10 @@
 import type { CustomerId } from '@perennial/values';
 import type { Sheet, TimedActivity } from '@perennial/history';
 import fc from 'fast-check';
-import { shareHere } from './open-shares';
-import { readDefinition } from './read-definition';
+import { shareHere } from './share-thread';
+import { readDefinition } from '../definition/definition-file';
 import { type Replayed, runReplay } from './run-replay';
-import type { Share } from './share';
+import type { Share } from './share-replay';
 
 const DAY = 86_400_000;
 const start = Date.UTC(2024, 0, 1);

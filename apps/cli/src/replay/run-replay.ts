@@ -8,9 +8,9 @@
 import type { Instant } from '@perennial/values';
 import type { History, Page } from '@perennial/history';
 import type { ReplaySummary } from '@perennial/lifecycle';
-import type { Lines, Share, ShareJob } from './share';
+import type { Lines, Share, ShareJob } from './share-replay';
 
-export interface ReplayJob {
+interface ReplayJob {
   readonly history: Pick<History, 'total' | 'newest' | 'countThrough' | 'pages'>;
   /** The last clock; later activities are left out. Null: the newest activity's time. */
   readonly until: Instant | null;

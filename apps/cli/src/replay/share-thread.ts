@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Sheet } from '@perennial/history';
 import type { ReplaySummary } from '@perennial/lifecycle';
-import type { Finished, Lines, Share, ShareJob } from './share';
+import type { CompiledDefinition } from '@perennial/definition';
+import { type Finished, type Lines, openShareReplay, type Share, type ShareJob } from './share-replay';
 
 export type Question =
   | { readonly kind: 'take'; readonly sheet: Sheet }
@@ -65,6 +66,27 @@ export class ShareThread implements Share {
 }
 
 /** The built program's: a thread runs no TypeScript. */
-export function startThread(job: ShareJob): ShareThread {
+function startThread(job: ShareJob): ShareThread {
   return new ShareThread(new Worker(join(__dirname, 'share-worker.js'), { workerData: job }));
+}
+
+/** So many shares, each in a thread of its own; a single one in this thread. */
+export async function openShares(
+  count: number,
+  definition: CompiledDefinition,
+  job: Omit<ShareJob, 'definition'>,
+): Promise<readonly Share[]> {
+  if (count === 1) return [await shareHere(definition, job)];
+  return Array.from({ length: count }, () => startThread({ ...job, definition: definition.source }));
+}
+
+/** A share in this thread. */
+export async function shareHere(definition: CompiledDefinition, job: Omit<ShareJob, 'definition'>): Promise<Share> {
+  const replay = await openShareReplay(definition, job);
+  return {
+    take: (sheet) => Promise.resolve(replay.take(sheet)),
+    finish: (before) => Promise.resolve(replay.finish(before)),
+    summary: () => Promise.resolve(replay.summary()),
+    close: () => Promise.resolve(),
+  };
 }

@@ -1,7 +1,6 @@
 /** What a worker thread runs: the questions about one share, one by one. What goes wrong ends the thread. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ShareJob } from './share';
-import { openShareReplay, type ShareReplay } from './share-replay';
+import { openShareReplay, type ShareJob, type ShareReplay } from './share-replay';
 import type { Question } from './share-thread';
 
 async function main(): Promise<void> {

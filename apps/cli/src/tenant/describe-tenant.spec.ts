@@ -1,5 +1,5 @@
 import type { TenantId } from '@perennial/values';
-import { describeTenant, listTenants } from './describe-tenant';
+import { describeTenant, listTenants } from './known-tenants';
 
 const created = { at: Date.UTC(2026, 0, 2), by: 'ann@host' };
 const shop = { name: 'shop' as TenantId, created, customers: 4_200, writeKeys: 2 };

@@ -5,7 +5,7 @@ import { RetryableError } from '@perennial/values';
 import type { LogReader } from '@perennial/stream';
 import { stackHome, takeLock } from '@perennial/dev-stack';
 import type { Connection } from '../connection';
-import { follow } from './follow';
+import { follow } from './follow-facts';
 
 const home = stackHome({ home: mkdtempSync(join(tmpdir(), 'perennial-follow-')), cache: null });
 afterAll(() => {

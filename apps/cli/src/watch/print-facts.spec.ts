@@ -1,7 +1,7 @@
 import type { LogRecord } from '@perennial/contracts';
 import type { TenantId } from '@perennial/values';
 import { createTerminal } from '@perennial/command-line';
-import { printFacts, type WatchedFacts } from './print-facts';
+import { printFacts, type WatchedFacts } from './follow-facts';
 
 const everybody: WatchedFacts = { tenant: null, customer: null, json: false };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,5 +1,5 @@
 import type { Machine } from './machine';
-import { remedyFor, type Need } from './packages';
+import { type Need, remedyFor } from './requirements';
 import { provide } from './provide';
 
 interface Fake {
