@@ -17,6 +17,7 @@ import { waitFor } from '../e2e/wait-for';
 import { progress } from '../integrity/harness/ground';
 import { findings, type Findings } from '../integrity/harness/oracle';
 import { query } from '../integrity/harness/stored';
+import { perennial } from '../ops/command-line';
 import { frozenNames, FrozenFolder } from './frozen-folder';
 
 type Stored = LogRecord & { readonly partition: number };
@@ -47,7 +48,7 @@ describe.each(frozenNames)('the data folder %s', (name) => {
   });
 
   const run = async (...args: readonly string[]): Promise<string> => {
-    const { code, out, err } = await installation.run(args);
+    const { code, out, err } = await perennial(installation, ...args);
     expect({ args, code, err: code === 0 ? '' : err }).toEqual({ args, code: 0, err: '' });
     return out;
   };
