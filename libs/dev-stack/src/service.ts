@@ -12,9 +12,9 @@ export interface ServiceOptions {
   readonly environment: Environment;
   /** The log, when it lives in this process; null: the service connects to the brokers of its environment. */
   readonly log: Log | null;
-  /** Gives the start up: `start` then rejects soon, and leaves nothing open. Of no meaning once started. */
+  /** Aborts the start: `start` rejects soon and leaves nothing open. No effect once started. */
   readonly abort: AbortSignal;
-  /** Where it writes its log, line by line; stderr when nothing is said. */
+  /** Where it writes its log, line by line. Default: stderr. */
   readonly logTo?: { write(line: string): void };
 }
 
@@ -26,7 +26,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** A service that can be hosted. It takes no signals for itself: its host decides when it ends. */
+/** A service that can be hosted. It handles no signals: its host decides when it ends. */
 export interface Service {
   readonly name: string;
   start(options: ServiceOptions): Promise<Running>;
@@ -66,8 +66,8 @@ const ERRORS: readonly string[] = ['error', 'fatal'];
 const WARNINGS: readonly string[] = ['warn', ...ERRORS];
 
 /**
- * Keeps a service's log in a file, and that of the run before beside it. The terminal hears of errors only, in one line
- * each, and of the same one only once in a row.
+ * Keeps a service's log in a file, and that of the run before beside it (`.previous`). Errors alone are passed to `say`, a line
+ * each, and the same one once in a row.
  */
 export function openServiceLog(service: string, file: string, say: (line: string) => void): ServiceLog {
   if (existsSync(file)) renameSync(file, `${file}.previous`);
@@ -117,10 +117,10 @@ function json(line: string): unknown {
 
 const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
 
-/** A start that takes longer is waiting for something that people should know of. */
+/** After this long `say` is told what the start waits for. */
 const SLOW_MS = 5_000;
 
-/** Starts a service whose log is a file of the stack; people hear of what keeps it from starting. */
+/** Starts a service whose log is a file of the stack, and tells `say` what keeps it from starting. */
 export async function startLogged(
   service: Service,
   options: Omit<ServiceOptions, 'logTo'>,
