@@ -43,6 +43,7 @@ const attempts: Record<string, readonly [file: string, code: string, ...rules: s
     "export { findStack } from '@perennial/dev-stack';",
     EDGES,
   ],
+  'Kafka in the log port': ['libs/stream/src/index.ts', "export { createKafkaLog } from '@perennial/kafka';", EDGES],
   'the terminal in an adapter': [
     'libs/store/src/index.ts',
     "export { terminal } from '@perennial/command-line';",

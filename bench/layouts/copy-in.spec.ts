@@ -2,8 +2,8 @@ import { copyFrames } from './copy-in';
 
 it('rows are framed as binary COPY reads them', () => {
   const states = [
-    { key: 'bench:ä', stage: 'in-life', version: 2 ** 40, packed: Uint8Array.of(1, 2, 3) },
-    { key: 'bench:b', stage: '', version: 1, packed: new Uint8Array(0) },
+    { key: 'bench:ä', label: 'in-life', version: 2 ** 40, packed: Uint8Array.of(1, 2, 3) },
+    { key: 'bench:b', label: '', version: 1, packed: new Uint8Array(0) },
   ];
   const fieldOf = (bytes: Uint8Array): Buffer => {
     const length = Buffer.alloc(4);
@@ -15,11 +15,11 @@ it('rows are framed as binary COPY reads them', () => {
     bytes.writeBigInt64BE(BigInt(value));
     return bytes;
   };
-  const rows = states.map(({ key, stage, version, packed }) =>
+  const rows = states.map(({ key, label, version, packed }) =>
     Buffer.concat([
       Uint8Array.of(0, 5),
       fieldOf(Uint8Array.of(0, 0, 0, 3)),
-      ...[Buffer.from(key), Buffer.from(stage), eight(version), packed].map(fieldOf),
+      ...[Buffer.from(key), Buffer.from(label), eight(version), packed].map(fieldOf),
     ]),
   );
   const head = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');

@@ -1,6 +1,6 @@
 /** COPY FROM STDIN in PostgreSQL's binary format; the driver has no call of its own for it. */
 import type { Connection, Submittable } from 'pg';
-import type { StateRow } from '@perennial/engine';
+import type { StateRow } from '@perennial/processor';
 
 /** What the driver's connection also does, but its types do not tell. */
 interface CopyConnection {
@@ -60,11 +60,11 @@ const END = -1;
 export function copyFrames(partition: number, states: readonly StateRow[]): Buffer {
   const bytes = Buffer.alloc(sizeOf(states));
   let at = SIGNATURE.copy(bytes) + HEADER_REST;
-  for (const { key, stage, version, packed } of states) {
+  for (const { key, label, version, packed } of states) {
     at = bytes.writeInt16BE(COLUMNS, at);
     at = bytes.writeInt32BE(partition, bytes.writeInt32BE(4, at));
     at = writeText(bytes, key, at);
-    at = writeText(bytes, stage, at);
+    at = writeText(bytes, label, at);
     at = bytes.writeBigInt64BE(BigInt(version), bytes.writeInt32BE(8, at));
     at = bytes.writeInt32BE(packed.length, at);
     bytes.set(packed, at);
@@ -75,8 +75,8 @@ export function copyFrames(partition: number, states: readonly StateRow[]): Buff
 
 function sizeOf(states: readonly StateRow[]): number {
   const rows = states.reduce(
-    (sum, { key, stage, packed }) =>
-      sum + ROW_BYTES + Buffer.byteLength(key) + Buffer.byteLength(stage) + packed.length,
+    (sum, { key, label, packed }) =>
+      sum + ROW_BYTES + Buffer.byteLength(key) + Buffer.byteLength(label) + packed.length,
     0,
   );
   return SIGNATURE.length + HEADER_REST + rows + 2;

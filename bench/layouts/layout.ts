@@ -1,4 +1,4 @@
-import type { StateRow } from '@perennial/engine';
+import type { StateRow } from '@perennial/processor';
 
 /** A way to keep changed states in PostgreSQL. */
 export interface Layout {

@@ -1,4 +1,4 @@
-import { StateRows } from '@perennial/engine';
+import { StateRows } from '@perennial/processor';
 import { openDatabase } from '@perennial/store';
 import { appendStateLog } from '../../libs/store/src/session/statements/states';
 import { bind } from '../../libs/store/src/postgres/statement';

@@ -1,4 +1,4 @@
-import type { StateRow } from '@perennial/engine';
+import type { StateRow } from '@perennial/processor';
 import type { LayoutWriter } from '../layouts/layout';
 import { Changes } from './changes';
 import { DISTRIBUTIONS } from './population';

@@ -48,7 +48,7 @@ export class Changes {
     const from = (customer * 31 + version * 17) % (ROOM - STATE_BYTES);
     return {
       key: keyOf(`c${customer}`),
-      stage: 'in-life',
+      label: 'in-life',
       version,
       packed: this.room.subarray(from, from + STATE_BYTES),
     };

@@ -1,5 +1,6 @@
 import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
-import { createKafkaLog, type Log, type PartitionOffsets, prefixed, topicSpecs } from '@perennial/stream';
+import { createKafkaLog } from '@perennial/kafka';
+import { type Log, type PartitionOffsets, prefixed, topicSpecs } from '@perennial/stream';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };

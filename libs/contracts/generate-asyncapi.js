@@ -1,7 +1,7 @@
 /** Writes docs/asyncapi/asyncapi.yaml from the zod schemas and the declared topics. Runs on the build: `npm run build` first. */
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { asyncApiText } = require('../../dist/libs/contracts/src/asyncapi/text');
+const { asyncApiText } = require('../../dist/libs/contracts/src/asyncapi/document');
 const { variables } = require('../../dist/libs/config/src/variables');
 const { topicSpecs } = require('../../dist/libs/stream/src/topics');
 const { version } = require('../../package.json');

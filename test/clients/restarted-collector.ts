@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts, loadService, type Running } from '@perennial/dev-stack';
+import { freePorts, loadService } from '@perennial/dev-stack';
+import type { Running } from '@perennial/host';
 import { topicSpecs } from '@perennial/stream';
 import { Installation } from '../e2e/installation';
 

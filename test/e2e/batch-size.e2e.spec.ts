@@ -1,5 +1,5 @@
 import { TOPIC, type LogRecord } from '@perennial/contracts';
-import { Engine } from '@perennial/engine';
+import { createEngine } from '@perennial/engine';
 import { createEngineStore, migrate, openDatabase } from '@perennial/store';
 import { prefixed, topicSpecs } from '@perennial/stream';
 import { freshDatabase, silentObserver } from '@perennial/testing';
@@ -35,7 +35,7 @@ async function readAgain(installation: Installation, batchRecords: number): Prom
   await producer.connect();
   const consumer = log.consumer({ topic: TOPIC.activity, group: `of-${batchRecords}` });
   const passed = new Map<number, number>();
-  const engine = new Engine({
+  const engine = createEngine({
     owner: 'test',
     partitions: 4,
     key: Buffer.from(KEY),

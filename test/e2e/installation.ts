@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { headerText, type LogRecord } from '@perennial/contracts';
 import { emptyDatabase, type FreshDatabase } from '@perennial/testing';
-import { createKafkaLog, type Log, prefixed } from '@perennial/stream';
+import { createKafkaLog } from '@perennial/kafka';
+import { type Log, prefixed } from '@perennial/stream';
 
 const PERENNIAL = join(__dirname, '../../node_modules/.bin/perennial');
 /** The installation's key. */

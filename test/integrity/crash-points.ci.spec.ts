@@ -1,6 +1,6 @@
 /** A process that is killed at the worst moments loses nothing and says nothing twice. */
 import type { StageChanged } from '@perennial/contracts';
-import type { CrashPoint } from '@perennial/engine';
+import type { CrashPoint } from '@perennial/processor';
 import type { Installation } from '../e2e/installation';
 import { sameFacts } from '../oracle/same-facts';
 import { endAll } from './harness/engine-process';

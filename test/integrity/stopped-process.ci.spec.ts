@@ -1,5 +1,5 @@
 /** A process that stands still (SIGSTOP) for longer than its session, and goes on when another has taken its work over. */
-import type { CrashPoint } from '@perennial/engine';
+import type { CrashPoint } from '@perennial/processor';
 import type { Installation } from '../e2e/installation';
 import { waitFor } from '../e2e/wait-for';
 import { endAll, EngineProcess, sharing } from './harness/engine-process';

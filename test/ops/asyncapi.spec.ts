@@ -4,7 +4,7 @@ import { TOPIC } from '@perennial/contracts';
 import { topicSpecs } from '@perennial/stream';
 import { parse } from 'yaml';
 import { variables } from '../../libs/config/src/variables';
-import { asyncApiText } from '../../libs/contracts/src/asyncapi/text';
+import { asyncApiText } from '../../libs/contracts/src/asyncapi/document';
 
 type Node = Readonly<Record<string, unknown>>;
 

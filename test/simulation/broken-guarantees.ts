@@ -1,6 +1,7 @@
 /** Guarantees, each broken on purpose by a wrapper around one port. */
 import { type OutRecord, written } from '@perennial/contracts';
-import { type Commit, decodeOutbox, type EngineStore, type PartitionSession, StateRows } from '@perennial/engine';
+import { decodeOutbox, type EngineStore, type EngineCommit, type EngineSession } from '@perennial/engine';
+import { StateRows } from '@perennial/processor';
 import { type Bound, type Database, HOT_STATEMENTS } from '@perennial/store';
 import { aStoreWith, type FakeDatabase, type Ports, type Sabotage } from '@perennial/testing';
 import { EngineOfEachClaim } from './engine-of-each-claim';
@@ -21,9 +22,9 @@ const ports = (broken: (ports: Ports) => Partial<Ports>): Sabotage => ({
 });
 const store = (broken: (honest: EngineStore, ports: Ports) => EngineStore): Sabotage =>
   ports((honest) => ({ store: broken(honest.store, honest) }));
-const sessions = (broken: (session: PartitionSession) => Partial<PartitionSession>): Sabotage =>
+const sessions = (broken: (session: EngineSession) => Partial<EngineSession>): Sabotage =>
   store((honest) => aStoreWith(honest, broken));
-const commits = (change: (commit: Commit) => Commit): Sabotage =>
+const commits = (change: (commit: EngineCommit) => EngineCommit): Sabotage =>
   sessions((session) => ({ commit: (commit) => session.commit(change(commit)) }));
 
 /** What the fence compares, changed to what it finds. */
@@ -39,7 +40,7 @@ const fence = (compares: { readonly epoch: boolean; readonly offset: boolean }):
 
 /** Publishes what a commit would, and commits then. */
 function publishFirst({ store: honest, publisher }: Ports): Partial<Ports> {
-  const broken = (session: PartitionSession): Partial<PartitionSession> => ({
+  const broken = (session: EngineSession): Partial<EngineSession> => ({
     commit: async (wanted) => {
       if (wanted.outbox !== null) await publisher.publish(decodeOutbox(wanted.outbox.bytes));
       return session.commit(wanted);

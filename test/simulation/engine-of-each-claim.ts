@@ -1,5 +1,5 @@
 import type { LogBatch } from '@perennial/contracts';
-import { Engine, type EngineOptions } from '@perennial/engine';
+import { createEngine, type Engine, type EngineOptions } from '@perennial/engine';
 
 /** An engine that does not wait: each claim of a partition is made by an engine that knows nothing of the former one. */
 export class EngineOfEachClaim {
@@ -11,7 +11,7 @@ export class EngineOfEachClaim {
   async claim(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     const starts = new Map<number, number>();
     for (const partition of partitions) {
-      const engine = new Engine(this.options);
+      const engine = createEngine(this.options);
       this.current.set(partition, engine);
       this.all.push(engine);
       for (const [number, start] of await engine.claim([partition])) starts.set(number, start);

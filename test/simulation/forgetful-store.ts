@@ -1,11 +1,11 @@
 /** The fault of the issue "Mend what was found", case 1: what a store remembers is kept by partition number, and not by session. */
-import type { EngineStore, PartitionSession } from '@perennial/engine';
+import type { EngineStore, EngineSession } from '@perennial/engine';
 import { type Database, HOT_STATEMENTS } from '@perennial/store';
 import { aStoreWith } from '@perennial/testing';
 
 /** A release lets go of whatever is remembered of the partition: that of a newer session, when it comes late. */
 export function forgetsByPartition(honest: EngineStore, database: Database): EngineStore {
-  const remembered = new Map<number, PartitionSession>();
+  const remembered = new Map<number, EngineSession>();
   const { name, text } = HOT_STATEMENTS.loadStates;
   const rowsOf = async (partition: number, keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> => {
     const rows = await database.query<{ key: string; packed: Uint8Array }>({ name, text, values: [partition, keys] });

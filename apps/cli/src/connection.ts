@@ -110,15 +110,16 @@ async function connect(
 ): Promise<Connection> {
   const settings = readEnvironment(engineEnvironment, environment);
   const { database: at, topics } = settings;
-  const [{ Signing: Signer }, { createLogger }, store, stream] = await Promise.all([
+  const [{ Signing: Signer }, { createKafkaLog }, { createLogger }, store, { prefixed }] = await Promise.all([
     import('@perennial/engine'),
+    import('@perennial/kafka'),
     import('@perennial/observability'),
     import('@perennial/store'),
     import('@perennial/stream'),
   ]);
   const logger = createLogger({ name: 'perennial', level: 'error' });
-  const log = stream.prefixed(
-    given ?? stream.createKafkaLog({ ...brokersOf(settings), clientId: 'perennial-cli', logger }),
+  const log = prefixed(
+    given ?? createKafkaLog({ ...brokersOf(settings), clientId: 'perennial-cli', logger }),
     topics.prefix,
   );
   const tls = at.ssl === null || at.ssl === false ? {} : { tls: at.ssl };

@@ -7,7 +7,8 @@ import { decodeRecord, headersOf, headerText, type LogBatch, type LogRecord, TOP
 import { RetryableError } from '@perennial/values';
 import { createInProcessLog, type Log, type LogProducer, topicSpecs } from '@perennial/stream';
 import fc from 'fast-check';
-import { type Running, start } from './service';
+import type { Running } from '@perennial/host';
+import { start } from './service';
 import { lastAnswerIn, RawConnection } from './testing/raw-connection';
 
 const KEY = 'write-key-of-the-shop';

@@ -2,18 +2,12 @@
 import { MAX_BODY_BYTES } from '@perennial/config';
 import type { Instant, Json, TenantId } from '@perennial/values';
 import type { IncomingHttpHeaders } from 'node:http';
-import { MAX_KEYLESS_BODY_BYTES } from './http/limits';
-import { announced, type Announced, busy, readBody, tooLarge } from './http/read-body';
-import { readJson } from './http/read-json';
-import { writeKeyOf } from './http/write-key-of';
+import { announced, type Announced, busy, MAX_KEYLESS_BODY_BYTES, readBody, readJson, tooLarge } from './http/body';
 import type { InFlight, Share } from './in-flight';
-import { isObject } from './json-object';
-import { refuse, type Outcome, type Refusal } from './outcome';
-import { holdsKey } from './holds-key';
-import { invalidField } from './problems';
+import { invalidField, type Outcome, refuse, type Refusal } from './outcome';
 import type { Publish } from './publish';
 import type { Endpoint, HeaderValues } from './request';
-import type { WriteKeys } from './write-keys';
+import { holdsKey, writeKeyIn, writeKeyOf, type WriteKeys } from './write-keys';
 
 /** A request whose body has not been read. */
 export interface Incoming {
@@ -23,6 +17,7 @@ export interface Incoming {
   readonly body: () => AsyncIterable<Buffer>;
 }
 
+/** What an intake works with, and who hears of it. */
 export interface IntakeParts {
   readonly keys: WriteKeys;
   readonly inFlight: InFlight;
@@ -153,11 +148,6 @@ interface Parsed {
   readonly kind: 'body';
   /** Undefined: an empty body. */
   readonly json: Json | undefined;
-}
-
-/** Segment's browser library puts the key at the top of the body. */
-function writeKeyIn(json: Json | undefined): string | null {
-  return isObject(json) && typeof json.writeKey === 'string' ? json.writeKey : null;
 }
 
 const KEY_IN_ACTIVITY =

@@ -10,8 +10,10 @@ import type { LogProducer } from '@perennial/stream';
 import { refuse, type Outcome, type Refusal } from './outcome';
 import type { Prepared } from './request';
 
+/** Resolves to `accepted`, or to why not; rejects only with a fault of ours. */
 export type Publish = (activities: readonly Prepared[]) => Promise<Outcome>;
 
+/** `acknowledged` hears of what the log has taken, and how long that took, in seconds. */
 export function publisher(
   producer: Pick<LogProducer, 'send'>,
   acknowledged: (activities: readonly Prepared[], seconds: number) => void,

@@ -1,126 +1,131 @@
-import 'reflect-metadata';
 import type { Server } from 'node:http';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type CollectorEnvironment, collectorEnvironment } from '@perennial/config';
 import {
-  type CollectorEnvironment,
-  collectorEnvironment,
-  ConfigurationError,
-  type Environment,
-  IN_PROCESS,
-  readEnvironment,
-} from '@perennial/config';
-import {
-  createLogger,
-  createMetrics,
-  declareCollectorMetrics,
-  HealthRegistry,
-  nestLogger,
-} from '@perennial/observability';
-import {
-  abortable,
-  createKafkaLog,
-  type Log,
-  type LogAdmin,
-  prefixed,
-  type StreamObserver,
-  watchLink,
-} from '@perennial/stream';
+  host,
+  type HttpSetup,
+  type Opening,
+  type Running,
+  type ServiceOptions,
+  type ServiceParts,
+} from '@perennial/host';
+import { type CollectorMetrics, declareCollectorMetrics } from '@perennial/observability';
+import type { LogAdmin, LogProducer } from '@perennial/stream';
 import type { Logger } from 'pino';
-import { AppModule } from './app.module';
-import { createIntake } from './create-intake';
-import { answerBroken } from './http/answer-broken';
-import { letPagesRead } from './http/cross-origin';
-import { BoundedHttpAdapter } from './http/http-adapter';
-import { HTTP_TIMEOUTS } from './http/limits';
-import { ShapeErrors } from './http/shape-errors';
-import { endConnectionsOnClose } from './last-answers';
-import { watchHealth } from './watch-health';
+import { answerBroken, ShapeErrors } from './http/answer-errors';
+import { KEYLESS_BYTES } from './http/body';
+import { letPagesRead } from './http/origins';
+import { BoundedHttpAdapter, endConnectionsOnClose, HTTP_TIMEOUTS } from './http/server';
+import { INTAKE, ORIGINS, V1Controller } from './http/v1.controller';
+import { InFlight } from './in-flight';
+import { Intake } from './intake';
+import { type Outcome, REFUSALS } from './outcome';
+import { publisher } from './publish';
 import { watchWriteKeys } from './watch-write-keys';
 import { WriteKeys } from './write-keys';
-
-export interface Options {
-  /** Checked here; throws `ConfigurationError`. */
-  readonly environment: Environment;
-  /** The log, when it lives in this process; null: the brokers of the environment. */
-  readonly log: Log | null;
-  /** Start-up that waits for the broker is given up when it aborts. */
-  readonly abort?: AbortSignal;
-  /** Where log lines go; default: stderr. */
-  readonly logTo?: { write(line: string): void };
-}
-
-export interface Running {
-  readonly url: string;
-  stop(): Promise<void>;
-}
 
 /**
  * Starts the collector: it answers at once, with 503 until the log is there. Resolves when the log is there; rejects
  * on what waiting does not mend, and when `abort` aborts.
  */
-export async function start({ environment, log: given, abort, logTo }: Options): Promise<Running> {
-  const settings = readEnvironment(collectorEnvironment, environment);
-  const logger = createLogger({ name: 'collector', level: settings.logLevel, destination: logTo });
-  const metrics = createMetrics('collector');
-  const health = new HealthRegistry();
-  const watch = watchHealth(health);
-  const own = given === null ? connect(settings, logger, watch.link) : null;
-  const log = prefixed(given ?? own ?? missing(), settings.topicPrefix);
-  const producer = log.producer();
-  const collected = declareCollectorMetrics(metrics);
-  const keys = new WriteKeys(settings.writeKeys, settings.database === null ? 'none' : 'awaited');
-  const intake = createIntake(settings, keys, producer, collected, logger);
-  const adapter = new BoundedHttpAdapter(
-    { ...HTTP_TIMEOUTS, connections: settings.connections },
-    answerBroken(intake),
-    () => {
-      collected.droppedConnections.inc();
-    },
-  );
-  const { origins } = settings;
-  const module = AppModule.with({ intake, origins, metrics, health });
-  const app = await NestFactory.create<NestExpressApplication>(module, adapter, {
-    bodyParser: false,
-    logger: nestLogger(logger),
-  });
-  app.disable('x-powered-by');
-  app.useGlobalFilters(new ShapeErrors(intake));
-  const server: Server = app.getHttpServer();
-  const connections = endConnectionsOnClose(server, HTTP_TIMEOUTS.requestTimeoutMs);
-  letPagesRead(server, origins.pages);
-  await app.listen(settings.http.port, settings.http.host);
-  const fromFile = settings.writeKeys.size > 0;
-  if (fromFile) collected.writeKeys.set({ source: 'file' }, settings.writeKeys.size);
-  const endKeys =
-    settings.database === null
-      ? null
-      : watchWriteKeys(settings.database, { keys, fromFile, metrics: collected, health, logger });
-  const watching = { end: (): void => undefined };
-  /** What is being answered is answered, and no more is taken, however long the database takes; then the log is let go. */
-  const stop = async (): Promise<void> => {
-    watching.end();
-    connections.end();
-    await app.close();
-    await endKeys?.();
-    await producer.close();
-    await own?.close();
-  };
-  try {
-    await (abort === undefined ? producer.connect() : abortable(producer.connect(), abort));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  watch.started();
-  watching.end = watchLink('probe', () => reach(log.admin()), watch.link);
-  return { url: await app.getUrl(), stop };
+export function start(options: ServiceOptions): Promise<Running> {
+  return host({ name: 'collector', environment: collectorEnvironment, needs: 'the broker', open }, options);
 }
 
-function connect({ kafka }: CollectorEnvironment, logger: Logger, link: StreamObserver['link']): Log | null {
-  if (kafka === null) return null;
-  const observer: StreamObserver = { link, gap: () => undefined, assigned: () => undefined };
-  return createKafkaLog({ ...kafka, clientId: 'collector', logger, observer });
+function open(opening: Opening<CollectorEnvironment>): ServiceParts {
+  const { settings, logger, dependencies } = opening;
+  const metrics = declareCollectorMetrics(opening.metrics);
+  const log = opening.openLog({ kafka: settings.kafka, prefix: settings.topicPrefix });
+  const producer = log.producer();
+  opening.onStop(() => producer.close());
+  const { keys, ready } = openWriteKeys(opening, metrics);
+  const intake = createIntake(settings, keys, producer, metrics, logger);
+  return {
+    module: {
+      controllers: [V1Controller],
+      providers: [
+        { provide: INTAKE, useValue: intake },
+        { provide: ORIGINS, useValue: settings.origins },
+      ],
+    },
+    ready: { log: dependencies.all, ...ready },
+    http: httpServer(opening, intake, metrics),
+    connect: async (startup) => {
+      await startup.once(producer.connect());
+      opening.watch('probe', () => reach(log.admin()));
+    },
+  };
+}
+
+/** Keys of the file, and those of the database, which are followed until the stop: after the last request, however long that takes. */
+function openWriteKeys({ settings, logger, onStop }: Opening<CollectorEnvironment>, metrics: CollectorMetrics) {
+  const { writeKeys, database } = settings;
+  const fromFile = writeKeys.size > 0;
+  if (fromFile) metrics.writeKeys.set({ source: 'file' }, writeKeys.size);
+  const keys = new WriteKeys(writeKeys, database === null ? 'none' : 'awaited');
+  if (database === null) return { keys, ready: {} };
+  const watch = watchWriteKeys(database, { keys, fromFile, metrics, logger });
+  onStop(watch.end);
+  return { keys, ready: { 'write-keys': watch.ready } };
+}
+
+/** A stop answers what has begun to be answered, and takes no more. */
+function httpServer(
+  { settings: { connections, origins }, onStop }: Opening<CollectorEnvironment>,
+  intake: Intake,
+  metrics: CollectorMetrics,
+): HttpSetup {
+  const adapter = new BoundedHttpAdapter({ ...HTTP_TIMEOUTS, connections }, answerBroken(intake), () => {
+    metrics.droppedConnections.inc();
+  });
+  return {
+    adapter,
+    options: { bodyParser: false },
+    prepare: (app) => {
+      adapter.disable('x-powered-by');
+      app.useGlobalFilters(new ShapeErrors(intake));
+      const server: Server = app.getHttpServer() as Server;
+      onStop(endConnectionsOnClose(server, HTTP_TIMEOUTS.requestTimeoutMs).end);
+      letPagesRead(server, origins.pages);
+    },
+  };
+}
+
+function createIntake(
+  { inFlightBytes }: Pick<CollectorEnvironment, 'inFlightBytes'>,
+  keys: WriteKeys,
+  producer: Pick<LogProducer, 'send'>,
+  metrics: CollectorMetrics,
+  logger: Logger,
+): Intake {
+  // A series that appears only with its first event hides that event from `rate`.
+  for (const reason of REFUSALS) metrics.refused.inc({ reason }, 0);
+  for (const result of ['corrected', 'contradictory']) metrics.senderClocks.inc({ result }, 0);
+  const changed = (bytes: number): void => {
+    metrics.inFlightBytes.inc(bytes);
+  };
+  return new Intake({
+    keys,
+    inFlight: new InFlight(inFlightBytes, changed),
+    keyless: new InFlight(KEYLESS_BYTES, changed),
+    publish: publisher(producer, (activities, seconds) => {
+      metrics.accepted.inc(activities.length);
+      for (const { clock } of activities) if (clock !== 'none') metrics.senderClocks.inc({ result: clock });
+      metrics.produceSeconds.observe(seconds);
+    }),
+    now: Date.now,
+    told: (outcome: Outcome) => {
+      if (outcome.kind === 'accepted') return;
+      metrics.refused.inc({ reason: outcome.reason });
+      // Names of fields are not logged: a sender can choose them, and a name may be a secret.
+      logger.debug({ reason: outcome.reason, problems: outcome.problems.length }, 'request refused');
+    },
+    read: (bytes) => {
+      metrics.receivedBytes.inc(bytes);
+    },
+    fault: (error) => {
+      logger.error({ err: error }, 'request failed');
+    },
+  });
 }
 
 async function reach(admin: LogAdmin): Promise<void> {
@@ -129,10 +134,4 @@ async function reach(admin: LogAdmin): Promise<void> {
   } finally {
     await admin.close();
   }
-}
-
-function missing(): never {
-  throw new ConfigurationError([
-    `KAFKA_BROKERS: ${IN_PROCESS} is for services inside \`perennial up\`; name the brokers.`,
-  ]);
 }

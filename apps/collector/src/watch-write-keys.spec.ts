@@ -1,8 +1,7 @@
 import type { TenantId } from '@perennial/values';
 import { createLogger, createMetrics, declareCollectorMetrics, HealthRegistry } from '@perennial/observability';
 import { hashWriteKey, type KeyInForce } from '@perennial/store';
-import { followWriteKeys } from './follow-write-keys';
-import { observeKeys } from './watch-write-keys';
+import { followWriteKeys, observeKeys } from './watch-write-keys';
 import { WriteKeys } from './write-keys';
 
 const KEY = 'pk_a-key-of-the-shop';
@@ -19,7 +18,8 @@ function aWatch(file: ReadonlyMap<string, TenantId> = new Map()) {
     destination: { write: (line) => void lines.push(line) },
   });
   const keys = new WriteKeys(file, 'awaited');
-  const observer = observeKeys({ keys, fromFile: file.size > 0, metrics, health, logger });
+  const { observer, ready } = observeKeys({ keys, fromFile: file.size > 0, metrics, logger });
+  health.add('ready', 'write-keys', ready);
   const metric = async (name: string): Promise<number> => {
     const line = (await registry.metrics()).split('\n').find((each) => each.startsWith(name));
     return Number(line?.split(' ').at(-1) ?? Number.NaN);

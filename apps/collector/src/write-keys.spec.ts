@@ -1,7 +1,6 @@
 import type { TenantId } from '@perennial/values';
 import { hashWriteKey } from '@perennial/store';
-import { writeKeyOf } from './http/write-key-of';
-import { WriteKeys } from './write-keys';
+import { writeKeyOf, WriteKeys } from './write-keys';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 

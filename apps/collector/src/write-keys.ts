@@ -1,6 +1,9 @@
+/** Write keys: where a request states one, which tenant it writes for, and that none reaches the log. */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { TenantId } from '@perennial/values';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { OutRecord } from '@perennial/contracts';
 import { hashWriteKey, type KeyInForce } from '@perennial/store';
+import { isObject, type Json, type TenantId } from '@perennial/values';
 
 /**
  * Which tenant a write key writes for: keys of the file, and those of the database, which are replaced while requests come. Keys
@@ -37,4 +40,41 @@ export class WriteKeys {
   #digest(hash: Uint8Array): string {
     return createHmac('sha256', this.#secret).update(hash).digest('base64');
   }
+}
+
+/**
+ * The write key of the Authorization header: `Basic` with the key as user name, as Segment's libraries send it, or
+ * `Bearer`. Null without the header; empty when it holds no key.
+ */
+export function writeKeyOf({ authorization }: Pick<IncomingHttpHeaders, 'authorization'>): string | null {
+  if (authorization === undefined) return null;
+  const [scheme = '', credentials = ''] = authorization.trim().split(/ +/, 2);
+  switch (scheme.toLowerCase()) {
+    case 'basic':
+      return Buffer.from(credentials, 'base64').toString('utf8').split(':', 1)[0] ?? '';
+    case 'bearer':
+      return credentials;
+    default:
+      return '';
+  }
+}
+
+/** Segment's browser library puts the key at the top of the body. */
+export function writeKeyIn(json: Json | undefined): string | null {
+  return isObject(json) && typeof json.writeKey === 'string' ? json.writeKey : null;
+}
+
+/** Whether a write key stands anywhere in a record: it must not reach the log, where every reader of the topic sees it. */
+export function holdsKey({ key, value, headers }: OutRecord, writeKey: string): boolean {
+  const inJson = JSON.stringify(writeKey).slice(1, -1);
+  return (
+    holds(value, inJson) ||
+    holds(key, writeKey) ||
+    headers.some((header) => holds(header.name, writeKey) || holds(header.value, writeKey))
+  );
+}
+
+function holds(bytes: string | Uint8Array | null, text: string): boolean {
+  if (bytes === null || typeof bytes === 'string') return bytes?.includes(text) === true;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(text);
 }

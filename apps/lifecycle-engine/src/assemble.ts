@@ -1,9 +1,11 @@
 /** Wires the engine to its log and its database; production and component tests use the same wiring. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
 import type { EngineEnvironment } from '@perennial/config';
-import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
-import { Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
+import { ENGINE_GROUP, type LogBatch, TOPIC } from '@perennial/contracts';
+import { createEngine, type Engine, type EngineObserver, type EngineOptions } from '@perennial/engine';
 import {
   type CheckpointObserver,
   createEngineStore,
@@ -14,6 +16,7 @@ import {
 import { BatchStrategy, type Log, type LogProducer } from '@perennial/stream';
 import { Preparation } from './preparation';
 
+/** The parts of an engine, none of which has connected to anything. */
 export interface Assembly {
   readonly engine: Engine;
   readonly strategy: BatchStrategy;
@@ -25,6 +28,21 @@ export interface Assembly {
 /** What tests set beyond the environment: where the process is to end, and how small its requests are. */
 export type Trial = Pick<EngineOptions, 'crash' | 'limits'>;
 
+/** Token of the `Engine`. */
+export const ENGINE = Symbol('Engine');
+
+/** Hands batches of the activity topic to the engine, which queues them: a batch is taken when this returns. */
+@Controller()
+export class ActivityConsumer {
+  constructor(@Inject(ENGINE) private readonly engine: Engine) {}
+
+  @EventPattern(TOPIC.activity)
+  take(@Payload() batch: LogBatch): void {
+    this.engine.receive(batch);
+  }
+}
+
+/** `log`: with prefixed topics; it is the caller that closes it, and the databases and the producer. */
 export function assemble(
   settings: EngineEnvironment,
   log: Log,
@@ -42,7 +60,7 @@ export function assemble(
   const preparation = new Preparation(databases, tls.tls);
   const producer = log.producer();
   const consumer = log.consumer({ topic: TOPIC.activity, group: `${topics.prefix}${ENGINE_GROUP}` });
-  const engine = new Engine({
+  const engine = createEngine({
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,
     key: Buffer.from(key, 'utf8'),
     partitions: topics.partitions,
@@ -59,6 +77,7 @@ export function assemble(
     },
     flow: consumer,
     time: { now: Date.now, monotonic: () => performance.now(), after },
+    random,
     lease: { leaseMs: settings.leaseMs, requestTimeoutMs: settings.requestTimeoutMs },
     observer,
     ...trial,

@@ -1,4 +1,8 @@
+/** What an engine shows of itself beside its metrics: log lines, and health. */
 import type { EngineObserver } from '@perennial/engine';
+import type { Dependencies } from '@perennial/host';
+import { type EngineMetrics, HEALTHY, type Health } from '@perennial/observability';
+import type { CheckpointObserver } from '@perennial/store';
 import type { Logger } from 'pino';
 
 /** What operators read in the log: ownership, trouble and its end. Counts are left to the metrics. */
@@ -27,6 +31,61 @@ export function logEngine(logger: Logger): Partial<EngineObserver> {
     },
     stopped: (partition, reason) => {
       logger.fatal({ partition, reason }, 'partition stands still and needs an operator');
+    },
+  };
+}
+
+/** Meters checkpoints; logs why one failed. */
+export function watchCheckpoints(metrics: EngineMetrics, logger: Logger): CheckpointObserver {
+  return {
+    checkpointed: ({ customers, seconds }) => {
+      metrics.checkpoints.observe(seconds);
+      metrics.checkpointRows.inc(customers);
+    },
+    checkpointFailed: (partition, error) => {
+      metrics.checkpointFailures.inc();
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.warn({ partition, reason }, 'checkpoint failed: rows of customers stay behind until one succeeds');
+    },
+  };
+}
+
+/** Hears what the engine says of its partitions, and says whether they are well. */
+export interface PartitionWatch {
+  readonly observer: Pick<EngineObserver, 'retrying' | 'recovered' | 'stopped' | 'released' | 'claimed'>;
+  /** Check: a partition has been assigned. */
+  readonly assigned: () => Health;
+  /** Check: no partition stands still. */
+  readonly running: () => Health;
+}
+
+/** Health of partitions: what they wait for is a dependency that is unavailable. */
+export function watchPartitions(dependencies: Dependencies): PartitionWatch {
+  const stopped = new Map<number, string>();
+  let claimed = false;
+  return {
+    observer: {
+      retrying: (what, partition, error) => {
+        dependencies.lost(`${what} of partition ${partition}`, error.message);
+      },
+      recovered: (what, partition) => {
+        dependencies.found(`${what} of partition ${partition}`);
+      },
+      stopped: (partition, reason) => stopped.set(partition, `partition ${partition} stands still: ${reason}`),
+      released: (partition) => {
+        stopped.delete(partition);
+        for (const name of dependencies.unavailable)
+          if (name.endsWith(` of partition ${partition}`)) dependencies.found(name);
+      },
+      claimed: (partition) => {
+        claimed = true;
+        stopped.delete(partition);
+      },
+    },
+    assigned: () => (claimed ? HEALTHY : { ok: false, reason: 'no partition is assigned yet' }),
+    running: () => {
+      const [reason] = stopped.values();
+      return reason === undefined ? HEALTHY : { ok: false, reason };
     },
   };
 }

@@ -5,9 +5,13 @@
  * 2. A database that is away keeps its own partitions waiting and no others, at start too.
  * 3. One that answers at start and is not right ends the start. One that turns out so later stops its partitions.
  */
-import { InvariantViolation, RetryableError } from '@perennial/values';
+import type { EngineEnvironment } from '@perennial/config';
+import { TOPIC } from '@perennial/contracts';
 import type { EngineStore } from '@perennial/engine';
+import type { Startup } from '@perennial/host';
 import { checkLayout, type Databases, type GroupDatabase, type Layout, migrate, type Tls } from '@perennial/store';
+import { type LogAdmin, topicSpecs } from '@perennial/stream';
+import { InvariantViolation, RetryableError } from '@perennial/values';
 
 type LogLayout = Pick<Layout, 'topic' | 'partitions' | 'cluster'>;
 
@@ -16,6 +20,7 @@ interface Steps {
   readonly check: () => Promise<void>;
 }
 
+/** The databases of one engine: each is brought to this release's schema, and tied to the log, before it is used. */
 export class Preparation {
   private readonly steps: ReadonlyMap<string, Steps>;
   private log: LogLayout | null = null;
@@ -57,6 +62,22 @@ export class Preparation {
     });
     return { migrate: migrated, check: checked };
   }
+}
+
+/** Brings schema and topics into being, and ties databases and log to each other; waits for those that are away. Closes `admin`. */
+export async function prepare(
+  { prefix, partitions, replication }: EngineEnvironment['topics'],
+  admin: LogAdmin,
+  preparation: Preparation,
+  startup: Startup,
+): Promise<void> {
+  await startup.untilAvailable(() => preparation.migrate());
+  await startup.untilAvailable(() => admin.connect());
+  await startup.untilAvailable(() => admin.createTopics(topicSpecs('', partitions, replication)));
+  const cluster = await startup.untilAvailable(() => admin.clusterId());
+  const topic = `${prefix}${TOPIC.activity}`;
+  await startup.untilAvailable(() => preparation.check({ topic, partitions, cluster }));
+  await admin.close();
 }
 
 /** Until it has worked; who comes while it is under way waits for the same run. */

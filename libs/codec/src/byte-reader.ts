@@ -5,7 +5,10 @@ import { type ByteSlice, sliceOf } from './byte-slice';
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const names = new StringInterner(decoder);
 
-/** Reads what {@link ByteWriter} wrote. Reading past the end throws RangeError, for single numbers at the latest with `rest`. */
+/**
+ * Reads what `ByteWriter` wrote; the bytes of each primitive are listed there. Reading past the end throws RangeError, for single
+ * numbers at the latest with `rest`.
+ */
 export class ByteReader {
   private readonly source: Uint8Array;
   private readonly view: DataView;

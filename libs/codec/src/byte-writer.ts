@@ -1,9 +1,27 @@
+/**
+ * Primitives as bytes, of which every stored format is made (snapshot, outbox, state log). {@link ByteWriter} writes them,
+ * `ByteReader` reads them.
+ *
+ * | written by | read by | bytes |
+ * | --- | --- | --- |
+ * | `byte` | `byte` | 1 |
+ * | `double` | `double` | 8: IEEE 754 double, little-endian |
+ * | `count` | `count` | 1 to 8: unsigned LEB128 (DWARF 5, section 7.6) of a safe integer from 0 |
+ * | `text` | `text`, `name` | count of the UTF-8 bytes, then these |
+ * | `bytes` | `bytes` | count, then these |
+ * | `slice` | `slice`, `rest` | these, without a length |
+ * | `reserveLength`, `patchLength` | `uint32`, then `slice` | 4: uint32, big-endian; then so many |
+ * | `optional` | `optional` | 1: 0 for null; else 1, then the value |
+ * | `count`, then each | `list` | count, then each |
+ * | `numbers` | `numbers` | count, then each (profile-number.ts) |
+ * | `flags` | `flags` | count, then 1 for each eight: the first is the lowest bit |
+ */
 import { NO_INSTANT, DOUBLE, INT32, NONE, SMALL } from './profile-number';
 import { copySlice, type ByteSlice } from './byte-slice';
 
 const LENGTH_BYTES = 4;
 
-/** Appends numbers and text to bytes that grow. Little-endian; counts as LEB128. */
+/** Appends primitives to a buffer that grows. */
 export class ByteWriter {
   private buffer = new Uint8Array(1024);
   private view = new DataView(this.buffer.buffer);

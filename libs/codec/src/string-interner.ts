@@ -2,7 +2,10 @@
 const PLACES = 1024;
 const LONGEST = 128;
 
-/** Strings by their bytes: names of states and signals are read millions of times, and decoding takes longer than looking. */
+/**
+ * Strings by their UTF-8 bytes: names of states and signals are read millions of times, and decoding takes longer than looking.
+ * Direct-mapped: a name takes the place of another with the same hash.
+ */
 export class StringInterner {
   private readonly bytes = new Array<Uint8Array | undefined>(PLACES);
   private readonly texts = new Array<string>(PLACES).fill('');
@@ -22,6 +25,7 @@ export class StringInterner {
   }
 }
 
+/** The polynomial hash of `java.lang.String.hashCode`, over bytes, from their number. */
 function placeOf(source: Uint8Array, start: number, length: number): number {
   let hash = length;
   for (let at = start; at < start + length; at++) hash = Math.imul(hash, 31) + (source[at] ?? 0);

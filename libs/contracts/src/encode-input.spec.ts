@@ -1,11 +1,10 @@
-import { decodeRecord } from './decode';
+import { decodeRecord } from './activity/decode';
 import { activityRecord, clockRecord, commandRecord } from './encode-input';
 import { InvalidInput, type TenantId } from '@perennial/values';
-import type { Clock } from './clock';
-import type { Command } from './command';
-import { storedHeaders } from './headers';
-import { type LogRecord, type OutRecord, valueBytes } from './log-record';
-import { signedBytes } from './signature';
+import type { Clock } from './control/clock';
+import type { Command } from './control/command';
+import { type LogRecord, type OutRecord, storedHeaders, valueBytes } from './record';
+import { signedBytes } from './control/signature';
 
 const tenant = 'acme' as TenantId;
 const at = Date.parse('2010-12-01T08:26:00.123Z');

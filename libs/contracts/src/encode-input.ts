@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import type { SegmentMessage } from './activity-schema';
-import { CLOCK_TYPE, clockSchema, type Clock } from './clock';
-import { commandSchemas, type Command } from './command';
+import type { SegmentMessage } from './activity/activity-schema';
+import { CLOCK_TYPE, clockSchema, type Clock } from './control/clock';
+import { commandSchemas, type Command } from './control/command';
 import { InvalidInput, customerId, customerKey, type TenantId } from '@perennial/values';
-import { headersOf } from './headers';
-import type { OutRecord } from './log-record';
-import { readId } from './readings';
+import { headersOf, type OutRecord } from './record';
+import { readId } from './activity/field-readers';
 import { TOPIC } from './topics';
 
 const utf8 = new TextEncoder();

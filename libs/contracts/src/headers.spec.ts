@@ -1,6 +1,6 @@
-import { decodeRecord } from './decode';
-import { forwardedHeaders } from './forward-header';
-import { type Headers, headersOf, headerText, storedHeaders } from './headers';
+import { decodeRecord } from './activity/decode';
+import { forwardedHeaders } from './activity/forwarding';
+import { type Headers, headersOf, headerText, storedHeaders } from './record';
 
 const utf8 = new TextEncoder();
 const header = (name: string | Uint8Array, value: string | null) => ({

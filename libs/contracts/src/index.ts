@@ -1,65 +1,103 @@
-export { ACTIVITY_TYPES } from './activity';
-export type { Activity, ActivityType } from './activity';
-export { activitySchema, batchSchema, cloudEventSchema } from './activity-schema';
-export type { CloudEvent, SegmentBatch, SegmentMessage } from './activity-schema';
-export { CLOCK_TYPE, clockSchema } from './clock';
-export type { Clock } from './clock';
-export { commandSchemas, timeSourceSchema } from './command';
-export type { Command, CommandType, TimeSource } from './command';
-export { DEAD_LETTER_CAUSES, poison } from './dead-letter';
-export type { DeadLetterCause, Poison } from './dead-letter';
-export { DEAD_LETTER_HEADER, deadLetterRecord } from './dead-letter-record';
-export { decodeRecord } from './decode';
-export type { Decoded } from './decode';
-export { isFact, written } from './emission';
-export type { Emission, StatedFact } from './emission';
+export { ACTIVITY_TYPES, type Activity, type ActivityType } from './activity/activity';
+export {
+  activitySchema,
+  batchSchema,
+  type CloudEvent,
+  cloudEventSchema,
+  type SegmentBatch,
+  type SegmentMessage,
+} from './activity/activity-schema';
+export { type Decoded, decodeRecord } from './activity/decode';
+export { isName, NAME_LIMIT, timeTextFlaw } from './activity/field-readers';
+export { FORWARD_HEADER, forwardedHeaders } from './activity/forwarding';
+export { readKey, type ReadKey } from './activity/read-record';
+export { type Clock, CLOCK_TYPE, clockSchema } from './control/clock';
+export {
+  type Command,
+  commandSchemas,
+  type CommandType,
+  MAX_AUTHOR,
+  MAX_DEFINITION_BYTES,
+  MAX_REASON,
+  type TimeSource,
+  timeSourceSchema,
+} from './control/command';
+export {
+  type ClockNumber,
+  formatNumber,
+  isLater,
+  NUMBER_HEADER,
+  parseClockNumber,
+  parseCommandNumber,
+  type Processor,
+  PROCESSORS,
+  type Seal,
+  SIGNATURE_HEADER,
+  signedBytes,
+  type SignedHead,
+} from './control/signature';
+export {
+  DEAD_LETTER_HEADER,
+  type DeadLetter,
+  deadLetterRecord,
+  readDeadLetter,
+} from './dead-letter/dead-letter-record';
+export { DEAD_LETTER_CAUSES, type DeadLetterCause, poison, type Poison } from './dead-letter/poison';
+export { activityRecord, clockRecord, commandRecord } from './encode-input';
 export {
   CLOUD_EVENTS_VERSION,
+  type Emission,
+  emissionBytes,
   encodeFact,
   FACT_CONTENT,
   FACT_SOURCE,
   FACT_TOPICS,
   factId,
-  factTime,
-  writeFact,
-} from './encode-fact';
-export type { TextSink } from './text-sink';
-export { activityRecord, clockRecord, commandRecord } from './encode-input';
-export type { CustomerStateFact, Fact, SignalFlip, StageChangedFact, Stamp } from './fact';
+  isFact,
+  type StatedFact,
+  written,
+} from './facts/emission';
 export {
+  type Cause,
   CAUSE_KINDS,
   causeSchema,
   correctionSchema,
+  type CustomerStateFact,
+  type Fact,
+  type SignalFact,
   signalFactSchema,
+  type SignalFlip,
+  type StageChanged,
+  type StageChangedFact,
   stageChangedSchema,
+  type Stamp,
+  type StateFact,
   stateFactSchema,
-} from './facts';
-export type { Cause, SignalFact, StageChanged, StateFact } from './facts';
-export { FORWARD_HEADER, forwardedHeaders } from './forward-header';
-export { hasHeader, headersOf, headerText, NO_HEADERS, storedHeaders } from './headers';
-export type { Header, Headers, OutHeader, OutHeaders } from './headers';
+} from './facts/fact';
+export { factTime, type TextSink, writeFact } from './facts/fact-json';
+export { reduce, type Reduced } from './facts/reduce';
 export {
+  BATCH_FRAMING_BYTES,
+  envelopeBytes,
+  hasHeader,
+  type Header,
+  type Headers,
+  headersOf,
+  headerText,
+  type LogBatch,
+  type LogRecord,
+  type LogRecords,
   MAX_ACTIVITY_BYTES,
-  MAX_AUTHOR,
   MAX_DEAD_LETTER_BYTES,
-  MAX_DEFINITION_BYTES,
   MAX_ENVELOPE_BYTES,
-  MAX_REASON,
   MAX_RECORD_BYTES,
-} from './limits';
-export { valueBytes } from './log-record';
-export { readKey, type ReadKey } from './read-key';
-export type { LogBatch, LogRecord, LogRecords, OutRecord, Position } from './log-record';
-export { readDeadLetter } from './read-dead-letter';
-export type { DeadLetter } from './read-dead-letter';
-export { BATCH_FRAMING_BYTES, emissionBytes, envelopeBytes, recordBytes } from './record-size';
-export { isName, NAME_LIMIT } from './readings';
-export { reduce } from './reduce';
-export type { Reduced } from './reduce';
-export { NUMBER_HEADER, SIGNATURE_HEADER, signedBytes } from './signature';
-export type { Seal, SignedHead } from './signature';
-export { formatNumber, isLater, parseClockNumber, parseCommandNumber, PROCESSORS } from './signed-number';
-export type { ClockNumber, Processor } from './signed-number';
-export { timeTextFlaw } from './time-flaw';
-export { ENGINE_GROUP, TOPIC } from './topics';
-export type { FactTopic, TopicName } from './topics';
+  NO_HEADERS,
+  type OutHeader,
+  type OutHeaders,
+  type OutRecord,
+  type Position,
+  recordBytes,
+  storedHeaders,
+  valueBytes,
+} from './record';
+export { ENGINE_GROUP, type FactTopic, TOPIC, type TopicName } from './topics';

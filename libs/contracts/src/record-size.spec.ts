@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { byteLength } from './record-size';
+import { byteLength } from './record';
 
 describe('the bytes of a text', () => {
   it('are those of its UTF-8, lone surrogates included', () => {

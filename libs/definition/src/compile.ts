@@ -1,17 +1,14 @@
 import { Catalogue } from './activity/catalogue';
 import { checkRows, producedRoles } from './activity/rows';
-import { buildCharts, compileRegion, regionsOf, STAGE_REGION, warnOfCharts } from './chart/regions';
-import { ROLES } from './compiled';
-import type { Compiled, CompiledDefinition, Field } from './compiled';
-import { definitionShape } from './definition-shape';
-import type { WrittenDefinition } from './definition-shape';
-import { locateIn } from './positions';
-import { scopeOf } from './predicate/scope';
+import { buildCharts, compileRegion, regionsOf, STAGE_REGION, warnOfCharts } from './statechart/regions';
+import { type Compiled, type CompiledDefinition, type Field, ROLES } from './compiled';
+import { definitionShape, type WrittenDefinition } from './definition-shape';
+import { locateIn, readSourceText } from './source-text';
+import { scopeOf } from './predicate/names';
 import { Problems } from './problems';
 import { FieldCompiler } from './profile/fields';
 import { SignalCompiler } from './signals/signals';
 import { checkViews, compileViews } from './views';
-import { readSourceText } from './source-text';
 import { readTree } from './yaml-tree';
 
 const DAY = 86_400_000;

@@ -1,10 +1,10 @@
 import { activityShape } from './activity/rows';
-import { profileShape } from './profile/field-shape';
-import { object, optional, required } from './shape/collections';
 import { LIMITS } from './limits';
+import { profileShape } from './profile/fields';
+import { object, optional, required } from './shape/collections';
 import { delay, freeText, oneOf, positive, text } from './shape/scalars';
-import { regionShape, regionsShape } from './chart/state-shape';
-import { signalsShape } from './signals/signal-shape';
+import { signalsShape } from './signals/signals';
+import { regionShape, regionsShape, stateShape } from './statechart/state-shape';
 import { viewsShape } from './views';
 
 const dedupeShape = object({
@@ -44,3 +44,14 @@ export const definitionShape = object({
   },
 });
 export type WrittenDefinition = NonNullable<ReturnType<typeof definitionShape.read>>;
+
+/** Text of the JSON Schema (2020-12) of definition files, for editors; made from the shapes that read them. */
+export function definitionSchemaText(): string {
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Perennial lifecycle definition',
+    ...definitionShape.schema,
+    $defs: { state: stateShape.schema },
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

@@ -20,16 +20,13 @@ export type {
   View,
   Views,
 } from './compiled';
-export { definitionSchemaText } from './json-schema';
-export { labelOf } from './label-of';
+export { definitionSchemaText } from './definition-shape';
 export { LIMITS } from './limits';
-export { describeProblem, PROBLEM_CODES } from './problems';
-export type { ProblemCode } from './problems';
-export { toStately } from './stately';
-export type { StatelyMachine } from './stately';
+export { describeProblem, PROBLEM_CODES, type ProblemCode } from './problems';
+export { type StatelyMachine, toStately } from './statechart/machine';
+export { labelOf } from './views';
 
 // Other files that people write in YAML are read by the same shapes: the same positions, bounds, messages and spelling help.
-export { locateIn } from './positions';
 export { inFamily, Problems } from './problems';
 export { either, mapped } from './shape/choices';
 export { list, object, optional, record, required, spelt } from './shape/collections';
@@ -37,7 +34,7 @@ export type { Entry, ObjectOf, Property } from './shape/collections';
 export { boolean, duration, freeText, isText, oneOf, positive } from './shape/scalars';
 export { quote, wrongType } from './shape/shape';
 export type { Shape } from './shape/shape';
-export { readSourceText } from './source-text';
+export { locateIn, readSourceText } from './source-text';
 export { didYouMean } from './spelling';
 export { readTree } from './yaml-tree';
 export type { Located, Tree, TreeList, TreeMap, TreeScalar } from './yaml-tree';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ERRORS, SHOP } from '../fixtures/problem-cases';
-import { definitionSchemaText } from './json-schema';
+import { definitionSchemaText } from './definition-shape';
 import type { ProblemCode } from './problems';
 
 const file = join(__dirname, '../schemas/lifecycle.schema.json');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { compile } from './compile';
 import { Problems } from './problems';
-import { locateIn, rawOffset } from './positions';
+import { locateIn, rawOffset } from './source-text';
 import { readTree } from './yaml-tree';
 
 describe('positions', () => {

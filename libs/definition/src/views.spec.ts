@@ -3,7 +3,7 @@ import { SHOP } from '../fixtures/problem-cases';
 import { type Drawn, regions, statesOf } from '../fixtures/random-charts';
 import { compile } from './compile';
 import type { View } from './compiled';
-import { labelOf } from './label-of';
+import { labelOf } from './views';
 
 /** SHOP with other stages, and one view of them. */
 function withView(stages: Drawn, view: View): string {

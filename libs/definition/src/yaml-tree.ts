@@ -1,9 +1,19 @@
-import { Composer, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
-import type { CST, Document, ErrorCode, Pair, ParsedNode } from 'yaml';
+import {
+  Composer,
+  type CST,
+  type Document,
+  type ErrorCode,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Pair,
+  type ParsedNode,
+  Parser,
+} from 'yaml';
 import { LIMITS } from './limits';
 import type { Problems } from './problems';
-import { rawOffset } from './positions';
-import { TOO_LARGE } from './source-text';
+import { rawOffset, TOO_LARGE } from './source-text';
 
 /** One slip makes YAML report many errors after it; the first ones tell. */
 const MAX_SYNTAX_ERRORS = 3;

@@ -6,7 +6,7 @@ export { startPostgres } from './postgres';
 export { identify } from './process-identity';
 export { repository, version } from './repository';
 export { endRecorded, type RecordedProcess, recordProcess, type ServerProcess } from './server-process';
-export { loadService, type Running } from './service';
+export { loadService } from './service';
 export { findStack, withStack, type Stack } from './stack';
 export { clearHome, stackHome, type StackHome } from './stack-home';
 export type { StackState } from './stack-state';

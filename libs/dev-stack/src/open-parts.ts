@@ -1,5 +1,5 @@
 import type { ServerProcess } from './server-process';
-import type { Running } from './service';
+import type { Running } from '@perennial/host';
 
 /**
  * What a stack has started, ended in this order: services, then the log, then the database. The services write to

@@ -1,32 +1,11 @@
-import type { Environment } from '@perennial/config';
-import type { Log } from '@perennial/stream';
+import type { Running, ServiceOptions } from '@perennial/host';
 import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { repository } from './repository';
 import type { StackHome } from './stack-home';
 
-/** What a host gives a service. */
-export interface ServiceOptions {
-  /** The variables it reads its configuration from; the service checks them itself and throws `ConfigurationError`. */
-  readonly environment: Environment;
-  /** The log, when it lives in this process; null: the service connects to the brokers of its environment. */
-  readonly log: Log | null;
-  /** Aborts the start: `start` rejects soon and leaves nothing open. No effect once started. */
-  readonly abort: AbortSignal;
-  /** Where it writes its log, line by line. Default: stderr. */
-  readonly logTo?: { write(line: string): void };
-}
-
-/** A service that has started. */
-export interface Running {
-  /** Where its metrics and health are. */
-  readonly url: string;
-  /** Ends it orderly. */
-  stop(): Promise<void>;
-}
-
-/** A service that can be hosted. It handles no signals: its host decides when it ends. */
+/** The built entry of a service. It handles no signals: whoever starts it decides when it ends. */
 export interface Service {
   readonly name: string;
   start(options: ServiceOptions): Promise<Running>;

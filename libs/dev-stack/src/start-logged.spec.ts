@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Service, type ServiceOptions, startLogged } from './service';
+import type { ServiceOptions } from '@perennial/host';
+import { type Service, startLogged } from './service';
 
 const logs = mkdtempSync(join(tmpdir(), 'perennial-start-logged-'));
 const file = join(logs, 'engine.log');

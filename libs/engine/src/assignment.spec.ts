@@ -1,8 +1,8 @@
 /** Paths that seldom run. Numbers are those of assignment.ts. */
 import { InvariantViolation } from '@perennial/values';
 import { aBatch, aStoreWith, FakeDatabase, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
-import { Engine } from './engine';
-import type { EngineStore } from './ports';
+import { createEngine } from './create-engine';
+import type { EngineStore } from './control-state';
 
 /** A promise that the test settles. */
 function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
@@ -26,7 +26,7 @@ function anEngine(store: EngineStore, publish: () => Promise<void> = () => Promi
   const noteStanding = (): void => {
     standings.push(seen.at(-1) ?? '');
   };
-  const engine = new Engine({
+  const engine = createEngine({
     owner: 'a',
     key: new TextEncoder().encode('a key for tests'),
     partitions: 1,

@@ -1,6 +1,8 @@
 /** What a partition knows beside its customers: a function of the commands and clock records in its log, kept with the progress. */
 import type { ClockNumber, TimeSource } from '@perennial/contracts';
+import type { Claim, Commit, PartitionSession, PartitionStore } from '@perennial/processor';
 import type { Instant, TenantId } from '@perennial/values';
+import type { TotalChange } from './counters';
 
 /** What a partition knows of a tenant. */
 export interface TenantState {
@@ -58,3 +60,22 @@ export interface UsedNumberChange extends UsedNumberState {
   /** Numbers of commands below this are not kept any more; null: all are. */
   readonly commandsFrom: number | null;
 }
+
+/** What a claim brings of the engine's, beside progress, outbox and deadlines. */
+export interface EngineHeld {
+  readonly tenants: readonly TenantState[];
+  readonly numbers: UsedNumberState;
+}
+
+/** What a commit changes of it. */
+export interface EngineChange {
+  readonly tenants: readonly TenantChange[];
+  readonly numbers: UsedNumberChange;
+  readonly totals: readonly TotalChange[];
+}
+
+/** The engine's database. */
+export type EngineStore = PartitionStore<EngineHeld, EngineChange>;
+export type EngineSession = PartitionSession<EngineHeld, EngineChange>;
+export type EngineClaim = Claim & EngineHeld;
+export type EngineCommit = Commit & EngineChange;

@@ -67,8 +67,8 @@ describe('the facts of a log', () => {
   it('are the same when the cache forgets everybody between micro-batches', async () => {
     const log = busyLog();
     const whole = bytes(await readThrough(log, 0));
-    for (const handfulRecords of [1, 4, 10]) {
-      const limits = { batchRecords: 100, handfulRecords, cachedBytes: 0 };
+    for (const chunkRecords of [1, 4, 10]) {
+      const limits = { batchRecords: 100, chunkRecords, cachedBytes: 0 };
       expect(bytes(await readThrough(log, 0, { limits }))).toEqual(whole);
     }
   });

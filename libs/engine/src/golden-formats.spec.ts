@@ -22,9 +22,9 @@ import { type CustomerId, type TenantId } from '@perennial/values';
 import { createPlan, packState, unpackState, view } from '@perennial/lifecycle';
 import { sliceOf } from '@perennial/codec';
 import { definitionOf, Story } from '@perennial/testing';
-import { decodeOutbox } from './outbox/decode-outbox';
-import { OutboxWriter } from './outbox/encode-outbox';
-import { StateRows } from './state-rows';
+import { decodeOutbox } from './outbox/read-outbox';
+import { OutboxWriter } from './outbox/write-outbox';
+import { StateRows } from '@perennial/processor';
 
 const FOLDER = join(__dirname, '../../../test/fixtures/formats');
 
@@ -169,7 +169,7 @@ const FORMATS: readonly Format[] = [
     kept: 'hex',
     write: () =>
       StateRows.of(
-        ['acme:c1', 'acme:ö'].map((key) => ({ key, stage: 'gone', version: 300, packed: Uint8Array.of(1, 2, 3) })),
+        ['acme:c1', 'acme:ö'].map((key) => ({ key, label: 'gone', version: 300, packed: Uint8Array.of(1, 2, 3) })),
       ).bytes,
     numberOf: firstByte,
     read: (bytes) => [...StateRows.read(bytes)],

@@ -1,36 +1,22 @@
-export { Engine, type EngineOptions } from './engine';
-export type { LeaseTimes } from './lease';
-export { type EngineObserver, OUTCOMES, type OutcomeName, type Retried } from './observer';
-export { decodeOutbox } from './outbox/decode-outbox';
-export { Plans } from './plans';
 export type {
   Bootstrap,
   ClockPosition,
+  EngineChange,
+  EngineClaim,
+  EngineCommit,
+  EngineSession,
+  EngineStore,
   PublishedDefinition,
   TenantChange,
   TenantState,
   UsedNumberChange,
   UsedNumberState,
 } from './control-state';
-export type {
-  Claim,
-  Commit,
-  CommitResult,
-  CrashPoint,
-  CrashPoints,
-  DeadlineChange,
-  DueDeadline,
-  DueQuery,
-  EngineStore,
-  FlowControl,
-  NextOwner,
-  OutboxBlob,
-  PartitionSession,
-  Publisher,
-  Timekeeper,
-  TotalChange,
-} from './ports';
-export { DEFAULT_LIMITS, type Limits } from './shared';
+export type { TotalChange } from './counters';
+export { createEngine, type Engine, type EngineOptions } from './create-engine';
+export { DEFAULT_LIMITS, type Limits } from './limits';
+export { type EngineObserver, OUTCOMES, type OutcomeName } from './observer';
+export { decodeOutbox } from './outbox/read-outbox';
 export { Signing } from './signing';
-export { tenantTime, timeReached } from './tenant-time';
-export { type StateRow, StateRows } from './state-rows';
+export { Plans } from './tenants/plans';
+export { tenantTime, timeReached } from './tenants/tenant-time';

@@ -4,7 +4,7 @@ import { DEFAULT_TENANT } from '@perennial/values';
 import { aBatch, FakeDatabase, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Engine } from './engine';
+import { createEngine } from './create-engine';
 
 const source = readFileSync(join(__dirname, '../../definition/templates/retail.yaml'), 'utf8');
 const log = new WrittenLog(0, Date.UTC(2026, 0, 1))
@@ -16,7 +16,7 @@ async function after(...batches: readonly LogBatch[]) {
   const database = new FakeDatabase();
   const stops: string[] = [];
   const lags: number[] = [];
-  const engine = new Engine({
+  const engine = createEngine({
     owner: 'a',
     key: new TextEncoder().encode('a key for tests'),
     partitions: 1,

@@ -15,17 +15,47 @@ import {
 } from '@perennial/contracts';
 import { type CustomerKey, type Instant, type TenantId } from '@perennial/values';
 import type { Signing } from './signing';
-import { effectiveTime, tenantTime } from './tenant-time';
+import { effectiveTime, tenantTime } from './tenants/tenant-time';
 import type { TenantState } from './control-state';
+import type { ClockPositions } from './used-numbers';
 
-export type Received =
-  | { readonly kind: 'activity'; readonly tenant: TenantId; readonly key: CustomerKey; readonly activity: Activity }
-  | { readonly kind: 'clock'; readonly clock: Clock; readonly number: ClockNumber }
-  | { readonly kind: 'command'; readonly command: Command; readonly number: number }
-  | Poison;
+export interface ReceivedActivity {
+  readonly kind: 'activity';
+  readonly tenant: TenantId;
+  readonly key: CustomerKey;
+  readonly activity: Activity;
+}
+export interface ReceivedCommand {
+  readonly kind: 'command';
+  readonly command: Command;
+  readonly number: number;
+}
+/** A clock record that fires what is due. */
+export interface ReceivedClock {
+  readonly kind: 'clock';
+  readonly clock: Clock;
+  readonly number: ClockNumber;
+}
+/** One that is as late as those that were read before. */
+export interface RepeatedClock {
+  readonly kind: 'repeated-clock';
+  readonly clock: Clock;
+  readonly number: ClockNumber;
+}
+/** What a record asks for, but for clock records that fire. */
+export type Received = ReceivedActivity | ReceivedCommand | RepeatedClock | Poison;
 
-/** Decodes, and refuses clock records and commands that the installation did not sign. That their number is new is not looked at. */
-export function receive(record: LogRecord, key: ReadKey | Poison, partition: number, signing: Signing): Received {
+/**
+ * Decodes, and refuses clock records and commands that the installation did not sign. Whether a command's number is new is not
+ * looked at; it is used up when the command is obeyed.
+ */
+export function receive(
+  record: LogRecord,
+  key: ReadKey | Poison,
+  partition: number,
+  signing: Signing,
+  clocks: ClockPositions,
+): Received | ReceivedClock {
   const decoded = decodeRecord(record, key);
   if (decoded.kind !== 'clock' && decoded.kind !== 'command') return decoded;
   const { seal } = decoded;
@@ -34,7 +64,9 @@ export function receive(record: LogRecord, key: ReadKey | Poison, partition: num
   if (seal.number === null || !signing.verifies(seal, signed)) return unsigned;
   if (decoded.kind === 'clock') {
     const number = parseClockNumber(seal.number);
-    return number === null ? unsigned : { kind: 'clock', clock: decoded.clock, number };
+    if (number === null) return unsigned;
+    const { clock } = decoded;
+    return { kind: clocks.isNew(clock.scope, number) ? 'clock' : 'repeated-clock', clock, number };
   }
   const number = parseCommandNumber(seal.number);
   return number === null ? unsigned : { kind: 'command', command: decoded.command, number };

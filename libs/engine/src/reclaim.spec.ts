@@ -2,7 +2,7 @@ import { DEFAULT_TENANT } from '@perennial/values';
 import { aBatch, FakeDatabase, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Engine } from './engine';
+import { createEngine } from './create-engine';
 
 const source = readFileSync(join(__dirname, '../../definition/templates/retail.yaml'), 'utf8');
 
@@ -16,7 +16,7 @@ describe('an owner that is fenced while the partition is still its own', () => {
     const seen: string[] = [];
     const from = (offset: number) => aBatch(0, log.records.slice(offset));
     const processed = new Promise<void>((resolve) => {
-      const engine = new Engine({
+      const engine = createEngine({
         owner: 'a',
         key: new TextEncoder().encode('a key for tests'),
         partitions: 1,

@@ -4,7 +4,7 @@ import { parseInstant, type TenantId } from '@perennial/values';
 import { byCustomer, fakeStore, readThrough, signing, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KEPT_NUMBERS } from './command-numbers';
+import { KEPT_NUMBERS } from './used-numbers';
 import type { OutcomeName } from './observer';
 
 const retail = readFileSync(join(__dirname, '../../definition/templates/retail.yaml'), 'utf8');

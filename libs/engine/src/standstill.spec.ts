@@ -1,6 +1,6 @@
 import { DEFAULT_TENANT } from '@perennial/values';
 import { aBatch, aStoreWith, fakeStore, silentObserver, WrittenLog } from '@perennial/testing';
-import { Engine } from './engine';
+import { createEngine } from './create-engine';
 
 /** An engine that meets a deadline of a customer it knows nothing of; tells what it said of that. */
 async function meetsTheInexplicable(answer: 'held' | 'lost'): Promise<string> {
@@ -10,7 +10,7 @@ async function meetsTheInexplicable(answer: 'held' | 'lost'): Promise<string> {
     renew: () => Promise.resolve(answer),
   }));
   return new Promise((resolve) => {
-    const engine = new Engine({
+    const engine = createEngine({
       owner: 'a',
       key: new TextEncoder().encode('a key for tests'),
       partitions: 1,

@@ -1,7 +1,7 @@
 /** CSV files: their header, read by ourselves, and what is wrong with one that DuckDB refuses. */
 import { isUtf8 } from 'node:buffer';
 import { excerpt } from '@perennial/values';
-import { brokenLine, BrokenLines, NOT_UTF8 } from './broken-line';
+import { brokenLine, BrokenLines, NOT_UTF8 } from './refusals';
 import type { HistoryFile } from './source';
 import { linesOf, textRecords, type TextRecord } from './text-records';
 

@@ -2,11 +2,10 @@ import { ACTIVITY_TYPES } from '@perennial/contracts';
 import { InvalidInput, InvariantViolation } from '@perennial/values';
 import type { ColumnName } from './columns';
 import type { Database } from './duckdb';
-import { rowFlaw } from './flawed-row';
-import { instantFlaw } from './instant-flaw';
+import { rowFlaw } from './refusals';
+import { instantFlaw, STATING } from './read-instant';
 import type { ReadingOfColumns } from './read-column';
 import type { Places } from './relation';
-import { STATING } from './stating';
 
 /** What may be wrong with a row that was read: `when` is SQL over the columns of {@link loadHistory}. */
 interface Flaw {

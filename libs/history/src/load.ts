@@ -2,7 +2,7 @@ import type { Database } from './duckdb';
 import { FLAW, OFFENDING } from './flaw';
 import { isLocal, isText, readColumn } from './read-column';
 import type { Relation } from './relation';
-import { STATING, statingOf } from './stating';
+import { STATING, statingOf } from './read-instant';
 
 /** What activities are sorted by first. */
 export type Order = 'time' | 'customer';

@@ -2,10 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { brokenLine, BrokenLines, NOT_UTF8 } from './broken-line';
+import { brokenLine, BrokenLines, flawedRow, NOT_UTF8 } from './refusals';
 import type { ColumnMap, MapSource } from './column-map';
 import { COLUMN_NAMES, type ColumnName } from './columns';
-import { flawedRow } from './flawed-row';
 import { namesOf, refuseUnknownColumns } from './projection';
 import type { HistoryFile } from './source';
 import { linesOf, textRecords, type TextRecord } from './text-records';

@@ -1,6 +1,6 @@
 import type { Instant } from '@perennial/values';
 import type { Cell, Database } from './duckdb';
-import { flawedRow } from './flawed-row';
+import { flawedRow } from './refusals';
 import type { Places } from './relation';
 import { parseObjects, type Sheet } from './sheet';
 

@@ -8,9 +8,8 @@
  */
 import { excerpt, InvalidInput } from '@perennial/values';
 import { type ColumnMap, columnsOf, type MapSource } from './column-map';
-import type { ColumnName, Columns, FoundColumn } from './columns';
+import { type ColumnName, type Columns, type FoundColumn, nearest } from './columns';
 import { literal } from './duckdb';
-import { nearest } from './similar-columns';
 
 /** A column of the input. */
 export interface InputColumn extends FoundColumn {

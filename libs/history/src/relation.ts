@@ -5,9 +5,8 @@ import { type ColumnName, type Columns, COLUMN_NAMES, pickColumns } from './colu
 import { type Database, asking, literal } from './duckdb';
 import { csvHeader, csvLinesOf, refuseBrokenRecords } from './csv-file';
 import { jsonKeys, ndjsonLinesOf, refuseOtherEncodings, rewriteNdjson } from './ndjson-file';
-import { refuseOtherThanParquet } from './parquet-file';
+import { type HistoryFile, type HistoryQuery, refuseOtherThanParquet, type Source } from './source';
 import { type InputColumn, type Projection, areNumbers, namesOf, project, refuseUnknownColumns } from './projection';
-import type { HistoryFile, HistoryQuery, Source } from './source';
 import { MAX_RECORD_BYTES } from './text-records';
 
 /** What DuckDB reads a history from. */

@@ -1,10 +1,9 @@
+import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
+import { access, open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
-import { brokenLine, NOT_UTF8 } from './broken-line';
-import { otherInput } from './other-input';
+import { brokenLine, NOT_UTF8 } from './refusals';
 
 /** Where a history comes from. `name` is for messages. */
 export type Source = HistoryFile | HistoryQuery;
@@ -83,5 +82,53 @@ async function readable<T>(file: string, reading: Promise<T>): Promise<T> {
   } catch (cause) {
     const message = `The input cannot be read: ${fileTrouble(cause)}: ${excerpt(file)}. Check the path and its permissions.`;
     throw new InvalidInput('HISTORY.UNREADABLE', message, { cause });
+  }
+}
+
+const PACKED = /\.(gz|zip|bz2|xz|zst|7z)$/i;
+const ENDINGS = '.csv, .ndjson, .jsonl, .parquet or .sql';
+
+/** What is wrong with an input that is neither a file of a history by its ending nor a query, and the remedy. */
+async function otherInput(input: string): Promise<InvalidInput> {
+  const shown = `"${excerpt(input, 80)}"`;
+  if ((await stat(input).catch(() => null))?.isDirectory() === true)
+    return new InvalidInput('HISTORY.UNREADABLE', `The input ${shown} is a folder. Name a file in it.`);
+  return new InvalidInput('HISTORY.UNKNOWN_INPUT', `${shown} ${flawOf(input)}`);
+}
+
+function flawOf(input: string): string {
+  if (PACKED.test(input))
+    return `is compressed: unpack it to a file that ends in ${ENDINGS}; gzip and zstd may stay (.csv.gz, .ndjson.zst).`;
+  return (
+    `is neither a file that ends in ${ENDINGS} nor a DuckDB query; give such a file, or a query that starts with SELECT, ` +
+    'WITH, FROM or VALUES.'
+  );
+}
+
+/** What a Parquet file begins and ends with. Source: https://parquet.apache.org/docs/file-format/ */
+const MAGIC = 'PAR1';
+
+/** Throws `InvalidInput` when a file is no Parquet, or a part of one. */
+export async function refuseOtherThanParquet({ name, file }: HistoryFile): Promise<void> {
+  const { first, last } = await ends(file);
+  if (first === MAGIC && last === MAGIC) return;
+  const what = first === MAGIC ? 'is a Parquet file whose end is missing' : 'is no Parquet file';
+  throw new InvalidInput(
+    'HISTORY.NO_PARQUET',
+    `${name} ${what}: write it again, or name it by what it is (.csv, .ndjson).`,
+  );
+}
+
+async function ends(file: string): Promise<{ readonly first: string; readonly last: string }> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const at = async (position: number): Promise<string> => {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, position);
+      return buffer.toString('latin1', 0, bytesRead);
+    };
+    return { first: await at(0), last: await at(Math.max(size - MAGIC.length, 0)) };
+  } finally {
+    await handle.close();
   }
 }

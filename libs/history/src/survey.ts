@@ -2,7 +2,7 @@
 import type { ActivityType } from '@perennial/contracts';
 import type { Instant } from '@perennial/values';
 import type { Database } from './duckdb';
-import { STATING, type Stating } from './stating';
+import { STATING, type Stating } from './read-instant';
 
 /** How the rows state their times. */
 export interface StatedZones {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decide, decideInPlace, type Input } from './decide';
-import { packState } from './pack/pack-state';
+import { packState } from './snapshot';
 import { createPlan, type Plan } from './plan';
 import type { CustomerState } from './state';
 

@@ -2,15 +2,12 @@
 import type { Activity, Fact } from '@perennial/contracts';
 import type { Instant } from '@perennial/values';
 import type { Catalogued } from '@perennial/definition';
-import { advance } from './advance';
-import { nextDue } from './deadline';
+import { advance, nextDue } from './deadlines';
 import { remember, type Repetition, repetition } from './dedupe';
-import { enter } from './enter';
-import { fold } from './fold/fold';
 import { NO_INSTANT } from '@perennial/codec';
 import { holds, type Plan, type PlannedSignal } from './plan';
-import { MAIN_CYCLE, newRun, type Run } from './run';
-import { flip, lastMatch } from './signal';
+import { enter, fold, MAIN_CYCLE, newRun, type Run } from './evaluation';
+import { flip, lastMatch } from './signals';
 import { type CustomerState, copyOf, type Draft } from './state';
 import { step } from './step';
 

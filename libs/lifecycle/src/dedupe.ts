@@ -75,7 +75,11 @@ function hashOfIdentity(id: string, source: string | undefined): number {
   return hashOf(source === undefined ? id : `${source}\0${id}`);
 }
 
-/** 53 bits of a text: two multiplicative hashes of 32 bits side by side. With 32 of them, a false repeat has odds of about 32 in 2^53. */
+/**
+ * 53 bits of a text: two multiplicative hashes of 32 bits side by side. With 32 of them, a false repeat has odds of about 32 in 2^53.
+ * Source: cyrb53 by bryc (https://github.com/bryc/code/blob/master/jshash/experimental/cyrb53.js). It has no key: whoever chooses ids
+ * can make two that are taken for one.
+ */
 function hashOf(text: string): number {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;

@@ -2,7 +2,8 @@
 import type { Region, StateConfig } from '@perennial/definition';
 import { definitionOf, nestedDefinition } from '@perennial/testing';
 import fc from 'fast-check';
-import { activeStates, Chart } from './chart';
+import { activeStates } from './state-path';
+import { Chart } from './statechart';
 
 type Paths = readonly string[];
 const isInside = (path: string, around: string): boolean => path.startsWith(`${around}.`);

@@ -5,7 +5,7 @@ import { definitionOf, nestedDefinition, nestedHistory, type NestedInput } from 
 import fc from 'fast-check';
 import { decide, decideInPlace, type Input } from './decide';
 import { sliceOf } from '@perennial/codec';
-import { packState, unpackState } from './pack/pack-state';
+import { packState, unpackState } from './snapshot';
 import { createPlan, type OnStep, type Plan } from './plan';
 import type { CustomerState } from './state';
 

@@ -1,9 +1,9 @@
 import type { Instant } from '@perennial/values';
 import type { CompiledDefinition, Field, FieldValue, Predicate, Role, Signal } from '@perennial/definition';
-import { Chart, type Step } from './chart';
-import { type Folded, type Folding } from './fold/folding';
+import { Chart, type Step } from './statechart';
+import { type Folded, type Folding } from './folds/fold';
 import { NO_INSTANT } from '@perennial/codec';
-import { foldingOf } from './fold/folding-of';
+import { foldingOf } from './folds/registry';
 
 /** A definition laid out for running: indexes instead of names, one list of work per role. Built once, shared by all customers. */
 export interface Plan {

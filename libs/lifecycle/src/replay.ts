@@ -5,13 +5,12 @@
 import type { Activity, Fact } from '@perennial/contracts';
 import type { CustomerId, Instant } from '@perennial/values';
 import type { CompiledDefinition } from '@perennial/definition';
-import type { Configuration } from './chart';
+import type { Configuration } from './statechart';
 import { decideInPlace } from './decide';
 import { createPlan, type Plan } from './plan';
-import { increase, type ReplaySummary } from './replay-summary';
+import { increase, type ReplaySummary, viewCounts } from './replay-summary';
 import type { CustomerState } from './state';
 import { type CustomerView, view } from './view';
-import { viewCounts } from './view-counts';
 
 export interface ReplayOptions {
   /** Called for each fact, in order per customer. */

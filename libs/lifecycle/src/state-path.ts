@@ -1,3 +1,5 @@
+/** Paths of states, from the values and the events of XState. */
+import type { Millis } from '@perennial/values';
 import type { StateValue } from 'xstate';
 
 /** The top-level state of an XState value. */
@@ -25,4 +27,16 @@ export function pathsIn(value: StateValue): string[] {
     name,
     ...(child === undefined ? [] : pathsIn(child).map((path) => `${name}.${path}`)),
   ]);
+}
+
+/** Paths of all states that are active in a configuration of a chart: `in-life` and `in-life.regular`. */
+export function activeStates({ key }: { readonly key: string }): readonly string[] {
+  const [value] = JSON.parse(key) as [StateValue];
+  return pathsIn(value);
+}
+
+/** What an event of `after` says: the id (`region.path`) of its state, and the delay. Null for the events of signals. */
+export function readAfter(event: string): { readonly state: string; readonly delay: Millis } | null {
+  const [, delay, state] = /^xstate\.after\.(\d+)\.(.+)$/.exec(event) ?? [];
+  return delay === undefined || state === undefined ? null : { state, delay: Number(delay) };
 }

@@ -1,6 +1,6 @@
 import type { Cause } from '@perennial/contracts';
 import type { Instant } from '@perennial/values';
-import type { Configuration } from './chart';
+import type { ArmedTimer, Configuration } from './statechart';
 import type { ByteSlice } from '@perennial/codec';
 
 /** Everything the engine knows of a customer's main cycle. `decide` copies it, `decideInPlace` changes it. */
@@ -15,7 +15,7 @@ export interface CustomerState {
   readonly horizon: Instant;
   /** Of the last `stage-changed` fact. */
   readonly sequence: number;
-  /** The profile: the slots of all fields, in order (see `fold/folding.ts`). */
+  /** The profile: the slots of all fields, in order (see `folds/fold.ts`). */
   readonly slots: readonly number[];
   /** By role index of the plan: newest event time, or NO_INSTANT. */
   readonly lastAt: readonly Instant[];
@@ -38,14 +38,6 @@ export interface RegionState {
   /** When the top-level state was entered. */
   readonly enteredAt: Instant;
   readonly timers: readonly ArmedTimer[];
-}
-
-/** An `after` that runs. Overdue ones were held back by another move of the same instant. */
-export interface ArmedTimer {
-  readonly event: string;
-  /** Of the event, in the chart. */
-  readonly number: number;
-  readonly due: Instant;
 }
 
 /** Recent activity ids, as 53-bit hashes, each with the time its producer stated; the oldest by arrival first. */

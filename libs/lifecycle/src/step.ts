@@ -8,9 +8,9 @@
  */
 import type { Cause } from '@perennial/contracts';
 import type { Instant } from '@perennial/values';
-import type { Chart, Step } from './chart';
-import { MAIN_CYCLE, type Moment, MOST_MOVES, type Run } from './run';
-import type { ArmedTimer, RegionState } from './state';
+import { type ArmedTimer, type Chart, type Step, timersAfter } from './statechart';
+import { MAIN_CYCLE, type Moment, MOST_MOVES, type Run } from './evaluation';
+import type { RegionState } from './state';
 
 /** Runs one evaluation: signals in the order of the definition, then what `after`s are due, then the settle deadline. */
 export function step(run: Run, moment: Moment): void {
@@ -124,19 +124,6 @@ function move(run: Run, index: number, taken: Step, at: Instant, fired: ArmedTim
   if (index !== 0) return;
   draft.why = { sequence: draft.sequence, from: from.configuration.top, to: to.top, occurredAt: at, cause };
   run.newStage ||= newTop;
-}
-
-const NO_TIMERS: readonly ArmedTimer[] = [];
-
-export function timersAfter(
-  running: readonly ArmedTimer[],
-  { started, cancelled }: Step,
-  at: Instant,
-  fired: ArmedTimer | null,
-): readonly ArmedTimer[] {
-  if (running.length === 0 && started.length === 0) return NO_TIMERS;
-  const kept = running.filter((timer) => timer !== fired && !cancelled.includes(timer.event));
-  return [...kept, ...started.map(({ event, number, delay }) => ({ event, number, due: at + delay }))];
 }
 
 /** Whether a region that moved now would move again: another signal that is on, or an `after` held back by the move. */

@@ -1,8 +1,8 @@
 import { formatDuration, formatInstant, type Instant, LAST_INSTANT } from '@perennial/values';
 import { type FieldValue, labelOf } from '@perennial/definition';
-import { activeStates, readAfter } from './chart';
-import { type Deadline, nextDeadline } from './deadline';
-import { lastMove } from './pack/pack-state';
+import { activeStates, readAfter } from './state-path';
+import { type Deadline, nextDeadline } from './deadlines';
+import { lastMove } from './snapshot';
 import type { Plan } from './plan';
 import type { CustomerState, LastMove } from './state';
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { AgingGauge } from './aging-gauge';
+import { AgingGauge } from './metrics';
 
 /** Every metric of the collector: name, unit, labels, buckets. Labels are closed sets: never a key, tenant or customer. */
 export function declareCollectorMetrics(registry: Registry) {

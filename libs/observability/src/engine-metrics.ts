@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { AgingGauge } from './aging-gauge';
+import { AgingGauge } from './metrics';
 
 /**
  * Every metric of the engine: name, unit, labels, buckets. Base units; `_total` for counters. Labels are closed sets

@@ -1,6 +1,7 @@
 /** `ok`, with what is to be known beside it in one sentence; or why not. */
 export type Health = { readonly ok: true; readonly detail?: string } | { readonly ok: false; readonly reason: string };
 
+/** Nothing to say. */
 export const HEALTHY: Health = { ok: true };
 
 /**
@@ -9,6 +10,7 @@ export const HEALTHY: Health = { ok: true };
  */
 export type Probe = 'live' | 'ready';
 
+/** The body of the answer to a probe. */
 export interface HealthReport {
   readonly status: 'ok' | 'unavailable';
   readonly reasons: readonly { readonly check: string; readonly reason: string }[];

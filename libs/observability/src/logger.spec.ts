@@ -1,5 +1,4 @@
 import { createLogger, type LogLevel } from './logger';
-import { nestLogger } from './nest-logger';
 
 function logged(
   write: (logger: ReturnType<typeof createLogger>) => void,
@@ -54,14 +53,5 @@ describe('the log', () => {
     });
     expect(JSON.stringify(line)).not.toContain('geheim');
     expect(line?.['msg']).toBe('cannot reach postgres://[secret]@db:5432/x');
-  });
-
-  it('takes what Nest has to say', () => {
-    const lines = logged((log) => {
-      const nest = nestLogger(log);
-      nest.log('Nest application started', 'NestApplication');
-      nest.error(new Error('boom'), 'stack', 'Handler');
-    });
-    expect(lines).toEqual([expect.objectContaining({ level: 'error', msg: 'boom', context: 'Handler' })]);
   });
 });

@@ -1,6 +1,7 @@
 import { printable } from '@perennial/values';
 import pino, { type DestinationStream, type Logger } from 'pino';
 
+/** The levels of pino. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 const SECRETS = ['password', 'secret', 'token', 'key', 'sasl', 'authorization', 'databaseUrl', 'connectionString'];

@@ -1,7 +1,7 @@
 import { DEAD_LETTER_CAUSES, TOPIC } from '@perennial/contracts';
-import { OUTCOMES, type EngineObserver, type Retried } from '@perennial/engine';
+import { OUTCOMES, type EngineObserver } from '@perennial/engine';
+import { type RetriedOperation } from '@perennial/processor';
 import type { EngineMetrics } from './engine-metrics';
-import { LagMeter } from './lag-meter';
 
 const topic = TOPIC.activity;
 const RETRIED = [
@@ -13,7 +13,7 @@ const RETRIED = [
   'clock',
   'release',
   'flush',
-] as const satisfies readonly Retried[];
+] as const satisfies readonly RetriedOperation[];
 
 /** Counts what the engine says about itself. */
 export function meterEngine(metrics: EngineMetrics): EngineObserver {
@@ -107,4 +107,46 @@ function showFromTheStart(metrics: EngineMetrics): void {
   for (const result of OUTCOMES) metrics.events.inc({ topic, result }, 0);
   for (const reason of DEAD_LETTER_CAUSES) metrics.deadLetters.inc({ reason }, 0);
   for (const what of RETRIED) metrics.retries.inc({ what }, 0);
+}
+
+/**
+ * How far each partition is behind. The engine reports it with each commit; between two commits what waits grows older, also
+ * what a micro-batch holds that cannot be committed while the database is away.
+ */
+class LagMeter {
+  private readonly behind = new Set<number>();
+  private readonly held = new Set<number>();
+
+  constructor(private readonly metrics: Pick<EngineMetrics, 'lagRecords' | 'lagSeconds'>) {}
+
+  report(partition: number, { records, seconds }: { readonly records: number; readonly seconds: number }): void {
+    const labels = { topic, partition };
+    this.held.delete(partition);
+    this.metrics.lagRecords.set(labels, records);
+    if (records > 0) {
+      this.behind.add(partition);
+      this.metrics.lagSeconds.waiting(labels, seconds);
+    } else {
+      this.behind.delete(partition);
+      this.metrics.lagSeconds.idle(labels);
+    }
+  }
+
+  retrying(what: RetriedOperation, partition: number): void {
+    const holds = what === 'load' || what === 'commit';
+    if (!holds || this.behind.has(partition) || this.held.has(partition)) return;
+    this.held.add(partition);
+    this.metrics.lagSeconds.waiting({ topic, partition }, 0);
+  }
+
+  recovered(partition: number): void {
+    if (this.held.delete(partition)) this.metrics.lagSeconds.idle({ topic, partition });
+  }
+
+  forget(partition: number): void {
+    this.behind.delete(partition);
+    this.held.delete(partition);
+    this.metrics.lagRecords.remove({ topic, partition });
+    this.metrics.lagSeconds.remove({ topic, partition });
+  }
 }

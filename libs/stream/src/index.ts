@@ -1,12 +1,10 @@
 export { abortable } from './abortable';
+export { logClosed, outsideLog, recordTooLarge, topicUnknown } from './errors';
 export { createInProcessLog } from './in-process/in-process-log';
 export type { InProcessLogOptions } from './in-process/in-process-log';
-export { createKafkaLog } from './kafka/kafka-log';
-export type { KafkaLogOptions, StreamLogger } from './kafka/options';
 export { BatchStrategy } from './nest/batch-strategy';
 export type { BatchStrategyOptions } from './nest/batch-strategy';
-export type { LinkStatus, OffsetGap, StreamObserver } from './observer';
-export { watchLink } from './watch-link';
+export { type LinkStatus, type OffsetGap, type StreamObserver, watchLink } from './observer';
 export type {
   Acknowledged,
   ConsumerHandlers,
@@ -20,7 +18,10 @@ export type {
   TopicSpec,
 } from './port';
 export { prefixed } from './prefixed';
+export { beforeEnd, startPositions } from './read-plan';
+export { headerName, partitionOf } from './records';
 export { createRemoteLog } from './remote/remote-log';
 export { serveLog } from './remote/serve-log';
 export type { ServedLog, ServeOptions } from './remote/serve-log';
-export { topicSpecs } from './topics';
+export { type AssignedPartition, AsyncCondition, SubscriptionState, type Want } from './subscription-state';
+export { refuseOtherTopic, topicSpecs } from './topics';

@@ -1,6 +1,6 @@
 import type { LogBatch } from '@perennial/contracts';
 import type { PartitionOffsets, ReadOptions } from './port';
-import { offsetOutside, partitionUnknown } from './stream-errors';
+import { offsetOutside, partitionUnknown } from './errors';
 
 /** Where a reader begins; throws `InvalidInput` for an offset that the log does not have. */
 export function startPositions(

@@ -15,14 +15,8 @@ import {
   written,
 } from '@perennial/contracts';
 import { DEFAULT_TENANT, type Instant, type Json, parseKey } from '@perennial/values';
-import {
-  type CrashPoints,
-  Engine,
-  type EngineObserver,
-  type EngineStore,
-  type Limits,
-  Signing,
-} from '@perennial/engine';
+import { createEngine, type EngineObserver, type EngineStore, type Limits, Signing } from '@perennial/engine';
+import { type CrashPoints } from '@perennial/processor';
 import { fakeStore } from './fake-database/fake-store';
 import { silentObserver } from './silent-observer';
 
@@ -99,7 +93,7 @@ export async function readThrough(
   const published: OutRecord[] = [];
   const end = new Ending();
   const store = run.store ?? fakeStore();
-  const engine = new Engine({
+  const engine = createEngine({
     owner: run.owner ?? 'test',
     partitions: run.partitions ?? 1,
     key: run.key ?? KEY,

@@ -1,21 +1,19 @@
 import type { TenantId } from '@perennial/values';
 import {
-  type Claim,
-  type Commit,
-  type DeadlineChange,
   type EngineStore,
-  type PartitionSession,
   type PublishedDefinition,
-  type StateRow,
-  StateRows,
   type TenantState,
+  type EngineClaim,
+  type EngineCommit,
+  type EngineSession,
 } from '@perennial/engine';
+import { type DeadlineChange, type StateRow, StateRows } from '@perennial/processor';
 
 /** A store under test, and a way to look behind it. */
 export interface StoreUnderTest {
   readonly store: EngineStore;
   /** Stage and version in a customer's row, which a flush brings up to date; null when there is none. */
-  readonly row: (partition: number, key: string) => Promise<Pick<StateRow, 'stage' | 'version'> | null>;
+  readonly row: (partition: number, key: string) => Promise<Pick<StateRow, 'label' | 'version'> | null>;
   /** 0 when there is none. */
   readonly total: (partition: number, tenant: TenantId, name: string) => Promise<number>;
   readonly close: () => Promise<void>;
@@ -27,17 +25,17 @@ export type Under = () => StoreUnderTest & { readonly partition: number };
 export const ACME = 'acme' as TenantId;
 export const BOLT = 'bolt' as TenantId;
 
-export interface CommitChange extends Partial<Omit<Commit, 'states'>> {
+export interface CommitChange extends Partial<Omit<EngineCommit, 'states'>> {
   readonly states?: Iterable<StateRow>;
 }
 
-const NONE_USED: Commit['numbers'] = { clocks: [], commands: [], commandsFrom: null };
+const NONE_USED: EngineCommit['numbers'] = { clocks: [], commands: [], commandsFrom: null };
 
 /** A commit of one record that changes nothing but progress. */
 export const aCommit = (
-  { nextOffset }: Pick<Claim, 'nextOffset'>,
+  { nextOffset }: Pick<EngineClaim, 'nextOffset'>,
   { states = [], ...change }: CommitChange = {},
-): Commit => ({
+): EngineCommit => ({
   expectedOffset: nextOffset,
   nextOffset: nextOffset + 1,
   states: StateRows.of(states),
@@ -51,7 +49,7 @@ export const aCommit = (
 });
 
 /** A session that answers some calls in another way. */
-export const aSession = (honest: PartitionSession, change: Partial<PartitionSession>): PartitionSession => ({
+export const aSession = (honest: EngineSession, change: Partial<EngineSession>): EngineSession => ({
   claim: honest.claim,
   load: (keys) => honest.load(keys),
   due: (queries, limit) => honest.due(queries, limit),
@@ -66,7 +64,7 @@ export const aSession = (honest: PartitionSession, change: Partial<PartitionSess
 /** A store whose sessions answer some calls in another way. */
 export const aStoreWith = (
   honest: EngineStore,
-  change: (session: PartitionSession, partition: number) => Partial<PartitionSession>,
+  change: (session: EngineSession, partition: number) => Partial<EngineSession>,
 ): EngineStore => ({
   claim: async (partition, owner) => {
     const session = await honest.claim(partition, owner);
@@ -76,7 +74,7 @@ export const aStoreWith = (
 
 export const aState = (key: string, change: Partial<StateRow> = {}): StateRow => ({
   key,
-  stage: 'onboarding',
+  label: 'onboarding',
   version: 0,
   packed: Uint8Array.of(1, 2, 3),
   ...change,

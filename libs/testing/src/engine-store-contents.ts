@@ -22,13 +22,13 @@ export function describeContents(under: Under): void {
     const { store, partition, row } = under();
     const session = await store.claim(partition, 'a');
     await session.commit(aCommit(session.claim, { states: [aState('acme:x'), aState('acme:y')] }));
-    const moved = aState('acme:x', { stage: 'in-life', version: 1, packed: Uint8Array.of(7) });
+    const moved = aState('acme:x', { label: 'in-life', version: 1, packed: Uint8Array.of(7) });
     await session.commit(aCommit({ nextOffset: 1 }, { states: [moved] }));
     expect([...((await session.load(['acme:x'])).get('acme:x') ?? [])]).toEqual([7]);
     await session.flush(null);
     expect([...((await session.load(['acme:x'])).get('acme:x') ?? [])]).toEqual([7]);
-    expect(await row(partition, 'acme:x')).toEqual({ stage: 'in-life', version: 1 });
-    expect(await row(partition, 'acme:y')).toEqual({ stage: 'onboarding', version: 0 });
+    expect(await row(partition, 'acme:x')).toEqual({ label: 'in-life', version: 1 });
+    expect(await row(partition, 'acme:y')).toEqual({ label: 'onboarding', version: 0 });
   });
 
   it('returns unpublished blobs oldest first, and forgets published ones', async () => {

@@ -1,10 +1,10 @@
 import { ConcurrencyConflict } from '@perennial/values';
-import type { PartitionSession } from '@perennial/engine';
+import type { EngineSession } from '@perennial/engine';
 import { ACME, aCommit, aState, type Under } from './engine-store-builders';
 
 const stateAt = (offset: number) => aState('acme:x', { version: offset, packed: Uint8Array.of(offset) });
 
-async function loadedBy(session: PartitionSession): Promise<readonly number[]> {
+async function loadedBy(session: EngineSession): Promise<readonly number[]> {
   return [...((await session.load(['acme:x'])).get('acme:x') ?? [])];
 }
 
@@ -39,7 +39,7 @@ export function describeSessions(under: Under): void {
     await session.commit(aCommit({ nextOffset: 2 }, { states: [stateAt(2)] }));
     expect(await loadedBy(session)).toEqual([2]);
     await session.flush(null);
-    expect([await loadedBy(session), await row()]).toEqual([[2], { stage: 'onboarding', version: 2 }]);
+    expect([await loadedBy(session), await row()]).toEqual([[2], { label: 'onboarding', version: 2 }]);
   });
 
   it('keeps its states when a former session is flushed late', async () => {
@@ -57,7 +57,7 @@ export function describeSessions(under: Under): void {
     expect(await loadedBy(session)).toEqual([1]);
   });
 
-  it.each<[string, (session: PartitionSession) => Promise<unknown>]>([
+  it.each<[string, (session: EngineSession) => Promise<unknown>]>([
     ['released', (session) => session.release(null, 'may-publish')],
     ['fenced', (session) => session.renew()],
   ])('does nothing more once it is %s, and gives no states that may be old', async (_, end) => {

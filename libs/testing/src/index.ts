@@ -17,6 +17,9 @@ export { type DatabaseFault, FakeDatabase } from './fake-database/fake-database'
 export { fakeStore } from './fake-database/fake-store';
 export { ImportWorld, Killed, pastOf } from './import-world';
 export { describeImportStatuses, fakeImportStatuses } from './import-statuses';
+export { describeLog } from './log-contract/describe-log';
+export { expectJoined, LogBench, numbered, record, until } from './log-contract/log-bench';
+export { gate, Recorder, valueText } from './log-contract/recorder';
 export { mobileLinesCsv } from './mobile-lines';
 export { mutatedDefinition } from './mutated-definition';
 export { Chance } from './simulation/chance';

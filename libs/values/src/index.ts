@@ -1,7 +1,12 @@
-export { daysInMonth } from './civil';
 export { formatDuration, parseDuration, type ParsedDuration } from './duration';
-export { ConcurrencyConflict, InvalidInput, InvariantViolation, RetryableError } from './errors';
-export { fileTrouble } from './file-trouble';
+export {
+  ConcurrencyConflict,
+  errorText,
+  fileTrouble,
+  InvalidInput,
+  InvariantViolation,
+  RetryableError,
+} from './errors';
 export {
   type CustomerId,
   type CustomerKey,
@@ -23,4 +28,4 @@ export { isObject, isShallow, type Json, type JsonObject } from './json';
 export { formatMinorUnits, MAX_AMOUNT, minorUnitExponent, toMinorUnits, toWholeNumber } from './money';
 export { murmur2, partitionFor } from './murmur2';
 export { excerpt, printable } from './printable';
-export { formatInstant, LAST_INSTANT, parseInstant } from './rfc3339';
+export { daysInMonth, formatInstant, LAST_INSTANT, parseInstant } from './rfc3339';

@@ -3,7 +3,10 @@ const MULTIPLIER = 0x5bd1e995;
 const SHIFT = 24;
 const text = new TextEncoder();
 
-/** The hash by which Java clients choose partitions: murmur2 with Kafka's seed, as a signed 32-bit integer. */
+/**
+ * The hash by which Java clients choose partitions: murmur2 with Kafka's seed, as a signed 32-bit integer.
+ * Source: `org.apache.kafka.common.utils.Utils.murmur2` of Kafka's Java client.
+ */
 export function murmur2(bytes: Uint8Array): number {
   const length = bytes.length;
   const at = (index: number): number => bytes[index] ?? 0;

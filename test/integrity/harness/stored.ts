@@ -42,9 +42,9 @@ export function heldBy({ partitions }: FakeDatabase): Stored {
   return {
     states: new Map(
       all.flatMap(([partition, { states }]) =>
-        [...states.values()].map(({ key, stage, version, packed }) => [
+        [...states.values()].map(({ key, label, version, packed }) => [
           `${partition} ${key}`,
-          `${stage} ${version} ${Buffer.from(packed).toString('hex')}`,
+          `${label} ${version} ${Buffer.from(packed).toString('hex')}`,
         ]),
       ),
     ),

@@ -1,11 +1,9 @@
 import { activitySchema, cloudEventSchema, headersOf, type OutHeaders, TOPIC } from '@perennial/contracts';
-import { customerId, customerKey, type Json, type JsonObject } from '@perennial/values';
-import { isObject, without } from '../json-object';
-import type { Refusal } from '../outcome';
-import { invalid, invalidField } from '../problems';
+import { customerId, customerKey, isObject, type Json, type JsonObject } from '@perennial/values';
+import { invalid, invalidField, type Refusal } from '../outcome';
 import type { Prepared, Sent } from '../request';
-import { withObjects } from '../segment/empty-lists';
-import { prepareMessage } from '../segment/prepare-message';
+import { prepareMessage, without } from '../segment/prepare-message';
+import { withObjects } from '../segment/read-segment';
 
 /** Types with this prefix are Perennial's own; of those, only activities may come from outside. */
 const OWN = 'perennial.';

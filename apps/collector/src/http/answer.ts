@@ -1,7 +1,7 @@
 import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Outcome, Refusal, RefusalReason } from '../outcome';
 import type { Endpoint } from '../request';
-import type { Permission } from './answer-options';
+import type { Permission } from './origins';
 
 const STATUS: Readonly<Record<RefusalReason, number>> = {
   invalid: 400,
@@ -59,6 +59,7 @@ export function answer(response: ServerResponse, outcome: Outcome, success: Endp
   response.end(body);
 }
 
+/** The answer to `OPTIONS`. */
 export function answerPermission(response: ServerResponse, { status, headers }: Permission): void {
   response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': '0' });
   response.end();

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInProcessLog, type Log, topicSpecs } from '@perennial/stream';
-import { type Running, start } from '../service';
+import type { Running } from '@perennial/host';
+import { start } from '../service';
 import { lastAnswerIn, RawConnection } from '../testing/raw-connection';
 
 const KEY = 'write-key-of-the-shop';

@@ -1,12 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { All, Controller, Inject, Options, Param, Post, Req, Res } from '@nestjs/common';
+import { ACTIVITY_TYPES } from '@perennial/contracts';
+import { readEvents } from '../cloud-events/read-events';
 import type { Intake } from '../intake';
-import type { Endpoint } from '../request';
-import { INTAKE, ORIGINS } from '../tokens';
+import type { Endpoint, Read } from '../request';
+import { readBatch, readImport, readMessage } from '../segment/read-segment';
 import { answer, answerPermission } from './answer';
-import { answerOptions, type Origins } from './answer-options';
-import { ENDPOINTS, EVENTS } from './endpoints';
-import { unknownEndpoint } from './shape-errors';
+import { unknownEndpoint } from './answer-errors';
+import { answerOptions, type Origins } from './origins';
+
+/** Token of the `Intake`. */
+export const INTAKE = Symbol('Intake');
+/** Token of the `Origins` of the settings. */
+export const ORIGINS = Symbol('Origins');
+
+/** Where CloudEvents go, and webhooks. */
+const EVENTS = 'events';
+
+/** What can be POSTed to under `/v1`, by name; docs/collector.md describes it. Segment's browser library uses the first letters. */
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  [EVENTS, { read: readEvents, keyIn: 'headers', success: 202 }],
+  ...named(segment(readBatch), 'batch', 'b'),
+  ...named(segment(readImport), 'import'),
+  ...ACTIVITY_TYPES.flatMap((type) => named(segment(readMessage(type)), type, type.charAt(0))),
+]);
+
+/** Answers 200, as Segment does: its libraries for PHP and Python send what is answered with 202 again, without end. */
+function segment(read: Read): Endpoint {
+  return { read, keyIn: 'headers or body', success: 200 };
+}
+
+function named(endpoint: Endpoint, ...names: readonly string[]): readonly (readonly [string, Endpoint])[] {
+  return names.map((name) => [name, endpoint]);
+}
 
 @Controller('v1')
 export class V1Controller {

@@ -1,5 +1,5 @@
 import type { TenantId } from '@perennial/values';
-import { canonical, contentId } from './content-id';
+import { canonical, contentId } from './prepare-message';
 
 const shop = 'shop' as TenantId;
 const message = { type: 'track', userId: 'c1', event: 'Order', properties: { total: 5, items: [{ a: 1, b: 2 }] } };

@@ -1,15 +1,8 @@
-import { ACTIVITY_TYPES, activitySchema, type ActivityType, batchSchema } from '@perennial/contracts';
-import { type Json, type JsonObject } from '@perennial/values';
-import { isObject } from '../json-object';
-import type { Refusal } from '../outcome';
-import { invalid, invalidField } from '../problems';
+import { activitySchema, type ActivityType, batchSchema } from '@perennial/contracts';
+import { isObject, type Json, type JsonObject } from '@perennial/values';
+import { invalid, invalidField, type Refusal } from '../outcome';
 import type { Read, Sent } from '../request';
-import { withObjects } from './empty-lists';
 import { prepareMessage } from './prepare-message';
-
-export function isActivityType(name: string): name is ActivityType {
-  return ACTIVITY_TYPES.some((type) => type === name);
-}
 
 /** `POST /v1/TYPE`: one message, whose type the path says. */
 export function readMessage(type: ActivityType): Read {
@@ -51,4 +44,33 @@ function readMessages(sent: Sent, isPast: boolean): ReturnType<Read> {
 function withMessages(body: Json | undefined): Json | undefined {
   if (!isObject(body) || !Array.isArray(body.batch)) return body;
   return { ...body, batch: (body.batch as readonly Json[]).map(withObjects) };
+}
+
+/** Fields of a message that hold an object. */
+const OBJECTS = ['properties', 'traits', 'context', 'integrations'] as const;
+
+/** PHP writes an object without fields as `[]`: where a message has to hold an object, an empty list is one. */
+export function withObjects(message: Json): Json {
+  if (!isObject(message) || !hasEmptyLists(message)) return message;
+  const mended: Record<string, Json> = { ...message };
+  for (const name of OBJECTS) if (isEmptyList(message[name])) mended[name] = {};
+  if (isEmptyList(traitsIn(message))) mended['context'] = { ...contextOf(message), traits: {} };
+  return mended;
+}
+
+function hasEmptyLists(message: JsonObject): boolean {
+  for (const name of OBJECTS) if (isEmptyList(message[name])) return true;
+  return isEmptyList(traitsIn(message));
+}
+
+function contextOf({ context }: JsonObject): JsonObject | undefined {
+  return isObject(context) ? context : undefined;
+}
+
+function traitsIn(message: JsonObject): Json | undefined {
+  return contextOf(message)?.traits;
+}
+
+function isEmptyList(value: Json | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

@@ -1,4 +1,4 @@
-import { skewOf } from './skew';
+import { skewOf } from './prepare-message';
 
 const received = Date.parse('2011-03-01T12:00:00.000Z');
 const correct = (message: Record<string, string | null>, batchSentAt?: string) => {

@@ -1,8 +1,9 @@
 import type { JsonObject } from '@perennial/values';
-import { CLOCK_TYPE } from '../clock';
+import { stringify } from 'yaml';
+import { CLOCK_TYPE } from '../control/clock';
+import { payloadSchemas } from '../schema-catalogue';
 import { ENGINE_GROUP, TOPIC, type TopicName } from '../topics';
 import { BINDING, COMMANDS, messages } from './messages';
-import { payloadSchemas } from './payloads';
 
 /** A topic as it is declared, without prefix. */
 export interface DeclaredTopic {
@@ -139,4 +140,11 @@ function operation({ action, topic, summary, messages: carried, group }: Operati
       ? {}
       : { bindings: { kafka: { groupId: { type: 'string', enum: [group] }, bindingVersion: BINDING } } }),
   };
+}
+
+const NOTE = '# Generated from libs/contracts by `npm run generate`; do not edit.\n';
+
+/** docs/asyncapi/asyncapi.yaml. */
+export function asyncApiText(version: string, topics: readonly DeclaredTopic[]): string {
+  return NOTE + stringify(asyncApiDocument(version, topics), { lineWidth: 120, aliasDuplicateObjects: false });
 }

@@ -1,10 +1,9 @@
 import type { JsonObject } from '@perennial/values';
-import { CLOCK_TYPE } from '../clock';
-import { DEAD_LETTER_CAUSES } from '../dead-letter';
-import { DEAD_LETTER_HEADER } from '../dead-letter-record';
-import { FORWARD_HEADER } from '../forward-header';
-import { NUMBER_HEADER, SIGNATURE_HEADER } from '../signature';
-import { PROCESSORS } from '../signed-number';
+import { CLOCK_TYPE } from '../control/clock';
+import { DEAD_LETTER_CAUSES } from '../dead-letter/poison';
+import { DEAD_LETTER_HEADER } from '../dead-letter/dead-letter-record';
+import { FORWARD_HEADER } from '../activity/forwarding';
+import { NUMBER_HEADER, PROCESSORS, SIGNATURE_HEADER } from '../control/signature';
 
 const text = (description: string): JsonObject => ({ type: 'string', description });
 const number = (description: string): JsonObject => ({ type: 'string', pattern: '^\\d+$', description });

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@perennial/values';
-import { CLOCK_TYPE } from '../clock';
-import { commandSchemas } from '../command';
+import { CLOCK_TYPE } from '../control/clock';
+import { commandSchemas } from '../control/command';
 import { TOPIC } from '../topics';
 import { activityHeaders, cloudEventHeaders, deadLetterHeaders, factHeaders, signedHeaders } from './headers';
-import { payloadReference } from './payloads';
+import { payloadReference } from '../schema-catalogue';
 
 export const BINDING = '0.5.0';
 

@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { toDouble } from './literals';
+import { toDouble } from './terms';
 
 /** Values a field can have while a condition holds. */
 export interface Interval {

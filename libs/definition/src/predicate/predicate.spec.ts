@@ -2,7 +2,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import fc from 'fast-check';
 import { Problems } from '../problems';
 import { compilePredicate } from './predicate';
-import type { Scope } from './scope';
+import type { Scope } from './names';
 import type { Profile } from './terms';
 
 const scope: Scope = new Map([

@@ -1,6 +1,9 @@
 import { InvariantViolation } from '@perennial/values';
 import type { FieldValue } from '../compiled';
-import type { GapPart } from './scope';
+
+/** What a `gaps` field has. */
+export const GAP_PARTS = ['count', 'meanLog', 'spreadLog', 'typicalDays'] as const;
+export type GapPart = (typeof GAP_PARTS)[number];
 
 /** The values of the fields that a predicate reads. */
 export type Profile = Readonly<Record<string, FieldValue>>;
@@ -89,4 +92,19 @@ export function among({ of }: Term, items: readonly Term[]): TruthTerm {
     const value = of(profile);
     return items.some((item) => item.of(profile) === value);
   });
+}
+
+/** A literal; whole numbers are doubles like all others. Null for what predicates cannot use. */
+export function literalTerm(value: unknown): Term | null {
+  if (typeof value === 'boolean') return truth(() => value);
+  const double = toDouble(value);
+  return double === null ? null : number(() => double);
+}
+
+/** A number that a double holds exactly, or one that was written as a double. */
+export function toDouble(value: unknown): number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'bigint') return null;
+  const double = Number(value);
+  return Number.isSafeInteger(double) ? double : null;
 }

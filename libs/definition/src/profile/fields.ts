@@ -1,11 +1,51 @@
-import { checkRoles, orAll } from '../activity/roles';
-import type { ProducedRoles, RoleChoice } from '../activity/roles';
+import { checkRoles, orAll, type ProducedRoles, type RoleChoice, rolesShape } from '../activity/roles';
 import type { ActivityRow } from '../activity/rows';
-import type { Field, Role, SumUnit } from '../compiled';
+import { type Field, type Role, ROLES, type SumUnit } from '../compiled';
+import { LIMITS } from '../limits';
 import type { Problems } from '../problems';
-import { checkNames } from '../shape/names';
+import { either, mapped } from '../shape/choices';
+import { type Entry, list, optional, record, required } from '../shape/collections';
+import { checkNames, identifierOf } from '../shape/names';
+import { choice, duration } from '../shape/scalars';
+import { type VariantOf, variants } from '../shape/variants';
 import type { Located } from '../yaml-tree';
-import type { FieldEntry, Term, WrittenField } from './field-shape';
+
+/** A role whose amounts are added or, with a minus before it, subtracted. */
+interface Term {
+  readonly role: Role;
+  readonly negative: boolean;
+}
+
+const terms = ROLES.map((role): [string, Term] => [role, { role, negative: false }]);
+const negated = ROLES.map((role): [string, Term] => [`-${role}`, { role, negative: true }]);
+const termShape = choice(new Map([...terms, ...negated]), 'a role, or a role with a minus');
+const termsShape = either<readonly Located<Term>[]>('roles whose amounts to add, such as [purchase, -refund]', {
+  scalar: mapped(termShape, (term) => [term]),
+  list: list('roles', termShape, ROLES.length),
+});
+
+const count = { count: required(rolesShape), occasion: optional(duration()) };
+const sum = { sum: required(termsShape) };
+const gaps = { gaps: required(rolesShape), occasion: optional(duration()) };
+const decayed = { decayed: required(rolesShape), halfLife: required(duration()) };
+
+const fieldShape = variants('a field of the profile', {
+  count: { what: 'a count', properties: count },
+  sum: { what: 'a sum', properties: sum },
+  gaps: { what: 'a field of gaps', properties: gaps },
+  decayed: { what: 'a decayed field', properties: decayed },
+});
+
+type WrittenField = VariantOf<{
+  count: typeof count;
+  sum: typeof sum;
+  gaps: typeof gaps;
+  decayed: typeof decayed;
+}>;
+/** A field as it is written. */
+export type FieldEntry = Entry<WrittenField>;
+/** The profile: fields by name. */
+export const profileShape = record(identifierOf('field'), fieldShape, LIMITS.fields);
 
 /** Words of CEL, which no field can be named after: `profile.in` does not parse. */
 const CEL_WORDS = ['in', 'true', 'false', 'null'];

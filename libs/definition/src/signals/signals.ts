@@ -1,17 +1,61 @@
-import { checkRoles, orAll } from '../activity/roles';
-import type { ProducedRoles } from '../activity/roles';
+import { checkRoles, orAll, type ProducedRoles, rolesShape } from '../activity/roles';
 import type { Signal } from '../compiled';
-import { boundsOf, interval } from '../predicate/bounds';
-import type { Bounds } from '../predicate/bounds';
-import type { Expression } from '../predicate/expression';
-import { compilePredicate } from '../predicate/predicate';
-import type { CheckedPredicate } from '../predicate/predicate';
-import type { Scope } from '../predicate/scope';
+import { LIMITS } from '../limits';
+import { type Bounds, boundsOf, interval } from '../predicate/bounds';
+import type { Scope } from '../predicate/names';
+import { type Expression, expressionShape } from '../predicate/parse';
+import { type CheckedPredicate, compilePredicate } from '../predicate/predicate';
 import type { Problems } from '../problems';
-import { checkNames } from '../shape/names';
+import { either } from '../shape/choices';
+import { type Entry, optional, record, required } from '../shape/collections';
+import { checkNames, nameOf } from '../shape/names';
+import { boolean, delay, freeText, positive } from '../shape/scalars';
+import { type VariantOf, variants } from '../shape/variants';
 import { didYouMean } from '../spelling';
 import type { Located } from '../yaml-tree';
-import type { SignalEntry, WrittenSignal } from './signal-shape';
+
+const edge = optional(boolean('true when only the moment of turning on counts'));
+const threshold = positive('number', 'a number above zero');
+const of = required(freeText('the name of a decayed field'));
+
+/** How long an absence lasts. Rhythms (the customer's own pace) are planned: known well enough to say so. */
+const absenceShape = either(
+  'a duration such as P60D',
+  { scalar: delay() },
+  { map: { code: 'DEFINITION.NOT_YET', reason: 'The engine knows no rhythm durations yet. Write a fixed one: P60D.' } },
+);
+
+const level = { when: required(expressionShape), until: optional(expressionShape), edge };
+const absent = { absent: required(rolesShape), for: required(absenceShape), edge };
+const pulse = {
+  on: required(rolesShape),
+  when: optional(expressionShape),
+  publish: optional(boolean('true when each pulse is published as a fact')),
+};
+const below = { below: required(threshold), of, edge };
+const above = { above: required(threshold), of, edge };
+
+const ALWAYS_PUBLISHED = { publish: 'its flips are always published; only a pulse (on) leaves the choice.' };
+const ALWAYS_EDGE = { edge: 'a pulse (on) is nothing but a moment.' };
+
+const signalShape = variants('a signal', {
+  when: { what: 'a signal with "when"', properties: level, refused: ALWAYS_PUBLISHED },
+  absent: { what: 'a signal with "absent"', properties: absent, refused: ALWAYS_PUBLISHED },
+  on: { what: 'a signal with "on"', properties: pulse, refused: ALWAYS_EDGE },
+  below: { what: 'a signal with "below"', properties: below, refused: ALWAYS_PUBLISHED },
+  above: { what: 'a signal with "above"', properties: above, refused: ALWAYS_PUBLISHED },
+});
+
+type WrittenSignal = VariantOf<{
+  when: typeof level;
+  absent: typeof absent;
+  on: typeof pulse;
+  below: typeof below;
+  above: typeof above;
+}>;
+type SignalEntry = Entry<WrittenSignal>;
+/** Signals by name, in the order of offering. */
+export const signalsShape = record(nameOf('signal'), signalShape, LIMITS.signals);
 
 /** A signal, and what the profile is known to be like while it is on. */
 export interface CheckedSignal {

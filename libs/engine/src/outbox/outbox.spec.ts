@@ -11,8 +11,8 @@ import {
 } from '@perennial/contracts';
 import { ByteWriter } from '@perennial/codec';
 import fc from 'fast-check';
-import { decodeOutbox } from './decode-outbox';
-import { OutboxWriter } from './encode-outbox';
+import { decodeOutbox } from './read-outbox';
+import { OutboxWriter } from './write-outbox';
 
 const bytes = fc.uint8Array({ maxLength: 50 });
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });

@@ -1,5 +1,5 @@
 import type { TenantId } from '@perennial/values';
-import type { Commit, EngineStore, PartitionSession } from '@perennial/engine';
+import type { EngineCommit, EngineStore, EngineSession } from '@perennial/engine';
 import type { ImportStatus, ImportStatuses } from '@perennial/importer';
 import {
   ACME,
@@ -26,7 +26,7 @@ let fresh: FreshDatabase;
 let databases: Databases;
 let database: Database;
 let store: EngineStore;
-let sessions: readonly PartitionSession[];
+let sessions: readonly EngineSession[];
 beforeAll(async () => {
   fresh = await freshDatabase(migrate);
   databases = openDatabases([{ first: 0, last: 3, url: fresh.url }], {});
@@ -40,17 +40,17 @@ afterAll(async () => {
 });
 
 const CORK = 'cork' as TenantId;
-const totals = (all: Record<string, number>, tenant: TenantId = ACME): Commit['totals'] =>
+const totals = (all: Record<string, number>, tenant: TenantId = ACME): EngineCommit['totals'] =>
   Object.entries(all).map(([name, delta]) => ({ tenant, name, delta }));
 
-async function commitTwoPartitions(): Promise<readonly PartitionSession[]> {
+async function commitTwoPartitions(): Promise<readonly EngineSession[]> {
   const zero = await store.claim(0, 'engine-1');
   const one = await store.claim(1, 'engine-2');
   await zero.commit(
     aCommit(zero.claim, {
       nextOffset: 4,
       states: [
-        aState('acme:a', { stage: 'in-life', version: 3, packed: Uint8Array.of(7) }),
+        aState('acme:a', { label: 'in-life', version: 3, packed: Uint8Array.of(7) }),
         aState('acme:b'),
         aState('bolt:a'),
       ],
@@ -167,7 +167,7 @@ describe('reports', () => {
 
   it('count the customers in each version of a definition, over all partitions', async () => {
     const session = await store.claim(3, 'engine-3');
-    const version = (n: number, by: number): Commit['totals'] => totals({ [`definition:${n}`]: by }, CORK);
+    const version = (n: number, by: number): EngineCommit['totals'] => totals({ [`definition:${n}`]: by }, CORK);
     await session.commit(aCommit(session.claim, { totals: [...version(1, 2), ...version(2, 1), ...version(10, 0)] }));
     const other = await store.claim(2, 'engine-3');
     await other.commit(aCommit(other.claim, { totals: version(1, 5) }));

@@ -1,5 +1,6 @@
 import type { Instant, TenantId } from '@perennial/values';
-import { StateRows, type TenantState, timeReached } from '@perennial/engine';
+import { type TenantState, timeReached } from '@perennial/engine';
+import { StateRows } from '@perennial/processor';
 import type { Databases } from '../postgres/databases';
 import { bind } from '../postgres/statement';
 import { positionOf } from '../session/statements/control';
@@ -123,7 +124,9 @@ async function newestOf(databases: Databases, key: string): Promise<CustomerRepo
   const rows = await databases.everywhere(bind(findLogged, Buffer.from(key)));
   const logged = rows.flatMap(({ partition, bytes }) => {
     const found = [...StateRows.read(bytes)].find((state) => state.key === key);
-    return found === undefined ? [] : [{ partition, ...found }];
+    if (found === undefined) return [];
+    const { label: stage, version, packed } = found;
+    return [{ partition, stage, version, packed }];
   });
   const [row] = await databases.everywhere(bind(findCustomer, key));
   const newest = logged[0] ?? row;

@@ -1,6 +1,6 @@
 /** What a clock record writes does not depend on how many tenants live by it, nor on the length of their definitions. */
 import { parseInstant, type TenantId } from '@perennial/values';
-import type { Commit } from '@perennial/engine';
+import type { EngineCommit } from '@perennial/engine';
 import { aStoreWith, fakeStore, readThrough, WrittenLog } from '@perennial/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const retail = readFileSync(join(__dirname, '../../../definition/templates/retai
 const APPENDED = parseInstant('2026-01-01T00:00:00Z') ?? Number.NaN;
 
 /** Bytes of the parameters of all statements. */
-const bytesOf = (commit: Commit): number =>
+const bytesOf = (commit: EngineCommit): number =>
   commitStatements(0, 1, commit).reduce((sum, { values }) => sum + Buffer.byteLength(JSON.stringify(values)), 0);
 
 async function bytesOfClock(tenants: number, definition: string): Promise<number> {
@@ -19,7 +19,7 @@ async function bytesOfClock(tenants: number, definition: string): Promise<number
   for (const tenant of ids)
     log.command({ type: 'perennial.command.publish-definition.v1', tenant, source: definition });
   log.clock({ scope: { kind: 'live' }, at: APPENDED });
-  const commits: Commit[] = [];
+  const commits: EngineCommit[] = [];
   const noted = aStoreWith(fakeStore(), (session) => ({
     commit: (commit) => {
       commits.push(commit);

@@ -16,7 +16,8 @@
  *    may run the same commit again.
  */
 import { ConcurrencyConflict, InvariantViolation } from '@perennial/values';
-import type { Commit, CommitResult } from '@perennial/engine';
+import type { EngineCommit } from '@perennial/engine';
+import type { CommitResult } from '@perennial/processor';
 import type { Database } from '../postgres/database';
 import { retry, type RetryOptions } from '../postgres/retry';
 import { bind, type Bound } from '../postgres/statement';
@@ -29,7 +30,7 @@ export function commitBatch(
   database: Database,
   partition: number,
   epoch: number,
-  commit: Commit,
+  commit: EngineCommit,
   options: RetryOptions,
 ): Promise<CommitResult> {
   const { expectedOffset, nextOffset } = commit;
@@ -61,7 +62,7 @@ async function ownResult(
 }
 
 /** The statements of a micro-batch in their order, the fence first; none for what the micro-batch does not touch. */
-export function commitStatements(partition: number, epoch: number, commit: Commit): readonly Bound<unknown>[] {
+export function commitStatements(partition: number, epoch: number, commit: EngineCommit): readonly Bound<unknown>[] {
   const { expectedOffset, nextOffset, states, outbox, publishedThrough } = commit;
   return [
     bind(advanceProgress, partition, epoch, expectedOffset, nextOffset),

@@ -5,9 +5,9 @@ import { bind, type Statement } from '../postgres/statement';
 import { migrate } from '../schema/migrate';
 import { createEngineStore } from './engine-store';
 
-const stateOf: Statement<[number, string], { stage: string; version: number }> = {
+const stateOf: Statement<[number, string], { label: string; version: number }> = {
   name: 'spec-state',
-  text: 'SELECT stage, version FROM customer_state WHERE partition = $1 AND key = $2',
+  text: 'SELECT stage AS label, version FROM customer_state WHERE partition = $1 AND key = $2',
 };
 const totalOf: Statement<[number, TenantId, string], { value: number }> = {
   name: 'spec-total',

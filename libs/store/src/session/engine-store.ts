@@ -1,5 +1,5 @@
 import { InvariantViolation } from '@perennial/values';
-import type { EngineStore, PartitionSession } from '@perennial/engine';
+import type { EngineStore, EngineSession } from '@perennial/engine';
 import type { Database } from '../postgres/database';
 import { type Databases, type GroupDatabase, holderOf } from '../postgres/databases';
 import { patientDatabase, type RetryOptions } from '../postgres/retry';
@@ -27,7 +27,7 @@ async function claim(
   options: RetryOptions & StateOptions,
   partition: number,
   owner: string,
-): Promise<PartitionSession> {
+): Promise<EngineSession> {
   const [[former], [progress], tenants, clocks, commands, outbox, [totals], log] = await database.transaction([
     bind(lockProgress, partition),
     bind(claimPartition, partition, owner),

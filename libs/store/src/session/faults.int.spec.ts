@@ -1,6 +1,6 @@
 /** What commit.ts and postgres/database.ts promise when the network, the server or another owner gets in the way. Numbers are theirs. */
 import { RetryableError } from '@perennial/values';
-import type { Commit, EngineStore } from '@perennial/engine';
+import type { EngineCommit, EngineStore } from '@perennial/engine';
 import {
   ACME,
   aCommit,
@@ -50,7 +50,7 @@ function open(url: string, queryTimeoutMs = TIMEOUT, attempts = 3): EngineStore 
 }
 
 const activities = [{ tenant: ACME, name: 'activities', delta: 1 }];
-const aBatch = (): Commit =>
+const aBatch = (): EngineCommit =>
   aCommit({ nextOffset: 0 }, { totals: activities, outbox: { firstOffset: 0, bytes: Uint8Array.of(1) } });
 
 async function stored(): Promise<{ nextOffset: number; activities: number; blobs: number }> {

@@ -33,9 +33,9 @@ async function openTwo(first: number) {
   return { one, two, databases: openDatabases(groups, {}) };
 }
 
-const stateOf: Statement<[number, string], { stage: string; version: number }> = {
+const stateOf: Statement<[number, string], { label: string; version: number }> = {
   name: 'spec-state',
-  text: 'SELECT stage, version FROM customer_state WHERE partition = $1 AND key = $2',
+  text: 'SELECT stage AS label, version FROM customer_state WHERE partition = $1 AND key = $2',
 };
 const totalOf: Statement<[number, TenantId, string], { value: number }> = {
   name: 'spec-total',
@@ -76,7 +76,7 @@ describe('an installation on two databases', () => {
       await session.commit(
         aCommit(session.claim, {
           nextOffset: 5,
-          states: [aState(key, { stage: 'all' })],
+          states: [aState(key, { label: 'all' })],
           deadlines: [aDeadline(key, partition), aDeadline(`bolt:of-${partition}`, 9)],
           tenants: [aTenant(ACME)],
           totals,

@@ -1,4 +1,4 @@
-import { StateRows } from '@perennial/engine';
+import { StateRows } from '@perennial/processor';
 import { aState } from '@perennial/testing';
 import fc from 'fast-check';
 import { MemTable } from './mem-table';
@@ -7,7 +7,7 @@ const key: fc.Arbitrary<string> = fc.constantFrom('acme:a', 'acme:b', 'acme:\u{1
 const row = fc.uniqueArray(
   fc.record({
     key,
-    stage: fc.constantFrom('in-life', 'ruht'),
+    label: fc.constantFrom('in-life', 'ruht'),
     version: fc.maxSafeNat(),
     packed: fc.uint8Array({ maxLength: 300 }),
   }),

@@ -1,4 +1,4 @@
-import { type StateRow, StateRows } from '@perennial/engine';
+import { type StateRow, StateRows } from '@perennial/processor';
 
 /**
  * The newest state of each customer that some rows of the log changed. Only the rows' bytes are kept, and by key where in

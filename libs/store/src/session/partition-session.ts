@@ -8,15 +8,8 @@
  *    for every owner.
  */
 import { ConcurrencyConflict, type TenantId } from '@perennial/values';
-import type {
-  Claim,
-  Commit,
-  CommitResult,
-  DueDeadline,
-  DueQuery,
-  NextOwner,
-  PartitionSession,
-} from '@perennial/engine';
+import type { EngineClaim, EngineCommit, EngineSession } from '@perennial/engine';
+import type { CommitResult, DueDeadline, DueQuery, NextOwner } from '@perennial/processor';
 import type { Database } from '../postgres/database';
 import type { RetryOptions } from '../postgres/retry';
 import { bind } from '../postgres/statement';
@@ -30,13 +23,13 @@ const NONE_PUBLISHED = -1;
 
 type TenantQuery = Omit<DueQuery, 'through'>;
 
-export class PostgresSession implements PartitionSession {
+export class PostgresSession implements EngineSession {
   private ended = false;
 
   constructor(
     private readonly database: Database,
     private readonly partition: number,
-    readonly claim: Claim,
+    readonly claim: EngineClaim,
     private readonly states: StateLog,
     private readonly options: RetryOptions,
   ) {}
@@ -64,7 +57,7 @@ export class PostgresSession implements PartitionSession {
     return new Map(rows.map((row) => [row.tenant as TenantId, row.due]));
   }
 
-  async commit(commit: Commit): Promise<CommitResult> {
+  async commit(commit: EngineCommit): Promise<CommitResult> {
     if (this.ended) return 'fenced';
     await this.states.awaitCapacity();
     const result = await commitBatch(this.database, this.partition, this.claim.epoch, commit, this.options);

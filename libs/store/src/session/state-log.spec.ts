@@ -1,7 +1,7 @@
 /** What state-log.ts promises about when checkpoints run. Numbers are its. */
 import { RetryableError } from '@perennial/values';
 import { aState, FakeDatabase } from '@perennial/testing';
-import { StateRows } from '@perennial/engine';
+import { StateRows } from '@perennial/processor';
 import { type Checkpoint, CheckpointQueue, DEFAULTS, StateLog } from './state-log';
 
 function aLog(database = new FakeDatabase(), limits = DEFAULTS.limits) {

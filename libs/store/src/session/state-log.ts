@@ -14,7 +14,7 @@
  * 6. A flush is bounded: it ends with the checkpoint that writes what was logged when it began. Commits that go on meanwhile
  *    wait for another.
  */
-import { type StateRow, StateRows } from '@perennial/engine';
+import { type StateRow, StateRows } from '@perennial/processor';
 import type { Database } from '../postgres/database';
 import { bind } from '../postgres/statement';
 import { MemTable } from './mem-table';

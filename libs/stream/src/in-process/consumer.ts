@@ -1,11 +1,9 @@
 import { InvariantViolation } from '@perennial/values';
-import { PartitionFlows, type Flow } from '../flow/partition-flows';
+import { outsideLog } from '../errors';
 import type { ConsumerHandlers, LogConsumer } from '../port';
-import { outsideLog } from '../stream-errors';
-import type { Catalogue } from './catalogue';
-import type { Groups, Member } from './groups';
+import { type AssignedPartition, SubscriptionState } from '../subscription-state';
+import type { Catalogue, Topic } from './catalogue';
 import { bytesOf, type ReadLimit } from './segment';
-import type { Topic } from './topic';
 
 export interface ConsumerContext {
   readonly catalogue: Catalogue;
@@ -15,7 +13,7 @@ export interface ConsumerContext {
 }
 
 export class InProcessConsumer implements LogConsumer, Member {
-  private flows: PartitionFlows | null = null;
+  private subscription: SubscriptionState | null = null;
   private unwatch: () => void = () => undefined;
   private scheduled = false;
 
@@ -26,8 +24,8 @@ export class InProcessConsumer implements LogConsumer, Member {
   ) {}
 
   start(handlers: ConsumerHandlers): Promise<void> {
-    if (this.flows !== null) throw new InvariantViolation('STREAM.STARTED_TWICE', 'a consumer is started once');
-    this.flows = new PartitionFlows(handlers, () => {
+    if (this.subscription !== null) throw new InvariantViolation('STREAM.STARTED_TWICE', 'a consumer is started once');
+    this.subscription = new SubscriptionState(handlers, () => {
       this.wake();
     });
     this.context.groups.join(this.group, this);
@@ -41,23 +39,23 @@ export class InProcessConsumer implements LogConsumer, Member {
       topic?.watch(() => {
         this.wake();
       }) ?? (() => undefined);
-    this.flows?.assign(partitions);
+    this.subscription?.assign(partitions);
   }
 
   pause(partition: number): void {
-    this.flows?.pause(partition);
+    this.subscription?.pause(partition);
   }
 
   resume(partition: number): void {
-    this.flows?.resume(partition);
+    this.subscription?.resume(partition);
   }
 
   seek(partition: number, offset: number): void {
-    this.flows?.seek(partition, offset);
+    this.subscription?.seek(partition, offset);
   }
 
   halt(partition: number): void {
-    this.flows?.halt(partition);
+    this.subscription?.halt(partition);
   }
 
   stop(): Promise<void> {
@@ -79,19 +77,19 @@ export class InProcessConsumer implements LogConsumer, Member {
   private deliverNext(): void {
     const topic = this.context.catalogue.find(this.topic);
     if (topic === undefined) return;
-    for (const flow of this.flows?.ready() ?? []) this.deliver(topic, flow);
+    for (const assigned of this.subscription?.ready() ?? []) this.deliver(topic, assigned);
   }
 
-  private deliver(topic: Topic, flow: Flow): void {
-    const { partition, next } = flow;
+  private deliver(topic: Topic, assigned: AssignedPartition): void {
+    const { partition, next } = assigned;
     const high = topic.high(partition);
     if (next < 0 || next > high) {
-      this.flows?.stop(flow, outsideLog(topic.name, partition, next, 0, high));
+      this.subscription?.stop(assigned, outsideLog(topic.name, partition, next, 0, high));
       return;
     }
     const records = topic.read(partition, next, this.context.limit);
     const nextOffset = next + records.length;
-    this.flows?.deliver(flow, {
+    this.subscription?.deliver(assigned, {
       topic: topic.name,
       partition,
       records,
@@ -99,6 +97,48 @@ export class InProcessConsumer implements LogConsumer, Member {
       fromOffset: next,
       nextOffset,
       highWatermark: high,
+    });
+  }
+}
+
+/** A consumer, as its group sees it. */
+interface Member {
+  readonly topic: string;
+  assign(partitions: readonly number[]): void;
+}
+
+/** Shares the partitions of each topic among the members of each group, in the order in which they joined. */
+export class Groups {
+  private readonly members = new Map<string, Member[]>();
+
+  constructor(private readonly partitionsOf: (topic: string) => readonly number[]) {}
+
+  join(group: string, member: Member): void {
+    const members = this.members.get(group) ?? [];
+    this.members.set(group, members);
+    members.push(member);
+    this.share(members, member.topic);
+  }
+
+  leave(group: string, member: Member): void {
+    const members = this.members.get(group) ?? [];
+    const index = members.indexOf(member);
+    if (index < 0) return;
+    members.splice(index, 1);
+    member.assign([]);
+    this.share(members, member.topic);
+  }
+
+  /** A topic came into being. */
+  topicCreated(topic: string): void {
+    for (const members of this.members.values()) this.share(members, topic);
+  }
+
+  private share(group: readonly Member[], topic: string): void {
+    const members = group.filter((member) => member.topic === topic);
+    const partitions = this.partitionsOf(topic);
+    members.forEach((member, index) => {
+      member.assign(partitions.filter((partition) => partition % members.length === index));
     });
   }
 }

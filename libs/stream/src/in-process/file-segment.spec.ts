@@ -2,9 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Entry } from './frame';
 import { FileSegment } from './file-segment';
-import { MemorySegment, type Segment } from './segment';
+import { type Entry, MemorySegment, type Segment } from './segment';
 
 const ALL = { records: 1000, bytes: Infinity };
 const bytes = fc.option(fc.uint8Array({ maxLength: 40 }));

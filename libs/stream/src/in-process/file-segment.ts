@@ -1,5 +1,15 @@
 /**
- * One partition in one append-only file; in memory only where each record starts.
+ * One partition in one append-only file; in memory only where each record starts. The format is our own; big endian:
+ *
+ * | field | bytes | meaning |
+ * | --- | --- | --- |
+ * | length | 4 (u32) | of the body: all fields after the checksum |
+ * | checksum | 4 (u32) | CRC-32 (IEEE, as zlib's) of the body |
+ * | timestamp | 8 (double) | append time, in ms |
+ * | key | 4 (i32) + n | length and bytes; -1: null |
+ * | value | 4 (i32) + n | length and bytes; -1: null |
+ * | headers | 4 (i32) + n | length and JSON, see `HeaderPairs`; files of before have an object of texts |
+ *
  * Invariants:
  * 1. A record is in the file whole or not at all: what a killed process left half written at the end is cut off when
  *    the file is opened, and what a failed write left is cut off at once.
@@ -8,10 +18,15 @@
  */
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { type LogRecord } from '@perennial/contracts';
+import { type Headers, headersOf, type LogRecord, storedHeaders } from '@perennial/contracts';
 import { InvariantViolation, RetryableError, type Instant } from '@perennial/values';
-import { decodeBody, encodeFrame, FRAME_HEAD, LEAST_BODY, type Entry } from './frame';
-import type { ReadLimit, Segment } from './segment';
+import { fromPairs, type HeaderPairs, toPairs } from '../records';
+import type { Entry, ReadLimit, Segment } from './segment';
+
+/** Length and checksum. */
+const FRAME_HEAD = 8;
+/** Timestamp and three lengths; no body is shorter. */
+const LEAST_BODY = 8 + 3 * 4;
 
 export class FileSegment implements Segment {
   private readonly file: number;
@@ -116,4 +131,40 @@ export class FileSegment implements Segment {
     readSync(this.file, bytes, 0, length, position);
     return bytes;
   }
+}
+
+function encodeFrame(entry: Entry): Buffer {
+  const headers = Buffer.from(JSON.stringify(toPairs(entry.headers)));
+  const length = LEAST_BODY + (entry.key?.length ?? 0) + (entry.value?.length ?? 0) + headers.length;
+  const frame = Buffer.allocUnsafe(FRAME_HEAD + length);
+  let at = frame.writeDoubleBE(entry.timestamp, FRAME_HEAD);
+  for (const bytes of [entry.key, entry.value, headers]) {
+    at = frame.writeInt32BE(bytes === null ? -1 : bytes.length, at);
+    if (bytes === null) continue;
+    frame.set(bytes, at);
+    at += bytes.length;
+  }
+  frame.writeUInt32BE(length, 0);
+  frame.writeUInt32BE(crc32(frame.subarray(FRAME_HEAD)), 4);
+  return frame;
+}
+
+/** Reads a body whose checksum was verified. */
+function decodeBody(body: Buffer): Entry {
+  let at = 8;
+  const bytes = (): Buffer | null => {
+    const length = body.readInt32BE(at);
+    at += 4;
+    if (length < 0) return null;
+    at += length;
+    return body.subarray(at - length, at);
+  };
+  const [key, value, headers] = [bytes(), bytes(), bytes()];
+  return { timestamp: body.readDoubleBE(0), key, value, headers: readHeaders(String(headers)) };
+}
+
+/** Files of before have an object of texts. */
+function readHeaders(json: string): Headers {
+  const stored = JSON.parse(json) as HeaderPairs | Record<string, string>;
+  return Array.isArray(stored) ? fromPairs(stored) : storedHeaders(headersOf(stored));
 }

@@ -1,9 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bench, numbered, record, until } from '../contract/bench';
-import { describeLog } from '../contract/log-contract';
-import { Recorder } from '../contract/recorder';
+import { describeLog, LogBench, numbered, record, Recorder, until } from '@perennial/testing';
 import { prefixed } from '../prefixed';
 import { createInProcessLog } from './in-process-log';
 
@@ -25,7 +23,7 @@ describe('The in-process log', () => {
     await first.producer().send(numbered(3).map((value) => record('t', 1, value)));
     await first.close();
 
-    const bench = await Bench.open(createInProcessLog({ directory, now }));
+    const bench = await LogBench.open(createInProcessLog({ directory, now }));
     expect(await bench.log.admin().clusterId()).toBe(id);
     expect(await bench.createTopic('t', 2)).toEqual([]);
     await expect(bench.createTopic('t', 2, { 'cleanup.policy': 'delete' })).rejects.toThrow('cleanup.policy=compact');
@@ -58,7 +56,7 @@ describe('The in-process log', () => {
 
   it('stamps with the clock it is given, and never backwards when that is set back', async () => {
     let time = 5000;
-    const bench = await Bench.open(createInProcessLog({ directory: null, now: () => time }));
+    const bench = await LogBench.open(createInProcessLog({ directory: null, now: () => time }));
     await bench.createTopic('t', 1);
     for (time of [5000, 4000, 6000]) await bench.sendTexts('t', 0, ['x']);
     const [recorder] = await bench.consume('t');

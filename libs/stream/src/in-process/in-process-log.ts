@@ -1,8 +1,7 @@
 import type { Instant } from '@perennial/values';
 import type { Log, LogAdmin } from '../port';
 import { Catalogue } from './catalogue';
-import { InProcessConsumer } from './consumer';
-import { Groups } from './groups';
+import { Groups, InProcessConsumer } from './consumer';
 import { InProcessProducer } from './producer';
 import { InProcessReader } from './reader';
 import type { ReadLimit } from './segment';

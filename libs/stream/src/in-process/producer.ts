@@ -1,9 +1,8 @@
 import { type Emission, type OutRecord, storedHeaders, valueBytes, written } from '@perennial/contracts';
 import type { Acknowledged, LogProducer } from '../port';
-import { keyBytes, partitionOf } from '../routing';
-import { logClosed } from '../stream-errors';
-import type { Catalogue } from './catalogue';
-import type { Topic } from './topic';
+import { logClosed } from '../errors';
+import { keyBytes, partitionOf } from '../records';
+import type { Catalogue, Topic } from './catalogue';
 
 interface Slice {
   readonly topic: Topic;

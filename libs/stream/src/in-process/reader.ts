@@ -1,10 +1,9 @@
 import type { LogReader, ReadOptions } from '../port';
 import { beforeEnd, startPositions, unread } from '../read-plan';
-import { logClosed } from '../stream-errors';
-import { Wake } from '../wake';
-import type { Catalogue } from './catalogue';
+import { logClosed } from '../errors';
+import { AsyncCondition } from '../subscription-state';
+import type { Catalogue, Topic } from './catalogue';
 import { bytesOf, type ReadLimit } from './segment';
-import type { Topic } from './topic';
 
 export class InProcessReader implements LogReader {
   constructor(
@@ -16,9 +15,9 @@ export class InProcessReader implements LogReader {
   async read(options: ReadOptions): Promise<void> {
     const topic = this.catalogue.topic(options.topic);
     const positions = startPositions(options, topic.offsets());
-    const wake = new Wake();
+    const changed = new AsyncCondition();
     const notify = () => {
-      wake.notify();
+      changed.notify();
     };
     const signals = options.signal === undefined ? [this.closing] : [this.closing, options.signal];
     const ends = [topic.watch(notify), ...signals.map((signal) => onAbort(signal, notify))];
@@ -27,7 +26,7 @@ export class InProcessReader implements LogReader {
         if (this.closing.aborted) throw logClosed();
         const left = unread(positions, options.until);
         if (left.size === 0) return;
-        if (!this.readOnce(topic, left, positions, options)) await wake.wait();
+        if (!this.readOnce(topic, left, positions, options)) await changed.wait();
       }
     } finally {
       for (const end of ends) end();

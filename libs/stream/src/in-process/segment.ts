@@ -1,6 +1,13 @@
-import { type LogRecord, recordBytes } from '@perennial/contracts';
+import { type Headers, type LogRecord, recordBytes } from '@perennial/contracts';
 import { type Instant } from '@perennial/values';
-import type { Entry } from './frame';
+
+/** A record as it is stored; its offset is its place. */
+export interface Entry {
+  readonly timestamp: Instant;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: Headers;
+}
 
 /** How much one read returns at most; one record is returned whatever its size. */
 export interface ReadLimit {

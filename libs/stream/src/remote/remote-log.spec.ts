@@ -1,13 +1,12 @@
 import { request } from 'node:http';
 import { InvalidInput, RetryableError } from '@perennial/values';
-import { record } from '../contract/bench';
-import { describeLog } from '../contract/log-contract';
+import { describeLog, record } from '@perennial/testing';
 import { createInProcessLog } from '../in-process/in-process-log';
 import type { Log } from '../port';
 import { prefixed } from '../prefixed';
 import { createRemoteLog } from './remote-log';
 import { serveLog } from './serve-log';
-import { MAX_BODY_BYTES } from './wire';
+import { MAX_BODY_BYTES } from './protocol';
 
 const inMemory = () => createInProcessLog({ directory: null, now: Date.now });
 

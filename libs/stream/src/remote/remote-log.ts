@@ -1,10 +1,9 @@
 import { InvalidInput } from '@perennial/values';
 import type { Log, LogAdmin, LogReader, PartitionOffsets, ReadOptions } from '../port';
 import { beforeEnd, startPositions, unread } from '../read-plan';
-import { logClosed } from '../stream-errors';
-import { callRemote, type Remote } from './remote-call';
+import { logClosed } from '../errors';
 import { RemoteProducer } from './remote-producer';
-import { batchFromWire, CALLS } from './wire';
+import { batchFromWire, callRemote, CALLS, type Remote } from './protocol';
 
 const TIMEOUT_MS = 10_000;
 const READ_WAIT_MS = 20_000;

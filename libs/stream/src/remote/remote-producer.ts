@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Emission, type OutRecord, recordBytes, written } from '@perennial/contracts';
 import { RetryableError } from '@perennial/values';
 import type { Acknowledged, LogProducer } from '../port';
-import { logClosed } from '../stream-errors';
-import { callRemote, type Remote } from './remote-call';
-import { BODY_BYTES, CALLS, toWire, type WireRecord } from './wire';
+import { logClosed } from '../errors';
+import { BODY_BYTES, callRemote, CALLS, type Remote, toWire, type WireRecord } from './protocol';
 
 const TIMEOUT_MS = 10_000;
 const TRIES = 3;

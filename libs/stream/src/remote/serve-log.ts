@@ -1,13 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { InvalidInput, RetryableError } from '@perennial/values';
+import { type OutRecord, recordBytes } from '@perennial/contracts';
+import { errorText, InvalidInput, RetryableError } from '@perennial/values';
 import { ZodError } from 'zod';
-import { errorText } from '../error-text';
-import type { Log } from '../port';
-import { AppendOnce } from './append-once';
-import { readSome } from './read-some';
-import { CALLS, fromWire, MAX_BODY_BYTES, type Call, type Failure } from './wire';
+import type { Acknowledged, Log, LogProducer } from '../port';
+import {
+  batchToWire,
+  BODY_BYTES,
+  type Call,
+  CALLS,
+  type Failure,
+  fromWire,
+  MAX_BODY_BYTES,
+  type WireBatch,
+} from './protocol';
 
 export interface ServeOptions {
   /** Who knows it may read and write everything. */
@@ -68,6 +75,72 @@ function route<Asked, Answered>(
   answer: (asked: Asked, gone: AbortSignal) => Promise<Answered>,
 ): Route {
   return { path, answer: (body, gone) => answer(asked.parse(body), gone) };
+}
+
+type Appended = Promise<readonly Acknowledged[]>;
+
+/** Remembered producers; the one that was silent for longest is forgotten first. */
+const MAX_PRODUCERS = 1_000;
+
+/** Does each numbered call of each producer once, however often it is asked for. */
+class AppendOnce {
+  private readonly last = new Map<string, { readonly number: number; readonly answer: Appended }>();
+
+  constructor(private readonly producer: LogProducer) {}
+
+  append(producer: string, number: number, records: readonly OutRecord[]): Appended {
+    const last = this.last.get(producer);
+    if (last?.number === number) return last.answer;
+    if (number !== (last === undefined ? 0 : last.number + 1)) {
+      return Promise.reject(
+        new InvalidInput('STREAM.CALL_OUT_OF_ORDER', `call ${number} of this producer is not the next one`),
+      );
+    }
+    const answer = this.producer.send(records);
+    this.last.delete(producer);
+    this.last.set(producer, { number, answer });
+    for (const oldest of this.last.keys()) {
+      if (this.last.size <= MAX_PRODUCERS) break;
+      this.last.delete(oldest);
+    }
+    return answer;
+  }
+}
+
+interface ReadRequest {
+  readonly topic: string;
+  readonly positions: readonly (readonly [number, number])[];
+  readonly waitMs: number;
+}
+
+/** What is there at the positions, records or not, up to a few megabytes; waits when nothing is. */
+async function readSome(log: Log, request: ReadRequest, gone: AbortSignal): Promise<WireBatch[]> {
+  const batches: WireBatch[] = [];
+  const enough = new AbortController();
+  const end = () => {
+    enough.abort();
+  };
+  const timer = setTimeout(end, request.waitMs);
+  gone.addEventListener('abort', end);
+  let bytes = 0;
+  try {
+    await log.reader().read({
+      topic: request.topic,
+      from: new Map(request.positions),
+      signal: enough.signal,
+      batch: (batch) => {
+        batches.push(batchToWire(batch));
+        for (const record of batch.records) bytes += recordBytes(record);
+        if (bytes > BODY_BYTES) end();
+        // The reader goes on without a break while there is something to read.
+        else setImmediate(end);
+      },
+    });
+  } finally {
+    clearTimeout(timer);
+    gone.removeEventListener('abort', end);
+  }
+  return batches;
 }
 
 async function handle(

@@ -70,7 +70,7 @@ const states: Pick<Answers, 'appendStateLog' | 'readStateLog' | 'removeStateLog'
       if ((customerState.get(key)?.version ?? -Infinity) >= version) return;
       const start = (starts[row] ?? 1) - 1;
       const packed = bytes.slice(start, start + (lengths[row] ?? 0));
-      transaction.set(customerState, key, { key, stage: stages[row] ?? '', version, packed });
+      transaction.set(customerState, key, { key, label: stages[row] ?? '', version, packed });
     });
     return [];
   },

@@ -11,7 +11,7 @@ describeEngineStore('The store over the fake database', () => {
     store: fakeStore(database),
     row: (partition, key) => {
       const row = database.partition(partition).customerState.get(key);
-      return Promise.resolve(row === undefined ? null : { stage: row.stage, version: row.version });
+      return Promise.resolve(row === undefined ? null : { label: row.label, version: row.version });
     },
     total: (partition, tenant, name) =>
       Promise.resolve(database.partition(partition).totals.get(`${tenant}:${name}`) ?? 0),

@@ -1,10 +1,5 @@
-import {
-  type ClockPosition,
-  type PublishedDefinition,
-  type StateRow,
-  type TenantState,
-  StateRows,
-} from '@perennial/engine';
+import { type ClockPosition, type PublishedDefinition, type TenantState } from '@perennial/engine';
+import { type StateRow, StateRows } from '@perennial/processor';
 import type { Instant, TenantId } from '@perennial/values';
 
 export interface ProgressRow {

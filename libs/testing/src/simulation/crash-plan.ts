@@ -1,4 +1,4 @@
-import type { CrashPoint, CrashPoints } from '@perennial/engine';
+import type { CrashPoint, CrashPoints } from '@perennial/processor';
 import type { Chance } from './chance';
 import type { VirtualProcess } from './virtual-process';
 

@@ -1,5 +1,7 @@
+import type { Emission } from '@perennial/contracts';
 /** Gives a new process its engine and everything the engine needs, each thing over the simulated network. */
-import type { EngineStore, Plans, Publisher } from '@perennial/engine';
+import type { EngineStore, Plans } from '@perennial/engine';
+import type { Publisher } from '@perennial/processor';
 import { createEngineStore, type Database } from '@perennial/store';
 import type { Chance } from './chance';
 import type { Cluster } from './cluster';
@@ -20,7 +22,7 @@ export interface Ports {
   /** What the store asks. */
   readonly database: Database;
   readonly store: EngineStore;
-  readonly publisher: Publisher;
+  readonly publisher: Publisher<Emission>;
 }
 
 export interface Scene {

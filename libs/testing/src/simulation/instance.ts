@@ -2,8 +2,9 @@
  * An engine's host, wired as the service wires it: consumer, engine, store, publisher. It is started, killed, frozen and
  * stopped; each start is another process.
  */
-import { ENGINE_GROUP, TOPIC } from '@perennial/contracts';
-import { Engine, type EngineOptions, type EngineStore, type Plans, type Publisher } from '@perennial/engine';
+import { ENGINE_GROUP, TOPIC, type Emission } from '@perennial/contracts';
+import { createEngine, type Engine, type EngineOptions, type EngineStore, type Plans } from '@perennial/engine';
+import { type Publisher } from '@perennial/processor';
 import type { LogConsumer } from '@perennial/stream';
 import { silentObserver } from '../silent-observer';
 import type { VirtualProcess } from './virtual-process';
@@ -13,14 +14,12 @@ import type { World } from './world';
 export type HostedEngine = Pick<Engine, 'claim' | 'revoke' | 'fail' | 'receive' | 'stop'>;
 export type CreateEngine = (options: EngineOptions) => HostedEngine;
 
-const createEngine: CreateEngine = (options) => new Engine(options);
-
 export interface Wiring {
   readonly world: World;
   readonly plans: Plans;
   readonly options: Pick<EngineOptions, 'key' | 'limits' | 'lease'>;
   readonly store: EngineStore;
-  readonly publisher: Publisher;
+  readonly publisher: Publisher<Emission>;
   readonly crash: EngineOptions['crash'] & object;
   /** Default: an engine. */
   readonly create: CreateEngine | undefined;

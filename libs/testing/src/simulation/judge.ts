@@ -80,7 +80,7 @@ function deadlinesAreCounted(partition: number, { totals, deadlines }: Partition
 function sameStored(partition: number, actual: PartitionTables, expected: PartitionTables): string | null {
   const of = (what: string): string => `${what} of partition ${partition}`;
   const states = (stored: PartitionTables): Map<string, string> =>
-    new Map([...stored.states].map(([key, row]) => [key, `${row.stage} ${row.version} ${hex(row.packed)}`]));
+    new Map([...stored.states].map(([key, row]) => [key, `${row.label} ${row.version} ${hex(row.packed)}`]));
   const json = (rows: Iterable<readonly [string, unknown]>): Map<string, string> =>
     new Map([...rows].filter(([, value]) => value !== 0).map(([key, value]) => [key, JSON.stringify(value)]));
   return first([

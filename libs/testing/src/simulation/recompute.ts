@@ -1,6 +1,6 @@
 /** The oracle: a partition's log as written, read once more, record by record, by one owner to whom nothing ever happens. */
 import { type LogRecord, type OutRecord, written } from '@perennial/contracts';
-import { Engine, type Plans } from '@perennial/engine';
+import { createEngine, type Plans } from '@perennial/engine';
 import { aBatch } from '../engine-run';
 import { FakeDatabase } from '../fake-database/fake-database';
 import { fakeStore } from '../fake-database/fake-store';
@@ -30,7 +30,7 @@ export async function recompute(
   const database = new FakeDatabase();
   let passed = 0;
   const end = new Promise<void>((resolve, reject) => {
-    const engine = new Engine({
+    const engine = createEngine({
       owner: 'oracle',
       key: KEY,
       partitions,

@@ -1,6 +1,6 @@
 /** Database and log as a process has them: over the network, each request with a fate of its own. */
-import { type OutRecord, written } from '@perennial/contracts';
-import type { Publisher } from '@perennial/engine';
+import { type OutRecord, written, type Emission } from '@perennial/contracts';
+import type { Publisher } from '@perennial/processor';
 import type { Bound, Database } from '@perennial/store';
 import type { Chance } from './chance';
 import type { Link, Network } from './network';
@@ -40,7 +40,7 @@ export function remotePublisher(
   from: VirtualProcess,
   write: (records: readonly OutRecord[], by: VirtualProcess) => Promise<void>,
   { network, link, chance, requestTimeoutMs }: ProduceRequests,
-): Publisher {
+): Publisher<Emission> {
   return {
     publish: (emissions) => {
       const records = emissions.map(written);

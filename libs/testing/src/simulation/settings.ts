@@ -1,5 +1,6 @@
 /** What a seed decides once for a whole run: how small everything is, and how bad. */
-import type { LeaseTimes, Limits } from '@perennial/engine';
+import type { Limits } from '@perennial/engine';
+import type { LeaseTimes } from '@perennial/processor';
 import type { EngineStoreOptions } from '@perennial/store';
 import type { Chance } from './chance';
 import type { CrashOdds } from './crash-plan';
@@ -35,7 +36,7 @@ export function settingsOf(chance: Chance): Settings {
     instances: 2,
     limits: {
       batchRecords: chance.pick([1, 3, 8, 50]),
-      handfulRecords: chance.pick([1, 3, 20]),
+      chunkRecords: chance.pick([1, 3, 20]),
       queueRecords: chance.pick([2, 10, 100]),
       queueBytes: 3_000,
       cachedBytes: chance.pick([0, 3_000, 1_000_000]),

@@ -6,7 +6,7 @@
  * 2. Nothing enters a dead process, ever. What reaches a frozen one waits, and enters one by one after the thaw.
  * 3. What the log hands over enters in the order in which it was handed over.
  */
-import type { Timekeeper } from '@perennial/engine';
+import type { Timekeeper } from '@perennial/processor';
 import type { Chance } from './chance';
 import type { Scheduler } from './scheduler';
 

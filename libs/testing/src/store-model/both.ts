@@ -1,12 +1,12 @@
 /** Asks a store and the model the same, session by session. */
 import { ConcurrencyConflict } from '@perennial/values';
-import type { Commit, EngineStore, PartitionSession } from '@perennial/engine';
+import type { EngineStore, EngineCommit, EngineSession } from '@perennial/engine';
 import { aCommit, aDeadline, aState } from '../engine-store-builders';
 import { type ModelSession, PartitionModel } from './model';
 import type { CommitStep, DueStep, Step, Which } from './steps';
 
 interface Pair {
-  readonly real: PartitionSession;
+  readonly real: EngineSession;
   readonly model: ModelSession;
 }
 
@@ -109,7 +109,7 @@ async function unlessEnded(read: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-function commitOf(step: CommitStep, nextOffset: number): Commit {
+function commitOf(step: CommitStep, nextOffset: number): EngineCommit {
   const from = nextOffset - (step.behind ? 1 : 0);
   return aCommit(
     { nextOffset: from },

@@ -1,4 +1,5 @@
-import type { EngineStore, StateRow } from '@perennial/engine';
+import type { EngineStore } from '@perennial/engine';
+import type { StateRow } from '@perennial/processor';
 import fc from 'fast-check';
 import { Both } from './both';
 import { step } from './steps';

@@ -1,6 +1,7 @@
 /** What a store must answer, in the plainest way: everything in maps, nothing put off, nothing remembered twice. */
 import type { TenantId } from '@perennial/values';
-import type { Claim, Commit, CommitResult, DueDeadline, DueQuery, NextOwner } from '@perennial/engine';
+import type { CommitResult, DueDeadline, DueQuery, NextOwner } from '@perennial/processor';
+import type { EngineClaim, EngineCommit } from '@perennial/engine';
 import { compareBytes } from '../fake-database/tables';
 
 /** A session: the epoch of its claim, and whether it knows that it has ended. */
@@ -9,7 +10,7 @@ export interface ModelSession {
   ended: boolean;
 }
 
-type Found = Pick<Claim, 'epoch' | 'nextOffset' | 'released' | 'armed'> & { readonly blobs: readonly number[] };
+type Found = Pick<EngineClaim, 'epoch' | 'nextOffset' | 'released' | 'armed'> & { readonly blobs: readonly number[] };
 
 export class PartitionModel {
   epoch = 0;
@@ -27,7 +28,7 @@ export class PartitionModel {
     return { epoch, ended: false, found: { epoch, nextOffset, released, armed, blobs: [...this.blobs] } };
   }
 
-  commit(session: ModelSession, commit: Commit): CommitResult {
+  commit(session: ModelSession, commit: EngineCommit): CommitResult {
     session.ended ||= session.epoch !== this.epoch || commit.expectedOffset !== this.nextOffset;
     if (session.ended) return 'fenced';
     this.nextOffset = commit.nextOffset;

@@ -1,7 +1,7 @@
 /** Questions to a store, as data, so that a counterexample can be read; and chance to make them. */
 import type { TenantId } from '@perennial/values';
 import fc from 'fast-check';
-import type { NextOwner } from '@perennial/engine';
+import type { NextOwner } from '@perennial/processor';
 import { ACME, BOLT } from '../engine-store-builders';
 
 /** The newest session of the partition, or the one before, of the same process or of another. */

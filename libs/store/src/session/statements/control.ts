@@ -11,7 +11,7 @@
  *
  * The reads run after `claimPartition` in its transaction, which keeps writers away: they take no lock of their own.
  */
-import type { ClockPosition, Commit, TenantChange, TenantState } from '@perennial/engine';
+import type { ClockPosition, EngineCommit, TenantChange, TenantState } from '@perennial/engine';
 import { bind, type Bound, type Statement } from '../../postgres/statement';
 
 /** Of a tenant in a partition: its settings, its definitions in their order, and its newest event time. */
@@ -128,7 +128,7 @@ export const forgetCommands: Statement<[partition: number, below: number]> = {
 /** The part of a commit for these tables; no statement for a table that the micro-batch does not touch. */
 export function controlStatements(
   partition: number,
-  { tenants, numbers: { clocks, commands, commandsFrom } }: Pick<Commit, 'tenants' | 'numbers'>,
+  { tenants, numbers: { clocks, commands, commandsFrom } }: Pick<EngineCommit, 'tenants' | 'numbers'>,
 ): readonly Bound<unknown>[] {
   return [
     ...settings(partition, tenants),

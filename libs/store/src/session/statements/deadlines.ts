@@ -1,5 +1,5 @@
 /** Table `deadline`: the earliest deadline of each customer that has one; `due` in the tenant's time. */
-import type { DeadlineChange } from '@perennial/engine';
+import type { DeadlineChange } from '@perennial/processor';
 import { bind, type Bound, type Statement } from '../../postgres/statement';
 
 export interface DueRow {

@@ -11,7 +11,7 @@
  *
  * Source: https://www.postgresql.org/docs/current/functions-binarystring.html (`substring`).
  */
-import type { StateRow } from '@perennial/engine';
+import type { StateRow } from '@perennial/processor';
 import { bind, type Bound, type Statement } from '../../postgres/statement';
 
 /* state_log */
@@ -91,7 +91,7 @@ export function writeStatements(partition: number, states: readonly StateRow[]):
       writeStates,
       partition,
       rows.map((row) => row.key),
-      rows.map((row) => row.stage),
+      rows.map((row) => row.label),
       rows.map((row) => row.version),
       Buffer.concat(rows.map((row) => row.packed)),
       starts,

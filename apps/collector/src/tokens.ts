@@ -1,2 +1,0 @@
-export const INTAKE = Symbol('Intake');
-export const ORIGINS = Symbol('Origins');

@@ -1,0 +1,2 @@
+export { createKafkaLog } from './kafka-log';
+export type { KafkaLogOptions, StreamLogger } from './options';

@@ -1,2 +1,0 @@
-export const METRICS = Symbol('Metrics');
-export const HEALTH = Symbol('Health');

@@ -1,0 +1,95 @@
+/**
+ * What a service does with its inputs, for one claimed partition. The processor calls a handler, and never the other way round.
+ *
+ * A handler is synchronous and has no side effects but on its own memory and on the micro-batch: it reads no clock, no store and
+ * no log, so that what it makes of a partition is a function of the partition's records.
+ */
+import type { ByteSlice, ByteWriter } from '@perennial/codec';
+import type { ClockNumber, LogRecord, OutRecord, Poison, Processor, ReadKey } from '@perennial/contracts';
+import type { Instant, TenantId } from '@perennial/values';
+import type { MicroBatch } from './micro-batch';
+import type { OutboxReader } from './outbox/relay';
+import type { DueDeadline, DueQuery, EarliestQuery } from './ports';
+
+/** The types that a service fills the processor with. */
+export interface ServiceTypes {
+  /** Of one customer, deserialized. */
+  readonly State: object;
+  /** What a record asks for, but for clock records that fire. */
+  readonly Input: { readonly kind: string };
+  /** A clock record that fires deadlines. */
+  readonly Clock: { readonly kind: 'clock' };
+  /** What a claim brings beside the processor's own. */
+  readonly Held: object;
+  /** What a commit changes of it. */
+  readonly Change: object;
+  readonly Outbox: OutboxWriter;
+  /** What the outbox holds, as the publisher takes it; clock records are published as records. */
+  readonly Entry: unknown;
+  /** What is counted of one micro-batch. */
+  readonly Counters: object;
+}
+
+/** Writes one micro-batch's blob; what its entries are, only the service knows. */
+export interface OutboxWriter {
+  /** Bytes so far. */
+  readonly size: number;
+  /** The blob, null when nothing was written; the next one begins. */
+  finish(): Uint8Array | null;
+}
+
+export type Batch<S extends ServiceTypes> = MicroBatch<S['State'], S['Outbox'], S['Counters']>;
+
+export interface StateCodec<State> {
+  /** Aliases the bytes: they are not changed while the state is in use. */
+  deserialize(key: string, bytes: ByteSlice): State;
+  serialize(writer: ByteWriter, state: State): void;
+  /** What others may read of a stored state without deserializing it. */
+  label(state: State): string;
+}
+
+export interface Handler<S extends ServiceTypes> extends StateCodec<S['State']> {
+  /** Of the partition; each micro-batch writes into it after the former one was finished. */
+  readonly outbox: S['Outbox'];
+  readonly clocks: TenantClocks;
+  /** Called when a micro-batch begins. */
+  count(): S['Counters'];
+  /** What a record asks for. May be called twice for a clock record: what came before it is committed first. */
+  receive(record: LogRecord, key: ReadKey | Poison): S['Input'] | S['Clock'];
+  /** Handles an input whose customer is resolved in `batch.customers`. Returns how many evaluations that took. */
+  handle(batch: Batch<S>, record: LogRecord, input: S['Input']): number;
+  /** A clock record was read and everything before it is committed: which deadlines it fires. Null: none. */
+  due(batch: Batch<S>, record: LogRecord, clock: S['Clock']): DueRequest | null;
+  /** Fires what is due, in this order; the customers are resolved. Returns how many evaluations that took. */
+  fire(batch: Batch<S>, record: LogRecord, clock: S['Clock'], due: readonly DueDeadline[]): number;
+  /** What the inputs since the last call changed of what is kept with the progress. */
+  takeChange(counters: S['Counters']): S['Change'];
+  /** A micro-batch is committed. Tells the service's observers. */
+  committed(counters: S['Counters']): void;
+}
+
+export interface DueRequest {
+  readonly queries: readonly DueQuery[];
+  /** Part of the log's meaning, so the same for all processes of an installation. */
+  readonly limit: number;
+}
+
+/** What a handler knows of its tenants' time, and of the clock records of its partition. */
+export interface TenantClocks {
+  /** The name under which this service numbers its clock records. */
+  readonly processor: Processor;
+  /** Tenants whose deadlines wall time brings. */
+  live(): readonly EarliestQuery[];
+  /** The wall time at which a live tenant's clock reaches an instant; null: never by itself. */
+  wallTime(tenant: TenantId, at: Instant): Instant | null;
+  /** The number of the newest clock record of `processor` that was read; null: none. */
+  newestRead(): ClockNumber | null;
+  /** A signed clock record for all live tenants. */
+  record(at: Instant, number: ClockNumber): OutRecord;
+}
+
+/** Made for each claim, of what the claim found. */
+export type CreateHandler<S extends ServiceTypes> = (partition: number, held: S['Held']) => Handler<S>;
+
+/** Reads a blob of the service's outbox. Throws `InvariantViolation` for a format that this release does not know. */
+export type ReadOutbox<S extends ServiceTypes> = (bytes: Uint8Array) => OutboxReader<S['Entry']>;

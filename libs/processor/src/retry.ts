@@ -1,0 +1,54 @@
+import { RetryableError } from '@perennial/values';
+import type { ProcessorObserver, RetriedOperation } from './observer';
+import type { Timekeeper } from './ports';
+
+const FIRST_WAIT = 50;
+const LONGEST_WAIT = 2_000;
+
+export interface RetryContext {
+  readonly partition: number;
+  readonly observer: ProcessorObserver;
+  readonly time: Timekeeper;
+  /** From 0 to 1: which part of the second half of a wait is waited. */
+  readonly random: () => number;
+  /** True once the work is not wanted any more (partition revoked, process stopping). */
+  readonly abandoned: () => boolean;
+}
+
+/** The work was not done, and is not wanted any more. */
+export const ABANDONED = Symbol('abandoned');
+
+export const elapse = (time: Timekeeper, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    time.after(ms, resolve);
+  });
+
+/**
+ * Retries with exponential backoff (50 ms to 2 s, of which the second half is random) until success or until `abandoned()`.
+ * Unbounded on purpose: the bounded queue applies back-pressure. Errors other than `RetryableError` are thrown at once.
+ */
+export async function retrying<T>(
+  what: RetriedOperation,
+  context: RetryContext,
+  work: () => Promise<T>,
+): Promise<T | typeof ABANDONED> {
+  for (let wait = FIRST_WAIT, failed = false; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    if (context.abandoned()) {
+      if (failed) context.observer.recovered(what, context.partition);
+      return ABANDONED;
+    }
+    try {
+      const result = await work();
+      if (failed) context.observer.recovered(what, context.partition);
+      return result;
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      // Once told, nobody would take it back: the partition is somebody else's.
+      if (!context.abandoned()) {
+        failed = true;
+        context.observer.retrying(what, context.partition, error);
+      }
+    }
+    await elapse(context.time, (wait / 2) * (1 + context.random()));
+  }
+}
