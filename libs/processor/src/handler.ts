@@ -4,12 +4,12 @@
  * A handler is synchronous and has no side effects but on its own memory and on the micro-batch: it reads no clock, no store and
  * no log, so that what it makes of a partition is a function of the partition's records.
  */
-import type { ByteSlice, ByteWriter } from '@perennial/codec';
 import type { ClockNumber, LogRecord, OutRecord, Poison, Processor, ReadKey } from '@perennial/contracts';
 import type { Instant, TenantId } from '@perennial/values';
 import type { MicroBatch } from './micro-batch';
-import type { OutboxReader } from './outbox/relay';
+import type { OutboxReader, OutboxWriter } from './outbox/blob';
 import type { DueDeadline, DueQuery, EarliestQuery } from './ports';
+import type { StateCodec } from './state-rows';
 
 /** The types that a service fills the processor with. */
 export interface ServiceTypes {
@@ -30,23 +30,7 @@ export interface ServiceTypes {
   readonly Counters: object;
 }
 
-/** Writes one micro-batch's blob; what its entries are, only the service knows. */
-export interface OutboxWriter {
-  /** Bytes so far. */
-  readonly size: number;
-  /** The blob, null when nothing was written; the next one begins. */
-  finish(): Uint8Array | null;
-}
-
 export type Batch<S extends ServiceTypes> = MicroBatch<S['State'], S['Outbox'], S['Counters']>;
-
-export interface StateCodec<State> {
-  /** Aliases the bytes: they are not changed while the state is in use. */
-  deserialize(key: string, bytes: ByteSlice): State;
-  serialize(writer: ByteWriter, state: State): void;
-  /** What others may read of a stored state without deserializing it. */
-  label(state: State): string;
-}
 
 export interface Handler<S extends ServiceTypes> extends StateCodec<S['State']> {
   /** Of the partition; each micro-batch writes into it after the former one was finished. */

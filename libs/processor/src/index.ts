@@ -1,17 +1,8 @@
-export type {
-  Batch,
-  DueRequest,
-  Handler,
-  OutboxWriter,
-  ReadOutbox,
-  ServiceTypes,
-  StateCodec,
-  TenantClocks,
-} from './handler';
-export { DEFAULT_LIMITS, type Limits } from './limits';
+export type { Batch, DueRequest, Handler, ReadOutbox, ServiceTypes, TenantClocks } from './handler';
 export { MicroBatch } from './micro-batch';
 export type { ProcessorObserver, RetriedOperation } from './observer';
-export type { OutboxReader, RequestSize } from './outbox/relay';
+export { DEFAULT_LIMITS, type Limits, type ProcessorOptions } from './options';
+export type { OutboxReader, OutboxWriter, RequestSize } from './outbox/blob';
 export type { LeaseTimes } from './ownership/lease';
 export type {
   Claim,
@@ -31,6 +22,6 @@ export type {
   Publisher,
   Timekeeper,
 } from './ports';
-export { Processor, type ProcessorOptions } from './processor';
-export { type StateRow, StateRows } from './state-rows';
+export { Processor } from './processor';
+export { type StateCodec, type StateRow, StateRows } from './state-rows';
 export { type Customer } from './working-set';

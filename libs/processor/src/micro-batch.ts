@@ -1,7 +1,7 @@
 /** Everything a run of inputs changes, gathered for one commit. */
 import { type ClockNumber, type LogRecord, recordBytes } from '@perennial/contracts';
 import { type Instant, type TenantId } from '@perennial/values';
-import type { OutboxWriter } from './handler';
+import type { OutboxWriter } from './outbox/blob';
 import type { Commit, DeadlineChange } from './ports';
 import type { StateRowsWriter } from './state-rows';
 import type { Customer, WorkingSet } from './working-set';

@@ -20,7 +20,7 @@ import { Lease } from './ownership/lease';
 import type { OutboxBlob, PartitionSession } from './ports';
 import { RecordQueue } from './record-queue';
 import { ABANDONED, type RetryContext, retrying } from './retry';
-import type { Shared } from './shared';
+import type { Shared } from './options';
 import { StateCache } from './state-cache';
 import { StateRowsWriter } from './state-rows';
 import { WorkingSet } from './working-set';

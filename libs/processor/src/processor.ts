@@ -3,35 +3,10 @@
  *
  * A claim raises the partition's epoch in the store before its first record is taken, so older owners are fenced.
  */
-import type { LogBatch, OutRecord } from '@perennial/contracts';
-import type { CreateHandler, ReadOutbox, ServiceTypes } from './handler';
-import { DEFAULT_LIMITS, type Limits } from './limits';
-import type { ProcessorObserver } from './observer';
+import type { LogBatch } from '@perennial/contracts';
+import type { ServiceTypes } from './handler';
+import { complete, type ProcessorOptions, type Shared } from './options';
 import { Assignment } from './ownership/assignment';
-import type { LeaseTimes } from './ownership/lease';
-import type { CrashPoints, FlowControl, PartitionStore, Publisher, Timekeeper } from './ports';
-import type { Shared } from './shared';
-
-export interface ProcessorOptions<S extends ServiceTypes> {
-  /** Names this process in the store. */
-  readonly owner: string;
-  readonly createHandler: CreateHandler<S>;
-  readonly readOutbox: ReadOutbox<S>;
-  readonly store: PartitionStore<S['Held'], S['Change']>;
-  readonly publisher: Publisher<S['Entry'] | OutRecord>;
-  readonly flow: FlowControl;
-  readonly time: Timekeeper;
-  readonly observer: ProcessorObserver;
-  /** From 0 to 1, for the jitter of retries. Default: always 1, which waits the longest. */
-  readonly random?: () => number;
-  /** Only tests give one. */
-  readonly crash?: CrashPoints;
-  readonly limits?: Partial<Limits>;
-  /** Default: 3 s and 3 s. */
-  readonly lease?: LeaseTimes;
-}
-
-const DEFAULT_LEASE: LeaseTimes = { leaseMs: 3_000, requestTimeoutMs: 3_000 };
 
 export class Processor<S extends ServiceTypes> {
   private readonly shared: Shared<S>;
@@ -39,13 +14,7 @@ export class Processor<S extends ServiceTypes> {
   private stopping = false;
 
   constructor(options: ProcessorOptions<S>) {
-    this.shared = {
-      ...options,
-      random: options.random ?? (() => 1),
-      crash: options.crash ?? { reach: () => undefined },
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
-      lease: options.lease ?? DEFAULT_LEASE,
-    };
+    this.shared = complete(options);
   }
 
   /** Takes partitions over. Returns the offset at which each starts; those that are not wanted any more by then are left out. */

@@ -13,10 +13,18 @@
  */
 import { InvariantViolation } from '@perennial/values';
 import { ByteReader, type ByteSlice, ByteWriter, sliceOf } from '@perennial/codec';
-import type { StateCodec } from './handler';
 
 /** A new format gets a new number, and from the first release on keeps reading the old one. */
 const FORMAT_VERSION = 2;
+
+/** How a service keeps one customer's state. */
+export interface StateCodec<State> {
+  /** Aliases the bytes: they are not changed while the state is in use. */
+  deserialize(key: string, bytes: ByteSlice): State;
+  serialize(writer: ByteWriter, state: State): void;
+  /** What others may read of a stored state without deserializing it. */
+  label(state: State): string;
+}
 
 export interface StateRow {
   /** `tenant:customer`. */

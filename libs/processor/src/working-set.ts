@@ -4,8 +4,9 @@
  */
 import { type ByteSlice, sliceOf } from '@perennial/codec';
 import type { CustomerKey, Instant } from '@perennial/values';
-import type { StateCodec } from './handler';
+
 import type { StateCache } from './state-cache';
+import type { StateCodec } from './state-rows';
 
 /** One customer, and what the micro-batch changed of it so far. */
 export interface Customer<State> {

@@ -3,7 +3,8 @@ import { RetryableError } from '@perennial/values';
 import { silentObserver } from '@perennial/testing';
 import { Lease } from '../ownership/lease';
 import type { OutboxBlob } from '../ports';
-import { type OutboxReader, Relay } from './relay';
+import type { OutboxReader } from './blob';
+import { Relay } from './relay';
 
 const NONE = { blobs: 0, bytes: 0 };
 

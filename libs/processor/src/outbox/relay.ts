@@ -15,18 +15,7 @@ import { deferred } from '../deferred';
 import type { Lease } from '../ownership/lease';
 import type { CrashPoints, OutboxBlob, Publisher } from '../ports';
 import { elapse, type RetryContext, retrying } from '../retry';
-
-export interface OutboxReader<Entry> {
-  /** The next entries; none when the blob has ended. */
-  take(most: RequestSize): Entry[];
-}
-
-/** The most that one request holds. */
-export interface RequestSize {
-  readonly records: number;
-  /** A single record may be larger. */
-  readonly bytes: number;
-}
+import type { OutboxReader, RequestSize } from './blob';
 
 export interface RelayOptions<Entry> {
   readonly read: (blob: Uint8Array) => OutboxReader<Entry>;

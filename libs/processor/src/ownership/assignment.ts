@@ -17,7 +17,7 @@ import type { ServiceTypes } from '../handler';
 import { PartitionWorker } from '../partition-worker';
 import type { PartitionSession } from '../ports';
 import { ABANDONED, retrying } from '../retry';
-import type { Shared } from '../shared';
+import type { Shared } from '../options';
 
 type State<S extends ServiceTypes> =
   /** Nothing of it is here. */

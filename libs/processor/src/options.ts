@@ -1,3 +1,28 @@
+import type { OutRecord } from '@perennial/contracts';
+import type { CreateHandler, ReadOutbox, ServiceTypes } from './handler';
+import type { ProcessorObserver } from './observer';
+import type { LeaseTimes } from './ownership/lease';
+import type { CrashPoints, FlowControl, PartitionStore, Publisher, Timekeeper } from './ports';
+
+export interface ProcessorOptions<S extends ServiceTypes> {
+  /** Names this process in the store. */
+  readonly owner: string;
+  readonly createHandler: CreateHandler<S>;
+  readonly readOutbox: ReadOutbox<S>;
+  readonly store: PartitionStore<S['Held'], S['Change']>;
+  readonly publisher: Publisher<S['Entry'] | OutRecord>;
+  readonly flow: FlowControl;
+  readonly time: Timekeeper;
+  readonly observer: ProcessorObserver;
+  /** From 0 to 1, for the jitter of retries. Default: always 1, which waits the longest. */
+  readonly random?: () => number;
+  /** Only tests give one. */
+  readonly crash?: CrashPoints;
+  readonly limits?: Partial<Limits>;
+  /** Default: 3 s and 3 s. */
+  readonly lease?: LeaseTimes;
+}
+
 /** How much of a partition is in memory, in work and in one transaction. */
 export interface Limits {
   /** Most records of one micro-batch. More: higher throughput and latency. */
@@ -43,3 +68,21 @@ export const DEFAULT_LIMITS: Limits = {
   publishBytes: 800_000,
   flushAfterMs: 250,
 };
+
+const DEFAULT_LEASE: LeaseTimes = { leaseMs: 3_000, requestTimeoutMs: 3_000 };
+
+/** What all partitions of a processor share: its options, complete. */
+export interface Shared<S extends ServiceTypes> extends ProcessorOptions<S> {
+  readonly random: () => number;
+  readonly crash: CrashPoints;
+  readonly limits: Limits;
+  readonly lease: LeaseTimes;
+}
+
+export const complete = <S extends ServiceTypes>(options: ProcessorOptions<S>): Shared<S> => ({
+  ...options,
+  random: options.random ?? (() => 1),
+  crash: options.crash ?? { reach: () => undefined },
+  limits: { ...DEFAULT_LIMITS, ...options.limits },
+  lease: options.lease ?? DEFAULT_LEASE,
+});
