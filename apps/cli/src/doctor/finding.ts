@@ -1,4 +1,5 @@
 import { errorText } from '@perennial/values';
+
 /** What a check found. */
 export interface Finding {
   readonly check: string;
