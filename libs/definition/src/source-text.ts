@@ -5,7 +5,7 @@ import { LIMITS } from './limits';
 import type { Locate, ProblemCode } from './problems';
 
 /** The text, or why there is none. */
-export type SourceText =
+type SourceText =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problem: Problem };
 
