@@ -25,7 +25,10 @@ const PARTS: readonly (readonly [pattern: RegExp, part: string])[] = [
   [/contracts\/src|values\/src|engine\/src\/(receive|handlers\/forward|signing)/, 'receive: JSON, time, key'],
   [/engine\/src\/outbox/, 'outbox blob'],
   [/processor\/src\/state-cache/, 'state cache'],
-  [/lifecycle\/src\/snapshot|codec\/src|processor\/src\/(working-set|state-rows)|engine\/src\/tenants/, 'states: unpack and pack'],
+  [
+    /lifecycle\/src\/snapshot|codec\/src|processor\/src\/(working-set|state-rows)|engine\/src\/tenants/,
+    'states: unpack and pack',
+  ],
   [/lifecycle\/src|definition\/src/, 'decide: dedupe, fold, signal, step'],
   [/engine\/src|processor\/src/, 'engine: batches, loop, relay'],
   [/store\/src|node_modules\/pg/, 'PostgreSQL: log, rows, driver'],

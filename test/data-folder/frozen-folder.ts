@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { LogRecord } from '@perennial/contracts';
+import { createInProcessLog } from '@perennial/stream';
 import { emptyDatabase, type FreshDatabase } from '@perennial/testing';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
@@ -26,6 +28,8 @@ interface Table {
   readonly table: string;
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
+
+export type StoredRecord = LogRecord & { readonly partition: number };
 
 export const frozenNames: readonly string[] = readdirSync(FOLDERS).map((file) => basename(file, '.tgz'));
 
@@ -67,6 +71,23 @@ export class FrozenFolder {
   /** The rows of a table as they were frozen. */
   rows(table: string): Table['rows'] {
     return rowsOf(this.tables, table);
+  }
+
+  /** All records of a topic, in order per partition. One process at a time opens the files: no stack may run on them. */
+  async records(topic: string): Promise<readonly StoredRecord[]> {
+    const log = createInProcessLog({ directory: join(this.home, 'in-process-log'), now: Date.now });
+    const ends = await log.admin().offsets(topic);
+    const all: StoredRecord[] = [];
+    await log.reader().read({
+      topic,
+      from: 'beginning',
+      until: new Map(ends.map(({ partition, high }) => [partition, high])),
+      batch: ({ partition, records }) => {
+        for (const record of records) all.push({ ...record, partition });
+      },
+    });
+    await log.close();
+    return all;
   }
 
   /** Its database goes with the installation that uses it. */

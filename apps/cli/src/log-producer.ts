@@ -14,10 +14,10 @@ import {
 } from '@perennial/contracts';
 import type { Connection } from './connection';
 
-/** How long a tool waits for a log that does not answer, in ms; a producer by itself tries for ever. */
+/** How long a tool waits for a log that does not answer, in ms. A producer without it retries for ever. */
 const LOG_PATIENCE_MS = 30_000;
 
-/** A producer that is connected. Throws `RetryableError` when the log does not answer for `patience` ms. */
+/** Opens a producer and connects it. Throws `RetryableError` when the log does not answer for `patience` ms. */
 export async function openProducer(log: Pick<Log, 'producer'>, patience = LOG_PATIENCE_MS): Promise<LogProducer> {
   const producer = log.producer();
   await withTimeLimit(producer.connect(), patience, () => away(patience));
@@ -30,7 +30,7 @@ const away = (patience: number): RetryableError =>
     `The log has not answered for ${patience / 1000} s, and nothing was sent. Check that the brokers are up, and the KAFKA_ settings.`,
   );
 
-/** What `work` comes to; rejects with the error of `late` when that takes more than `ms`. The work itself goes on. */
+/** Settles as `work` does, or rejects with the error of `late` after `ms`. The work itself is not cancelled. */
 async function withTimeLimit<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<never>((_, reject) => {
@@ -45,7 +45,7 @@ async function withTimeLimit<T>(work: Promise<T>, ms: number, late: () => Error)
   }
 }
 
-/** Of one call: one produce request, for which the time limit of a call is enough. A single record may be larger. */
+/** Bytes of one `send`: one produce request, which its time limit is enough for. A single record may be larger. */
 const PIECE_BYTES = 800_000;
 
 /**
@@ -127,7 +127,7 @@ function notKnown(cause: RetryableError, id: string): RetryableError {
   );
 }
 
-/** What the engine would only set aside is refused here. */
+/** Refuses what the engine would make a dead letter of. */
 function acceptable(record: OutRecord): OutRecord {
   const key = record.key === null ? null : Buffer.from(record.key);
   const headers = storedHeaders(record.headers);

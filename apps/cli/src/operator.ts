@@ -5,7 +5,7 @@ import { hostname, userInfo } from 'node:os';
 /** Whether there is a person at a terminal. */
 export const canAsk = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
-/** Asks the person at the terminal, who has to say yes; null when there is nobody to ask. Rejects when `signal` aborts. */
+/** Asks for a yes on the terminal, default no; null when there is nobody to ask. Rejects when `signal` aborts. */
 export async function confirm(question: string, signal?: AbortSignal): Promise<boolean | null> {
   const answer = await ask(`${question} [y/N] `, signal);
   return answer === null ? null : /^(y|yes)$/i.test(answer);
@@ -38,7 +38,7 @@ async function ask(question: string, signal?: AbortSignal): Promise<string | nul
   }
 }
 
-/** Who runs the command, as records of what operators did name them. */
+/** Who runs the command (user@machine): stored with what operators do. */
 export function operator(): string {
   return `${userInfo().username}@${hostname()}`;
 }

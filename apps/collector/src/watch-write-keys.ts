@@ -7,6 +7,7 @@
 import type { FirstDatabase } from '@perennial/config';
 import { type CollectorMetrics, HEALTHY, type Health } from '@perennial/observability';
 import { createWriteKeyFeed, type KeyInForce, openDatabase, type WriteKeyFeed } from '@perennial/store';
+import { errorText } from '@perennial/values';
 import type { Logger } from 'pino';
 import type { WriteKeys } from './write-keys';
 
@@ -72,11 +73,11 @@ export function observeKeys({ keys, fromFile, metrics, logger }: KeySinks): {
     },
     failed: (error) => {
       metrics.writeKeyReadsFailed.inc();
-      away = messageOf(error);
+      away = errorText(error);
     },
     outage: (error) => {
       const state = keys.complete ? 'those read before stay in force' : 'none were read before';
-      logger.warn({ reason: messageOf(error) }, `write keys cannot be read from the database: ${state}`);
+      logger.warn({ reason: errorText(error) }, `write keys cannot be read from the database: ${state}`);
     },
     recovered: () => {
       logger.info('write keys are read from the database again');
@@ -90,8 +91,6 @@ function stateOf(away: string | null, usable: boolean): Health {
   const said = `the write keys of the database cannot be read: ${away}`;
   return usable ? { ok: true, detail: `${said}; going on with those known` } : { ok: false, reason: said };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What {@link followWriteKeys} says. */
 export interface KeyObserver {

@@ -3,6 +3,7 @@ import type { EngineObserver } from '@perennial/engine';
 import type { Dependencies } from '@perennial/host';
 import { type EngineMetrics, HEALTHY, type Health } from '@perennial/observability';
 import type { CheckpointObserver } from '@perennial/store';
+import { errorText } from '@perennial/values';
 import type { Logger } from 'pino';
 
 /** What operators read in the log: ownership, trouble and its end. Counts are left to the metrics. */
@@ -44,8 +45,10 @@ export function watchCheckpoints(metrics: EngineMetrics, logger: Logger): Checkp
     },
     checkpointFailed: (partition, error) => {
       metrics.checkpointFailures.inc();
-      const reason = error instanceof Error ? error.message : String(error);
-      logger.warn({ partition, reason }, 'checkpoint failed: rows of customers stay behind until one succeeds');
+      logger.warn(
+        { partition, reason: errorText(error) },
+        'checkpoint failed: rows of customers stay behind until one succeeds',
+      );
     },
   };
 }

@@ -6,7 +6,7 @@ export interface ProgressOptions {
   /** What is counted, in the plural. */
   readonly unit: string;
   readonly total: number;
-  /** So many were done before, by somebody else: not of this rate. Default 0. */
+  /** Done before this job began: left out of the rate. Default 0. */
   readonly from?: number;
 }
 
@@ -21,7 +21,7 @@ export interface Progress {
 /** What a display needs of the world. */
 export interface ProgressScreen {
   readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  /** Milliseconds that only go forward. */
+  /** Monotonic time in ms. */
   readonly now: () => number;
 }
 
@@ -51,7 +51,7 @@ export function openLateProgress(options: ProgressOptions, screen: ProgressScree
   };
 }
 
-/** The display takes its first reading for the beginning: what was done before it appeared counts in the rate. */
+/** Its first reading is `started`: the display takes that for the job's beginning, so what was done before it appeared counts in the rate. */
 function beginningAt(started: number, { now }: ProgressScreen): () => number {
   let first = true;
   return () => {

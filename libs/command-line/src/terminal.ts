@@ -45,7 +45,7 @@ export const terminal = createTerminal(
   process.stdout.isTTY,
 );
 
-/** Lines of a list whose cells stand below each other; the last column is not padded. */
+/** Pads the cells of each column to its width; the last column is not padded. A line for each row. */
 export function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const last = Math.max(0, ...rows.map((row) => row.length - 1));
   const widths = Array.from({ length: last }, (_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -53,7 +53,7 @@ function linked(mine: string, file: string): boolean {
   }
 }
 
-/** Two processes may find the same stale lock; the slower one may take away the lock of the faster, and puts it back. */
+/** Two processes may find the same stale lock. The slower one may rename the faster one's fresh lock, and links it back. */
 function removeStale(file: string): void {
   const aside = `${file}.${process.pid}.stale`;
   try {
@@ -74,7 +74,7 @@ function releaseAtExit(file: string): () => void {
   return release;
 }
 
-/** Makes the folder of a stack, and takes its lock. Throws `ConfigurationError` when it is none, or cannot be written. */
+/** Creates the stack's folder (PERENNIAL_HOME) and takes its lock. Throws `ConfigurationError` where the path is no folder, or cannot be written. */
 export function takeHome({ folder, lock }: Pick<StackHome, 'folder' | 'lock'>): TakenLock {
   try {
     makeFolder(folder, passableMode());
@@ -87,7 +87,7 @@ export function takeHome({ folder, lock }: Pick<StackHome, 'folder' | 'lock'>): 
   }
 }
 
-/** Step by step: for a folder that cannot be, such as one in /proc, Node's own `recursive` never returns. */
+/** Creates the folders one by one: `mkdirSync` with `recursive` never returns for a path that cannot exist, such as one in /proc. */
 function makeFolder(folder: string, mode: number): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder), 0o777);
@@ -100,16 +100,16 @@ function makeFolder(folder: string, mode: number): void {
 
 const LOOK_MS = 500;
 
-/** How a stack of another process is: `ended` in order, or its process was `killed` and the servers may run on. */
+/** State of a stack that another process owns. `ended`: in order. `killed`: its servers may still run. */
 export type StackPulse = 'runs' | 'ended' | 'killed';
 
-/** An owner that ends takes its address away first (stack.ts, 3); one that is killed leaves it. */
+/** An owner that ends deletes `stack.json` first (stack.ts, 3); a killed owner leaves it. */
 export function pulseOf({ state, lock }: Pick<StackHome, 'state' | 'lock'>): StackPulse {
   if (!existsSync(state)) return 'ended';
   return lockHolder(lock) === null ? 'killed' : 'runs';
 }
 
-/** Resolves when the stack is no more; rejects when `signal` aborts before. */
+/** Resolves when the stack has ended (looks every 500 ms); rejects when `signal` aborts before. */
 export async function stackEnd(
   home: Pick<StackHome, 'state' | 'lock'>,
   signal: AbortSignal,

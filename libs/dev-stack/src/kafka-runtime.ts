@@ -12,7 +12,7 @@ interface KafkaJars {
   readonly pom: string;
 }
 
-/** Where the jars are or will be; a changed pom.xml gets a folder of its own. */
+/** Path of the jars, fetched or not. The folder's name holds a hash of pom.xml. */
 export function kafkaJars(pom: string, cache: string): KafkaJars {
   const text = readFileSync(pom, 'utf8');
   const version = /<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>([^<]+)</.exec(text)?.[1] ?? 'unknown';
@@ -24,7 +24,7 @@ export const haveJars = ({ folder }: KafkaJars): boolean => existsSync(folder);
 
 export const haveMaven = (): boolean => spawnSync('mvn', ['--version']).error === undefined;
 
-/** Fetches the jars with Maven. Safe when several do it at once; half a download is never taken for whole. */
+/** Fetches the jars with Maven. Several processes may do it at once; the folder is renamed into place once it is complete. */
 export async function fetchJars({ folder, pom, version }: KafkaJars, abort?: AbortSignal): Promise<void> {
   const half = `${folder}.${process.pid}`;
   mkdirSync(half, { recursive: true });
@@ -57,7 +57,7 @@ export type FoundJava =
   | { readonly kind: 'missing' }
   | { readonly kind: 'too-old'; readonly version: number };
 
-/** A Java that Kafka can run on: of JAVA_HOME where that is one, else the one on the PATH. */
+/** A Java that Kafka can run on: that of JAVA_HOME if it is 17 or newer, else the one on the PATH. */
 export function findJava(javaHome: string | null, onPath = 'java'): FoundJava {
   const tried = [...(javaHome === null ? [] : [join(javaHome, 'bin', 'java')]), onPath].map(tryJava);
   return (

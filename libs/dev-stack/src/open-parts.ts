@@ -12,7 +12,7 @@ export class OpenParts {
   closeLog: (() => Promise<void>) | null = null;
   #ending = false;
 
-  /** Rejects when a server ends that nobody told to. */
+  /** Rejects when a server ends that was not stopped. */
   async unexpectedEnd(): Promise<void> {
     await Promise.race(
       this.#running().map(async (server) => {
@@ -22,7 +22,7 @@ export class OpenParts {
     );
   }
 
-  /** Ends all, orderly. What fails to end does not keep the rest from ending. */
+  /** Stops everything, in order. All stops are tried; throws the first error. */
   async close(): Promise<void> {
     this.#ending = true;
     const steps = [

@@ -10,7 +10,7 @@ import { passableMode } from './stack-files';
 import { waitFor } from './wait-for';
 
 interface PostgresOptions extends Startup {
-  /** Where the data would best be; elsewhere when the server's user cannot reach it. */
+  /** Preferred data folder; under /var/tmp when the server's user cannot reach it. */
   readonly folder: string;
   readonly port: number;
   readonly password: string;
@@ -53,7 +53,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return { url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`, server };
 }
 
-/** Where the data of a stack with this folder is. */
+/** The data folder of a stack whose PostgreSQL folder is `folder`. */
 export function dataFolder(folder: string, user = serverUser()): string {
   if (user === undefined) return join(folder, 'data');
   mkdirSync(folder, { recursive: true, mode: passableMode() });
@@ -103,7 +103,7 @@ function refuseOtherVersion(data: string, { major }: PostgresBinaries): void {
 
 /**
  * PostgreSQL refuses to start while the pid in its lock file is alive, though that pid may long belong to another
- * program. Only a server of this very data keeps its right; it was left behind by a killed stack and is ended.
+ * program. A server that does run on this data was left behind by a killed stack and is ended.
  */
 async function clearStalePid(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');
@@ -165,7 +165,7 @@ function majorVersion(folder: string): string {
   return version.split('.')[0] ?? '';
 }
 
-/** The server's user cannot reach the repository (a home of mode 0700): a copy where it can. */
+/** Copies the binaries to /var/tmp, for a server's user that cannot reach the repository (a home of mode 0700). */
 function reachableCopy(installed: string): string {
   const copy = join(reachableFolder(installed), 'native');
   if (!existsSync(copy)) {

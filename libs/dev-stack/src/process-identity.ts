@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * A process beyond doubt: a pid alone may have been given to another process meanwhile, a pid with its start time not.
+ * A process told apart from any other: a pid may be reused, a pid with its start time is not.
  * The start time is opaque text, comparable only on the same machine.
  */
 export interface ProcessIdentity {

@@ -19,13 +19,13 @@ export interface StackOptions {
   readonly reset: boolean;
   /** Tells people what goes on. */
   readonly say: (line: string) => void;
-  /** Work between servers and services, when this process starts the stack. */
+  /** Called once the servers run and before the services start, if this process starts the stack. */
   readonly beforeServices?: (stack: Stack) => Promise<void>;
 }
 
-/** A stack that is of use. */
+/** A running stack. */
 export interface Stack {
-  /** Whether this process started it; else it goes on when this process ends. */
+  /** Whether this process started it; if not, it outlives this process. */
   readonly own: boolean;
   readonly home: StackHome;
   readonly state: StackState;
@@ -40,7 +40,7 @@ const SERVICES = [
   { name: 'lifecycle-engine', port: 'HTTP_PORT' },
   { name: 'collector', port: 'COLLECTOR_PORT' },
 ] as const;
-/** Kept from run to run where they are still free: addresses noted elsewhere stay good. */
+/** Reused from run to run while they are free, so that noted addresses stay valid. */
 const portsSchema = z.object({
   postgres: z.number(),
   broker: z.number(),
@@ -73,7 +73,7 @@ export async function raiseStack(
   return { ...stack, state: { ...state, services } };
 }
 
-/** Waits for both, also when one fails: then the other is given up, so that nothing starts behind our back. */
+/** Starts both servers at once. If one fails, the other's start is aborted and awaited, so that no server starts unnoticed. */
 async function startServers(
   home: StackHome,
   parts: OpenParts,
@@ -100,7 +100,7 @@ async function startServers(
   }
 }
 
-/** Servers that a killed process left behind, and with `reset` the data. */
+/** Ends servers that a killed process left behind, and with `reset` deletes the data. */
 async function clearAway(home: StackHome, { environment, reset, say }: StackOptions): Promise<void> {
   if (reset && (environment.log.kind === 'brokers' || environment.database !== null)) {
     throw new InvalidInput(

@@ -1,10 +1,10 @@
 /**
  * Servers of the development stack as child processes.
  *
- * 1. A server runs in a process group of its own: Ctrl-C on the terminal reaches us, and we end it in our order.
+ * 1. A server runs in a process group of its own: Ctrl-C reaches this process alone, which ends its servers in order.
  * 2. However this process ends short of SIGKILL, its servers are told to end too (`exit` hook).
  * 3. After a SIGKILL of this process the next start finds its servers by pid and start time;
- *    therefore `onSpawn` hears of a server before anything else happens with it.
+ *    therefore `onSpawn` is called before anything else happens with a server.
  * 4. A server that does not become ready is ended before the error is thrown.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -19,20 +19,20 @@ interface ServerCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly user?: ServerUser | undefined;
-  /** Everything it says goes here; the file of the run before is kept beside it. */
+  /** File for its stdout and stderr; that of the run before is kept beside it as `.previous`. */
   readonly logFile: string;
   /** Asks it to end orderly. */
   readonly gentle: NodeJS.Signals;
   /** Ends it now, its own children included. */
   readonly forced: NodeJS.Signals;
-  /** Whether it is of use yet; asked again and again. */
+  /** Whether it accepts work; polled every 50 ms. */
   readonly ready: (pid: number) => boolean;
 }
 
-/** How its owner follows a start. */
+/** How the caller observes and aborts a start. */
 export interface Startup {
   readonly onSpawn?: ((server: RecordedProcess) => void) | undefined;
-  /** Gives the start up. */
+  /** Aborts the start. */
   readonly abort?: AbortSignal | undefined;
 }
 
@@ -60,7 +60,7 @@ process.once('exit', () => {
   for (const server of running) signal(server, server.gentle);
 });
 
-/** Starts a server and waits until it is of use. When it ends before that, the error has the last lines of its log. */
+/** Starts a server and waits until it is ready (at most 120 s). If it ends before, the error holds the last lines of its log. */
 export async function startServer(options: ServerCommand, startup: Startup = {}): Promise<ServerProcess> {
   const { name, gentle, forced, logFile, ready } = options;
   startup.abort?.throwIfAborted();
@@ -133,7 +133,7 @@ function lastLines(file: string): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
 }
 
-/** Writes down a started server, so that it is found again should this process be killed. */
+/** Appends a started server to `file` (a line of JSON), for `endRecorded` of the next start should this process be killed. */
 export function recordProcess(file: string, server: RecordedProcess): void {
   appendFileSync(file, `${JSON.stringify(server)}\n`, { mode: 0o600 });
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { repository } from './repository';
 import type { StackHome } from './stack-home';
 
-/** The built entry of a service. It takes no signals for itself: whoever starts it decides when it ends. */
+/** The built entry of a service. It handles no signals: whoever starts it decides when it ends. */
 export interface Service {
   readonly name: string;
   start(options: ServiceOptions): Promise<Running>;
@@ -45,8 +45,8 @@ const ERRORS: readonly string[] = ['error', 'fatal'];
 const WARNINGS: readonly string[] = ['warn', ...ERRORS];
 
 /**
- * Keeps a service's log in a file, and that of the run before beside it. The terminal hears of errors only, in one line
- * each, and of the same one only once in a row.
+ * Keeps a service's log in a file, and that of the run before beside it (`.previous`). Errors alone are passed to `say`, a line
+ * each, and the same one once in a row.
  */
 export function openServiceLog(service: string, file: string, say: (line: string) => void): ServiceLog {
   if (existsSync(file)) renameSync(file, `${file}.previous`);
@@ -96,10 +96,10 @@ function json(line: string): unknown {
 
 const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
 
-/** A start that takes longer is waiting for something that people should know of. */
+/** After this long `say` is told what the start waits for. */
 const SLOW_MS = 5_000;
 
-/** Starts a service whose log is a file of the stack; people hear of what keeps it from starting. */
+/** Starts a service whose log is a file of the stack, and tells `say` what keeps it from starting. */
 export async function startLogged(
   service: Service,
   options: Omit<ServiceOptions, 'logTo'>,

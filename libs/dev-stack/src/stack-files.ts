@@ -4,19 +4,18 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { DEFAULT_TENANT } from '@perennial/values';
 
-/** Makes a folder that only its owner may enter; one that is there already is closed to others. */
+/** Creates a folder of mode 0700, or gives an existing one that mode. */
 export function privateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);
 }
 
 /**
- * Mode of a folder on the way to the data of PostgreSQL: the servers of root run as another user, who may pass and not look
- * around.
+ * Mode of the folders above PostgreSQL's data: root's servers run as another user, who needs to pass (0711) and not to list.
  */
 export const passableMode = (): number => (process.getuid?.() === 0 ? 0o711 : 0o700);
 
-/** Reads a file of ours; null when it is absent or not what `schema` says (an older version wrote it). */
+/** Reads a JSON file; null when it is absent or does not match `schema` (an older version wrote it). */
 export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | null {
   if (!existsSync(file)) return null;
   try {
@@ -26,14 +25,14 @@ export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | null {
   }
 }
 
-/** Replaces the file in one step, readable by its owner only. */
+/** Replaces the file atomically; mode 0600. */
 export function writeJsonFile(file: string, value: unknown): void {
   const next = `${file}.${process.pid}`;
   writeFileSync(next, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   renameSync(next, file);
 }
 
-/** The random key in this file, made the first time; readable by its owner only. */
+/** The random key in `file` (64 hexadecimal digits), created the first time; mode 0600. */
 export function keyFrom(file: string): string {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -42,7 +41,7 @@ export function keyFrom(file: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** Sees to it that the collector of a stack has a write key, for the default tenant; readable by its owner only. */
+/** Creates the write keys of a stack's collector unless they exist: one, of the default tenant; mode 0600. */
 export function writeKeysIn(file: string): void {
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

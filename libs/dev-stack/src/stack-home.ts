@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { repository } from './repository';
 import { dataFolder } from './postgres';
 
-/** Where a development stack keeps what. */
+/** Paths of a development stack's files and folders. */
 export interface StackHome {
   readonly folder: string;
   /** Present while a process owns the stack. */

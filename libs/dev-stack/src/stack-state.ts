@@ -10,22 +10,22 @@ const logAddressSchema = z.discriminatedUnion('kind', [
 ]);
 export type LogAddress = z.output<typeof logAddressSchema>;
 
-/** What a running stack tells other processes of its user, in `stack.json`. */
+/** Contents of `stack.json`: addresses of a running stack, for other processes of its user. */
 export const stackStateSchema = z.object({
   log: logAddressSchema,
-  /** The variable that leads to what is stored. */
+  /** The variable that names the database, and its value. */
   database: z.object({ variable: z.enum(['DATABASE_URL', 'DATABASE_URLS']), value: z.string() }),
   services: z.array(z.object({ name: z.string(), url: z.string() })),
 });
 export type StackState = z.output<typeof stackStateSchema>;
 
-/** The installation's key of a stack whose user has named none. */
+/** File of the installation's key, if the user has set none. */
 export const ownKey = (home: StackHome): string => join(home.keys, 'installation');
 
-/** The write keys of a stack whose user has named none. */
+/** File of the collector's write keys, if the user has set none. */
 export const ownWriteKeys = (home: StackHome): string => join(home.keys, 'write-keys.json');
 
-/** What the user says of another database is not the stack's. */
+/** Clears what the user has set for another database. */
 const noDatabase: Environment = { DATABASE_URL: '', DATABASE_URLS: '' };
 
 /** The variables that lead to a stack, for services and tools; what the user has set beside them stays. */

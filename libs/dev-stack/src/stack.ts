@@ -33,8 +33,8 @@ const ownerGone = ({ pid }: ProcessIdentity): RetryableError =>
   new RetryableError('STACK.OWNER_GONE', `Process ${pid} has ended its stack meanwhile. Try again.`);
 
 /**
- * Does the work on the stack that runs, or starts one for it and ends it afterwards. Work on a stack of another process
- * that ends before it is done is begun anew, in the end on a stack of our own.
+ * Runs `work` on the running stack, or starts one and stops it afterwards. If another process's stack ends under the work, the
+ * work starts over, on a stack of this process if there is no other.
  */
 export async function withStack(options: StackOptions, work: StackWork): Promise<StackOutcome> {
   const home = stackHome(options.environment);
@@ -44,7 +44,7 @@ export async function withStack(options: StackOptions, work: StackWork): Promise
     try {
       return await withFound(home, lock.by, options, work);
     } catch (error) {
-      // Whatever fails on a stack that ends fails because of it, but for what was asked wrongly.
+      // On a stack that is ending any failure is put down to that, bad input excepted.
       if (error instanceof InvalidInput || (!isOwnerGone(error) && pulseOf(home) === 'runs')) throw error;
       options.say(`Process ${lock.by.pid} ends its stack. Beginning anew.`);
     }
@@ -119,7 +119,7 @@ async function withFound(
   return signal.aborted ? 'interrupted' : 'done';
 }
 
-/** What is waited for on a stack never comes once its owner is gone: `failure` rejects then, and `gone` aborts. */
+/** Watches the owner: once it is gone, `failure` rejects and `gone` aborts, since work on its stack would wait for ever. */
 function untilGone(
   home: StackHome,
   by: ProcessIdentity,

@@ -67,7 +67,7 @@ function dataOf(home: StackHome): LogMeans['data'] {
   return existsSync(home.inProcessLog) ? 'in-process' : 'none';
 }
 
-/** A log that has started, or is reached. */
+/** A log that was started here, or that brokers of the environment serve. */
 export interface StartedLog {
   readonly address: LogAddress;
   /** The log itself when it lives in this process. */
@@ -95,14 +95,14 @@ type LogPlan =
   /** `notice`: what the user should know about it; null when they asked for it. */
   | { readonly kind: 'in-process'; readonly notice: string | null };
 
-/** What there is to choose from. */
+/** What the choice of a log depends on. */
 export interface LogMeans {
   readonly java: FoundJava;
   /** The jars are there, or can be fetched. */
   readonly jars: boolean;
   /** Which log the stack's data was made with so far. */
   readonly data: 'kafka' | 'in-process' | 'none';
-  /** What to type to get Kafka. */
+  /** The command that installs what Kafka needs. */
   readonly remedy: () => string;
 }
 

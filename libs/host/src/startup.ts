@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { abortable } from '@perennial/stream';
 import { RetryableError } from '@perennial/values';
 import type { Logger } from 'pino';
 
@@ -29,4 +28,18 @@ export class Startup {
   once<T>(work: Promise<T>): Promise<T> {
     return abortable(work, this.signal);
   }
+}
+
+/** Settles as `work` does, or rejects with the signal's reason as soon as that aborts; `work` itself goes on unheard. */
+function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', giveUp);
+    });
+  });
 }

@@ -1,6 +1,6 @@
 import { DEAD_LETTER_CAUSES, TOPIC } from '@perennial/contracts';
 import { OUTCOMES, type EngineObserver } from '@perennial/engine';
-import { type RetriedOperation } from '@perennial/processor';
+import type { RetriedOperation } from '@perennial/processor';
 import type { EngineMetrics } from './engine-metrics';
 
 const topic = TOPIC.activity;

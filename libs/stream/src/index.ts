@@ -1,4 +1,3 @@
-export { abortable } from './abortable';
 export { logClosed, outsideLog, recordTooLarge, topicUnknown } from './errors';
 export { createInProcessLog } from './in-process/in-process-log';
 export type { InProcessLogOptions } from './in-process/in-process-log';

@@ -19,8 +19,10 @@ function batchOf(partition: number, offset: number, count = 1): LogBatch {
 
 function subscriptionFor(recorder: Recorder): { subscription: SubscriptionState; wakes: () => number } {
   let wakes = 0;
-  const subscription = new SubscriptionState(recorder, () => {
-    wakes += 1;
+  const subscription = new SubscriptionState(recorder, {
+    notify: () => {
+      wakes += 1;
+    },
   });
   return { subscription, wakes: () => wakes };
 }

@@ -40,8 +40,8 @@ export class SubscriptionState {
 
   constructor(
     private readonly handlers: ConsumerHandlers,
-    /** Called when a partition may have become ready, or was stopped. */
-    private readonly wake: () => void,
+    /** Notified when a partition may have become ready, or was stopped. */
+    private readonly changed: Pick<AsyncCondition, 'notify'>,
   ) {}
 
   /** Adopts a new assignment: revokes partitions that are gone, claims those that are new or were stopped. */
@@ -86,7 +86,7 @@ export class SubscriptionState {
     if (state === undefined || state.phase === 'stopped') return;
     state.phase = 'stopped';
     this.handlers.stopped(assigned.partition, reason);
-    this.wake();
+    this.changed.notify();
   }
 
   /** The owner cannot go on, and knows why: it is not told. */
@@ -104,14 +104,14 @@ export class SubscriptionState {
     const state = this.partitions.get(partition);
     if (state === undefined) return;
     state.paused = false;
-    this.wake();
+    this.changed.notify();
   }
 
   seek(partition: number, offset: number): void {
     const state = this.partitions.get(partition);
     if (state?.phase !== 'fetching') return;
     state.next = offset;
-    this.wake();
+    this.changed.notify();
   }
 
   private current(assigned: AssignedPartition): PartitionState | undefined {
@@ -135,7 +135,7 @@ export class SubscriptionState {
     } catch (error) {
       this.stop(state, `its claim failed: ${errorText(error)}`);
     }
-    this.wake();
+    this.changed.notify();
   }
 
   private begin(state: PartitionState, start: number | null): void {
@@ -156,7 +156,7 @@ export class SubscriptionState {
       );
     }
     state.busy = false;
-    if (this.current(state) !== undefined) this.wake();
+    if (this.current(state) !== undefined) this.changed.notify();
   }
 }
 

@@ -19,7 +19,7 @@ export function identityOf({ topic, partition, offset }: Position): string {
   return `${topic}:${partition}:${offset}`;
 }
 
-/** Reads what {@link identityOf} wrote; the topic may be left out. */
+/** Parses what {@link identityOf} gives; the topic may be left out. Throws `InvalidInput`. */
 export function parseIdentity(text: string): DeadLetterId {
   const match = /^(?:(?<topic>[^:]+):)?(?<partition>\d{1,6}):(?<offset>\d{1,16})$/.exec(text);
   const { topic = TOPIC.activity, partition, offset } = match?.groups ?? {};
@@ -48,7 +48,7 @@ export interface Choice {
   readonly limit: number;
 }
 
-/** Those chosen, in pages. Throws `InvalidInput` when one that was asked for by its id is not in the log. */
+/** The chosen dead letters, in pages. Throws `InvalidInput` when an id that was asked for is not in the log. */
 export async function* findDeadLetters(
   { log, deadLetters }: Pick<Connection, 'log' | 'deadLetters'>,
   choice: Choice,
@@ -143,7 +143,7 @@ async function readWindow(log: Log, partition: number, from: number, until: numb
   return { letters, next };
 }
 
-/** Bytes of a batch may not be kept beyond it. */
+/** Copies a record: the bytes of a batch are not valid after it. */
 function kept(letter: DeadLetter | null): DeadLetter[] {
   return letter === null
     ? []

@@ -18,7 +18,7 @@ export async function readDefinition(fileOrName: string): Promise<CompiledDefini
   return (await readDefinitionFile(fileOrName)).definition;
 }
 
-/** As {@link readDefinition}, with what the definition's author should know beside it. */
+/** As {@link readDefinition}, with the compiler's warnings. */
 export async function readDefinitionFile(fileOrName: string): Promise<ReadDefinition> {
   const template = templateOf(fileOrName);
   const file = template === null ? fileOrName : definitionFileOf(template);
@@ -42,12 +42,12 @@ async function read(file: string, most: number): Promise<Uint8Array> {
   }
 }
 
-/** Also what people write who know no `-`. A socket cannot be opened by this path, so it stands for the open stream. */
+/** Names of stdin. The paths stand for the open stream: where stdin is a socket they cannot be opened. */
 const STDIN = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
 /**
- * The first `most` + 1 bytes of a file, or of stdin for `-`: whoever needs no more than `most` sees that there are more,
- * and an endless file ends. Throws `InvalidInput` when it cannot be read.
+ * Reads at most `most` + 1 bytes of a file, or of stdin for `-`: the one byte more tells that the file is too large, and an
+ * endless file ends. Throws `InvalidInput` when it cannot be read.
  */
 export async function readInput(file: string, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

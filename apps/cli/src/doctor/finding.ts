@@ -1,3 +1,5 @@
+import { errorText } from '@perennial/values';
+
 /** What a check found. */
 export interface Finding {
   readonly check: string;
@@ -37,7 +39,7 @@ export async function findingsOf(
   try {
     return await look();
   } catch (error) {
-    return [wrong(check, error instanceof Error ? error.message : String(error), remedy)];
+    return [wrong(check, errorText(error), remedy)];
   }
 }
 

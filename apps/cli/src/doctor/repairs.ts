@@ -11,7 +11,7 @@ export interface PlannedSkip {
   /** The stored progress. */
   readonly from: number;
   readonly to: number;
-  /** In words, for who confirms it. */
+  /** A sentence for the operator who confirms it. */
   readonly consequence: string;
 }
 
@@ -42,8 +42,8 @@ export async function planSkip(
 const refused = (why: string): InvalidInput => new InvalidInput('CLI.SKIP_REFUSED', `Nothing was skipped: ${why}.`);
 
 /**
- * Makes the engines share the partitions anew, so that they claim also one that stands still: joins their group for a
- * moment and leaves it. False when the log has no groups that another process could join.
+ * Triggers a rebalance, so that engines claim a stopped partition again: joins their group for a moment and leaves it. False when
+ * the log has no groups that another process could join.
  */
 export async function shareAnew({ log, topics }: Pick<Connection, 'log' | 'topics'>): Promise<boolean> {
   try {

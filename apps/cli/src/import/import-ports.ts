@@ -61,7 +61,7 @@ function engineView(connection: ImportConnection, { say, signal }: Pick<ImportPo
   };
 }
 
-/** How far an import is, on stderr: one display after the other. */
+/** Progress of an import's phases on stderr: one display after the other. */
 interface ImportDisplay {
   readonly update: (progress: PhaseProgress) => void;
   /** Ends the display; to be called whatever happens. */

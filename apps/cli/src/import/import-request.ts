@@ -54,17 +54,17 @@ export async function readRequest(given: ImportArguments): Promise<ImportRequest
 /** A file is the same from whichever folder it is named; a query is its text. */
 const placeOf = (input: string): string => (existsSync(input) ? resolve(input) : input);
 
-/** An import that has begun, done or not: what the same command makes of options that say something else now. */
+/** The options that a command given again for an import that has begun may say differently. */
 type Asked = Pick<ImportRequest, 'name' | 'goLive' | 'late'>;
 type Stored = Pick<ImportStatus, 'ending' | 'phase'>;
 
-/** The clock to go on with: what is asked for, which is refused if it is another; of one that is done, what it is. */
+/** How the import will end: as asked for (another way is refused later); of one that is done, as it did. */
 export function endingOf({ goLive, late }: Asked, { ending, phase }: Stored): ImportStatus['ending'] {
   if (phase === 'done' || (late && ending === 'late')) return ending;
   return goLive ?? ending;
 }
 
-/** For people: that a clock is asked for after the end. Null: none is, or the one that it has. */
+/** A remark that `--go-live` comes too late: the import is done. Null: nothing to remark. */
 export function clockWithoutEffect({ name, goLive }: Asked, { ending, phase }: Stored): string | null {
   if (phase !== 'done' || goLive === null || goLive === ending) return null;
   const was = ending === 'late' ? '--late' : `--go-live ${ending}`;
@@ -72,8 +72,8 @@ export function clockWithoutEffect({ name, goLive }: Asked, { ending, phase }: S
 }
 
 /**
- * For people: that the definition given is not published, since the import has begun. Null when every word of it was published
- * before. Throws `InvalidInput` for one that does not compile.
+ * A remark that `--definition` is not published, since the import has begun. Null when this very text was published before.
+ * Throws `InvalidInput` for one that does not compile.
  */
 export async function notPublished(
   { published }: Pick<ImportConnection, 'published'>,

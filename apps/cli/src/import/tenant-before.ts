@@ -19,7 +19,7 @@ export async function tenantBefore(
   return { tenant, customers, source, partitions, unfinished: await imports.unfinished(tenant) };
 }
 
-/** Where nothing runs, for a dry run. */
+/** Stands in for the tenant in a dry run without an installation. */
 export const unknownTenant = (tenant: TenantId): TenantBefore => ({
   tenant,
   customers: 0,
@@ -63,7 +63,7 @@ export async function definitionFor(
   );
 }
 
-/** How many ids of a customer the tenant's definitions remember, the least of them. */
+/** The smallest number of ids that one of the tenant's definitions remembers of a customer. */
 export async function recentIdsOf(
   { published }: Pick<ImportConnection, 'published'>,
   tenant: TenantId,

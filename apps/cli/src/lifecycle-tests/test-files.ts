@@ -5,9 +5,9 @@ import { excerpt, fileTrouble, InvalidInput } from '@perennial/values';
 const SUFFIX = '.lifecycle.yaml';
 /** Folders of tools; those whose names begin with a dot are passed over, too. */
 const PASSED_OVER = ['node_modules', 'dist', 'build', 'coverage'];
-/** Whoever starts the search at the root of a disk is told so instead of waiting. */
+/** Ends a search that was started at the root of a disk. */
 const MOST_FOLDERS = 20_000;
-/** Editors write a file in several steps. */
+/** In ms, after the last change: editors write a file in several steps. */
 const QUIET_MS = 100;
 
 /**
@@ -52,7 +52,7 @@ function filesBelow(folder: string, budget: { folders: number }): string[] {
 
 const isPassedOver = (name: string): boolean => name.startsWith('.') || PASSED_OVER.includes(name);
 
-/** A folder below that may not be opened has no tests of this user's. */
+/** Entries of a folder, sorted; none of a folder that this user may not open. */
 function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -98,7 +98,7 @@ export async function watchFiles(
   clearTimeout(timer);
 }
 
-/** A folder, and not gone. */
+/** Whether the folder still exists. */
 function isThere(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

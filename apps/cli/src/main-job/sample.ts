@@ -31,7 +31,7 @@ export async function sampleDefinition({ published }: Pick<PublishConnection, 'p
   return inService?.name === NAME ? inService.source : readFileSync(FILE, 'utf8');
 }
 
-/** Puts it into service: sends nothing where every partition has it, and what is left to send where a start was interrupted. */
+/** Publishes the sample's definition; sends nothing where every partition has it, and only the rest after an interrupted start. */
 export async function publishSample(connection: PublishConnection, tools: PublishTools): Promise<void> {
   const source = await sampleDefinition(connection);
   await publishDefinition(connection, publicationOf(source, { tenant: DEFAULT_TENANT, reason: 'the sample' }), tools);

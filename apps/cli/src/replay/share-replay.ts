@@ -54,7 +54,7 @@ export async function openShareReplay(
   return new ShareReplay(definition, job, { ...lifecycle, ...history });
 }
 
-/** The replay of one share. Where no lines are written, a customer is let go of as soon as the next one comes. */
+/** The replay of one share. Where no lines are written, a customer is released as soon as the next one comes. */
 export class ShareReplay {
   private readonly replay: Replay;
   private readonly keepsAll: boolean;

@@ -4,7 +4,7 @@ import { DEFAULT_TENANT, parseKey, type TenantId } from '@perennial/values';
 import type { Terminal } from '@perennial/command-line';
 import type { Connection } from '../connection';
 
-/** The region that is not named: what moves in it are the stages. */
+/** The region of the stages, which is not named in a line. */
 const STAGES = 'stage';
 
 interface Following {
@@ -14,7 +14,7 @@ interface Following {
   readonly batch: (batch: LogBatch) => void;
 }
 
-/** Why there is nothing more to read. */
+/** Why reading ended. */
 type FollowEnd = 'interrupted' | Exclude<StackPulse, 'runs'>;
 
 /** Reads topics as they grow, until interrupted or until the stack that the log belongs to is no more. */
@@ -36,7 +36,7 @@ export async function follow(
   try {
     await Promise.all(topics.map((topic) => log.reader().read({ topic, from, signal, batch })));
   } catch (error) {
-    // A log inside the process that ends may be gone before that is noticed.
+    // The log of a stack that ends may be gone before `stackEnd` notices.
     if (home === null || pulseOf(home) === 'runs') throw error;
   } finally {
     over.abort();
@@ -52,7 +52,7 @@ export interface WatchedFacts {
   readonly json: boolean;
 }
 
-/** A repeat after a crash is printed again: this looks at the log as it is. */
+/** Prints the facts of a batch. Repeats after a crash are printed too: this shows the log as it is. */
 export function printFacts(
   { topic, records }: Pick<LogBatch, 'topic' | 'records'>,
   { tenant, customer, json }: WatchedFacts,

@@ -1,3 +1,4 @@
+import { errorText } from '@perennial/values';
 import { createMachine, initialTransition } from 'xstate';
 import type { CompiledDefinition, MachineConfig, Region, StateConfig, TransitionConfig } from '../compiled';
 import type { ChartState } from './chart';
@@ -41,7 +42,7 @@ export function xstateComplaint(machine: MachineConfig): string | null {
     initialTransition(createMachine(machine));
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

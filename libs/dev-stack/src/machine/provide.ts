@@ -16,19 +16,19 @@ interface Wish {
 }
 
 /**
- * Sees to what a Kafka of our own needs on this machine. A wrong environment ends the process, as everywhere. What still
- * lacks is told by the stack, once it knows what it runs on instead.
+ * Installs what the stack's own Kafka needs, if it may. A wrong environment ends the process. What is still missing is told by
+ * the stack, once it knows what it runs on instead.
  */
 export function provideForKafka(wish: Wish): Promise<readonly Need[]> {
   return provideWhat(wish, lackingForKafka, false);
 }
 
-/** Sees to what the tests need on this machine. */
+/** Installs what the tests need, if it may, and tells what is still missing. */
 export function provideForTests(wish: Wish): Promise<readonly Need[]> {
   return provideWhat(wish, (environment) => lackingForTests(environment, thisMachine), true);
 }
 
-/** Sees to what the tests of `npm run test:ci` need on this machine. */
+/** Installs what the tests of `npm run test:ci` need, if it may, and tells what is still missing. */
 export function provideForCi(wish: Wish): Promise<readonly Need[]> {
   return provideWhat(wish, (environment) => lackingForCi(environment, thisMachine), true);
 }
@@ -56,16 +56,16 @@ async function provideWhat(
 interface ProvideOptions {
   /** Installs without asking. */
   readonly yes: boolean;
-  /** What lacks now; asked again after an installation. */
+  /** What is missing now; called again after an installation. */
   readonly lacking: () => readonly Need[];
   readonly machine: Machine;
-  /** Whether to say what to type when nothing is installed; false where somebody else says it. */
+  /** Whether to print the command to type when nothing was installed; false where the caller prints it. */
   readonly tells: boolean;
 }
 
 /**
- * Sees to what npm cannot bring: as root on Debian and its kin it installs the missing packages (asked for on a
- * terminal, or told to), elsewhere it says the one command to type. Returns what still lacks.
+ * Installs what npm cannot bring: with apt-get if this is root and the user agrees (or `yes`), else it prints the one command to
+ * type. Returns what is still missing.
  */
 export async function provide({ yes, lacking, machine, tells }: ProvideOptions): Promise<readonly Need[]> {
   const needs = lacking();

@@ -8,9 +8,8 @@
  * 4. Offsets for which the log has neither records nor markers are told as gaps (docs/adr/0022).
  */
 import type { LogRecord, LogRecords } from '@perennial/contracts';
-import { BLOCK_BYTES } from '../wire/compression';
 import type { AbortedTransaction, FetchedPartition } from '../wire/fetch';
-import { inOrder } from '../wire/record';
+import { BLOCK_BYTES, inOrder } from '../wire/record';
 import { type BatchFrame, type FetchedBatch, openFrame } from '../wire/record-batch';
 
 /** Everything for readers in the offsets [fromOffset, nextOffset). */

@@ -1,4 +1,4 @@
-import { type ConsumerHandlers, type LogConsumer, SubscriptionState } from '@perennial/stream';
+import { AsyncCondition, type ConsumerHandlers, type LogConsumer, SubscriptionState } from '@perennial/stream';
 import { InvariantViolation } from '@perennial/values';
 import type { KafkaSettings } from '../options';
 import { Fetcher } from './fetcher';
@@ -19,10 +19,9 @@ export class KafkaConsumer implements LogConsumer {
 
   start(handlers: ConsumerHandlers): Promise<void> {
     if (this.subscription !== null) throw new InvariantViolation('STREAM.STARTED_TWICE', 'a consumer is started once');
-    const subscription = new SubscriptionState(handlers, () => {
-      fetcher.changed.notify();
-    });
-    const fetcher = new Fetcher(this.settings, this.topic, subscription);
+    const changed = new AsyncCondition();
+    const subscription = new SubscriptionState(handlers, changed);
+    const fetcher = new Fetcher(this.settings, this.topic, subscription, changed);
     this.subscription = subscription;
     this.membership = new GroupMembership(this.settings, this.topic, this.group, {
       joined: (partitions) => {

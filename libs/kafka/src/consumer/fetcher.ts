@@ -20,13 +20,12 @@ import { ConnectionStatus, reconnectLoop } from '../reconnect';
 import { BrokerFetch, type FetchRound, type FetchTarget } from './broker-fetch';
 
 export class Fetcher {
-  /** To be notified when the target may want more. */
-  readonly changed = new AsyncCondition();
-
   constructor(
     private readonly settings: KafkaSettings,
     private readonly topic: string,
     private readonly target: FetchTarget,
+    /** To be notified when the target may want more. */
+    private readonly changed = new AsyncCondition(),
   ) {}
 
   async run(signal: AbortSignal): Promise<void> {

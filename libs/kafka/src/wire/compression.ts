@@ -19,19 +19,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { decompressLz4 } from './lz4';
 import { ResponseReader } from './primitive-types';
-import { type BatchHeader, LazyRecordBatch } from './record';
+import { type BatchHeader, BLOCK_BYTES, LazyRecordBatch } from './record';
 import { decompressSnappy } from './snappy';
 import { decompressZstd } from './zstd';
 
 /** Chunks of bounded size, each made when it is asked for; throws for what is damaged. Chunks are the reader's to keep. */
 export type Decompress = (compressed: Buffer) => Iterable<Buffer> | AsyncIterable<Buffer>;
 
-/** By the number in the attributes of a batch. */
-const CODECS: readonly (Decompress | null)[] = [null, decompressGzip, decompressSnappy, decompressLz4, decompressZstd];
+/** From codec 1 on. */
+const CODECS: readonly Decompress[] = [decompressGzip, decompressSnappy, decompressLz4, decompressZstd];
 
-/** Null: the records are not compressed. */
-export function decompressorOf(codec: number): Decompress | null {
-  const decompress = CODECS[codec];
+/** Of the codec in the attributes of a batch that is compressed. */
+export function decompressorOf(codec: number): Decompress {
+  const decompress = CODECS[codec - 1];
   if (decompress === undefined) throw new Error(`its codec ${codec} is not known`);
   return decompress;
 }
@@ -46,7 +46,6 @@ async function* decompressGzip(compressed: Buffer): AsyncGenerator<Buffer> {
 }
 
 const MIB = 1024 * 1024;
-export const BLOCK_BYTES = MIB;
 export const MAX_RECORD_BYTES = 16 * MIB;
 export const MAX_BATCH_BYTES = 256 * MIB;
 

@@ -40,6 +40,7 @@ const RECORDS_AT = 61;
 
 const MAGIC = 2;
 const CODEC = 0x7;
+const UNCOMPRESSED = 0;
 const APPEND_TIME = 0x8;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
@@ -165,7 +166,6 @@ export function openFrame({ baseOffset, bytes }: BatchFrame): FetchedBatch {
 }
 
 function blocksOf(bytes: Buffer, codec: number, count: number, header: BatchHeader) {
-  const decompress = decompressorOf(codec);
-  if (decompress === null) return [{ records: new LazyRecordBatch(bytes, count, header), bytes: bytes.length }];
-  return recordBlocks(decompress(bytes), count, header);
+  if (codec === UNCOMPRESSED) return [{ records: new LazyRecordBatch(bytes, count, header), bytes: bytes.length }];
+  return recordBlocks(decompressorOf(codec)(bytes), count, header);
 }

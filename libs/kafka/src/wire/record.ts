@@ -34,6 +34,9 @@ import {
 import { headerName } from '@perennial/stream';
 import { RecordBuffer, ResponseReader } from './primitive-types';
 
+/** Records are decompressed, and handed to readers, in blocks of about so many bytes. */
+export const BLOCK_BYTES = 1024 * 1024;
+
 /** What the header of a batch says of its records. */
 export interface BatchHeader {
   readonly baseOffset: number;
@@ -149,17 +152,22 @@ function writeFields(out: RecordBuffer, { key, value, headers }: OutRecord): voi
 
 function writeNullable(out: RecordBuffer, part: string | Uint8Array | null): void {
   if (part === null) out.varint(-1);
-  else if (typeof part === 'string') writeText(out, part, Math.max(part.length, EXPECTED_TEXT));
-  else {
+  else if (typeof part === 'string') {
+    const expected = part.length < EXPECTED_TEXT ? EXPECTED_TEXT : part.length;
+    const start = out.beginLengthPrefixed(expected);
+    out.plain(part);
+    out.endLengthPrefixed(start, expected);
+  } else {
     out.varint(part.length);
     out.raw(part);
   }
 }
 
-function writeText(out: RecordBuffer, text: string, expectedLength: number): void {
-  const start = out.beginLengthPrefixed(expectedLength);
+/** As {@link writeNullable}, for texts that are short: the compiler knows the length that is expected. */
+function writeShort(out: RecordBuffer, text: string): void {
+  const start = out.beginLengthPrefixed(EXPECTED_TEXT);
   out.plain(text);
-  out.endLengthPrefixed(start, expectedLength);
+  out.endLengthPrefixed(start, EXPECTED_TEXT);
 }
 
 const FACT_HEADERS = 7;
@@ -179,18 +187,18 @@ function writeFactFields(out: RecordBuffer, { fact, stamp, index }: StatedFact):
   out.endLengthPrefixed(value, EXPECTED_RECORD);
   out.varint(FACT_HEADERS);
   out.raw(BEFORE_ID);
-  writeText(out, factId(stamp, index), EXPECTED_TEXT);
+  writeShort(out, factId(stamp, index));
   out.raw(BEFORE_SUBJECT[fact.kind]);
-  writeText(out, stamp.customer, EXPECTED_TEXT);
+  writeShort(out, stamp.customer);
   out.raw(BEFORE_TIME);
-  writeText(out, factTime(stamp), EXPECTED_TEXT);
+  writeShort(out, factTime(stamp));
   out.raw(AFTER_TIME);
 }
 
 /** Names and values of headers that are always the same, with their lengths before them. */
 function constant(...texts: readonly string[]): Uint8Array {
   const out = new RecordBuffer(EXPECTED_RECORD, 0);
-  for (const text of texts) writeText(out, text, EXPECTED_TEXT);
+  for (const text of texts) writeShort(out, text);
   return out.bytes.subarray(0, out.position);
 }
 

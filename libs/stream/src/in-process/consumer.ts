@@ -25,8 +25,10 @@ export class InProcessConsumer implements LogConsumer, Member {
 
   start(handlers: ConsumerHandlers): Promise<void> {
     if (this.subscription !== null) throw new InvariantViolation('STREAM.STARTED_TWICE', 'a consumer is started once');
-    this.subscription = new SubscriptionState(handlers, () => {
-      this.wake();
+    this.subscription = new SubscriptionState(handlers, {
+      notify: () => {
+        this.wake();
+      },
     });
     this.context.groups.join(this.group, this);
     return Promise.resolve();
