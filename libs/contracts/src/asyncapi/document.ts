@@ -6,7 +6,7 @@ import { ENGINE_GROUP, TOPIC, type TopicName } from '../topics';
 import { BINDING, COMMANDS, messages } from './messages';
 
 /** A topic as it is declared, without prefix. */
-export interface DeclaredTopic {
+interface DeclaredTopic {
   readonly name: string;
   readonly partitions: number;
   readonly replication: number;
@@ -87,7 +87,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 /** The AsyncAPI 3 document of an installation. */
-export function asyncApiDocument(version: string, topics: readonly DeclaredTopic[]): JsonObject {
+function asyncApiDocument(version: string, topics: readonly DeclaredTopic[]): JsonObject {
   return {
     asyncapi: '3.0.0',
     info: {
