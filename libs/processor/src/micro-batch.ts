@@ -27,8 +27,8 @@ export class MicroBatch<State, Outbox extends OutboxWriter, Counters> {
   armed = 0;
   /** A clock record or a command was read: which deadline is next can only be asked of the store. */
   deadlinesUnknown = false;
-  /** The newest clock record of live tenants that was read; null: none. */
-  clockRead: ClockNumber | null = null;
+  /** Clock records of live tenants that were read, of whichever processor, new or repeated. */
+  readonly clocksRead: ClockNumber[] = [];
   /** Of the inputs. */
   private bytes = 0;
   /** Since the last `serialize`. */
