@@ -205,7 +205,7 @@ export class PartitionWorker<S extends ServiceTypes> {
   }
 
   private publish(blob: OutboxBlob): void {
-    void this.relay.publish(blob).then(() => {
+    void this.relay.publish(blob)?.then(() => {
       if (!this.abandoned) this.scheduleFlush();
     });
   }

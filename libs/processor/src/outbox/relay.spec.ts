@@ -78,6 +78,14 @@ describe('a relay', () => {
     expect(calls).toEqual(['0,1', '2,3', '2,3', '2,3', '4']);
     expect(published.length).toBe(5);
   });
+  it('says once that it has caught up, however many blobs came meanwhile', async () => {
+    const { relay } = aRelay();
+    const caughtUp = relay.publish(blob(3, 2));
+    expect([relay.publish(blob(5, 1)), relay.publish(blob(6, 1))]).toEqual([null, null]);
+    await caughtUp;
+    expect([relay.publishedThrough, relay.backlog.pending]).toEqual([6, 0]);
+    expect(relay.publish(blob(7, 1))).not.toBeNull();
+  });
   it('lets blobs wait up to so many bytes', async () => {
     const { relay } = aRelay();
     for (const firstOffset of [1, 2, 3]) void relay.publish(blob(firstOffset, 1, 400));

@@ -45,12 +45,16 @@ export class Relay<Entry> {
     private readonly options: RelayOptions<Entry>,
   ) {}
 
-  /** The blob is committed. Resolves when all that was committed so far is published, or nothing more is. */
-  publish(blob: OutboxBlob): Promise<void> {
+  /**
+   * The blob is committed. Resolves when all that was committed meanwhile is published, or nothing more is. Null: an earlier blob's
+   * promise says so (a relay may be behind for hours, and each one that waits takes memory), or nothing is published any more.
+   */
+  publish(blob: OutboxBlob): Promise<void> | null {
     this.pending.push({ blob, since: this.context.time.now() });
     // If abandoned, drain() would finish synchronously before `running` is assigned and leave it set forever.
-    if (!this.context.abandoned()) this.running ??= this.drain();
-    return this.running ?? Promise.resolve();
+    if (this.running !== null || this.context.abandoned()) return null;
+    this.running = this.drain();
+    return this.running;
   }
 
   /** Blobs up to this `firstOffset` can be deleted; null: none. */
