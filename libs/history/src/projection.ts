@@ -26,7 +26,7 @@ export interface Projection {
 }
 
 /** RFC 8259 without an exponent, at most 15 digits before the point: no whole number that a double rounds. */
-export const PLAIN_NUMBER = String.raw`-?(0|[1-9]\d{0,14})(\.\d+)?`;
+const PLAIN_NUMBER = String.raw`-?(0|[1-9]\d{0,14})(\.\d+)?`;
 
 /** Throws `InvalidInput` when the map names a column that is not there, or there twice. */
 export function refuseUnknownColumns(subject: string, found: readonly string[], map: ColumnMap): void {

@@ -31,7 +31,7 @@ export interface Sheet {
   readonly properties: string;
 }
 
-export const SEPARATOR = '\0';
+const SEPARATOR = '\0';
 const NO_PROPERTIES: JsonObject = {};
 
 /** The activities of a sheet; null when its properties hold what DuckDB takes for JSON and JSON.parse does not. */

@@ -16,7 +16,7 @@ export function lastMatch(state: Pick<CustomerState, 'lastAt'>, roles: readonly 
 }
 
 /** When an absence falls due: from the last match, else from the first activity. */
-export const absentFrom = (state: CustomerState, planned: PlannedSignal, forMs: Millis): Instant =>
+const absentFrom = (state: CustomerState, planned: PlannedSignal, forMs: Millis): Instant =>
   (lastMatch(state, planned.roles) ?? state.firstAt) + forMs;
 
 /** Every signal of the customer at `at`; flips become facts and are stored in the draft. `pulsed` is known to the caller. */

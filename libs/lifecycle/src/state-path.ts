@@ -21,7 +21,7 @@ function joined(name: string, child: StateValue | undefined): string {
 }
 
 /** The path of every state in an XState value, outer ones first. */
-export function pathsIn(value: StateValue): string[] {
+function pathsIn(value: StateValue): string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   return Object.entries(value).flatMap(([name, child]) => [
     name,

@@ -87,7 +87,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 /** The AsyncAPI 3 document of an installation. */
-export function asyncApiDocument(version: string, topics: readonly DeclaredTopic[]): JsonObject {
+function asyncApiDocument(version: string, topics: readonly DeclaredTopic[]): JsonObject {
   return {
     asyncapi: '3.0.0',
     info: {

@@ -72,7 +72,7 @@ function unreachable(row: ActivityRow): string {
 export type ReadAmount = (role: Role, properties: JsonObject) => Catalogued;
 
 /** How a row reads its amount or quantity; null when it has neither. What cannot be used is left out, with the reason. */
-export function amountReader(row: ActivityRow, currency: string | null): ReadAmount | null {
+function amountReader(row: ActivityRow, currency: string | null): ReadAmount | null {
   const source = sourceOf(row, currency);
   if (source === null) return null;
   const { path, toAmount } = source;

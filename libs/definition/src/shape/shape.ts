@@ -13,7 +13,7 @@ export interface Shape<T> {
 }
 
 /** How messages call a value that has the wrong type. */
-export function describeTree(tree: Tree): string {
+function describeTree(tree: Tree): string {
   switch (tree.kind) {
     case 'map':
       return 'a map';
