@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS as OF_PROCESSOR, type Limits as ProcessorLimits } from '@perennial/processor';
 
-/** Part of the log's meaning, so the same for all engines of an installation. */
+/** Facts depend on these, so they are the same for all engines of an installation. */
 export interface EngineLimits {
   /** Deadlines that one clock record fires at most. */
   readonly deadlinesPerClock: number;
@@ -11,6 +11,8 @@ export interface EngineLimits {
   readonly evaluationsPerClock: number;
 }
 
+/** Of the processor and of the lifecycle. */
 export interface Limits extends ProcessorLimits, EngineLimits {}
 
+/** What holds where no limit is stated. */
 export const DEFAULT_LIMITS: Limits = { ...OF_PROCESSOR, deadlinesPerClock: 5_000, evaluationsPerClock: 10_000 };

@@ -8,6 +8,7 @@ import type { ServiceTypes } from './handler';
 import { complete, type ProcessorOptions, type Shared } from './options';
 import { Assignment } from './ownership/assignment';
 
+/** All partitions of one process. Called by the consumer of the service's topic. */
 export class Processor<S extends ServiceTypes> {
   private readonly shared: Shared<S>;
   private readonly assignments = new Map<number, Assignment<S>>();

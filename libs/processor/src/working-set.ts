@@ -4,7 +4,6 @@
  */
 import { type ByteSlice, sliceOf } from '@perennial/codec';
 import type { CustomerKey, Instant } from '@perennial/values';
-
 import type { StateCache } from './state-cache';
 import type { StateCodec } from './state-rows';
 
@@ -19,6 +18,7 @@ export interface Customer<State> {
   due: Instant | null | undefined;
 }
 
+/** The customers of one partition that are in work, by key. */
 export class WorkingSet<State> {
   private readonly open = new Map<string, Customer<State>>();
 

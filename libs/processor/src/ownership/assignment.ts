@@ -28,9 +28,10 @@ type State<S extends ServiceTypes> =
 
 const AWAY = { kind: 'away' } as const;
 
+/** Calls come from the processor, as the consumer group assigns and revokes; none of them rejects for an error that may pass. */
 export class Assignment<S extends ServiceTypes> {
   private state: State<S> = AWAY;
-  /** Counts what was asked for. A claim of an older wish is not wanted any more (invariant 2). */
+  /** Number of the newest request (claim, revoke, fail, finish). A claim of an older one is not wanted any more (invariant 2). */
   private wish = 0;
   /** Ends with everything that was asked for so far; never rejects (invariant 1). */
   private turn: Promise<unknown> = Promise.resolve();
@@ -166,7 +167,7 @@ export class Assignment<S extends ServiceTypes> {
   }
 }
 
-/** Nothing was done under it, not even waited. A store that is away keeps it: then the next owner waits. */
+/** Releases a session that was never used. Where the store is away the claim stays unreleased, and the next owner waits its lease out. */
 async function giveBack(session: PartitionSession<object, never>): Promise<void> {
   try {
     await session.release(null, session.claim.released ? 'may-publish' : 'must-wait');
