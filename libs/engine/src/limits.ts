@@ -5,8 +5,8 @@ export interface EngineLimits {
   /** Deadlines that one clock record fires at most. */
   readonly deadlinesPerClock: number;
   /**
-   * After so many instants of deadlines a clock record fires no further customer: a customer may have many, and the event
-   * loop is not to stand still.
+   * Evaluated instants of deadlines after which a clock record fires no further customer: one customer may have many, and they
+   * block the event loop.
    */
   readonly evaluationsPerClock: number;
 }

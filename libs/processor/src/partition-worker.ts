@@ -166,7 +166,7 @@ export class PartitionWorker<S extends ServiceTypes> {
     return batch.advances && this.commit(batch);
   }
 
-  /** What came before is committed. */
+  /** A new micro-batch; the one before is committed. */
   private begin(): Batch<S> {
     this.cache.trim();
     return new MicroBatch(
@@ -225,7 +225,7 @@ export class PartitionWorker<S extends ServiceTypes> {
     observer.outbox(this.partition, this.relay.backlog);
   }
 
-  /** When nothing else comes, nothing is left to do: others see that all is published, and read what it made of customers. */
+  /** Flushes the session once the partition is idle: others then see that all is published, and read its customers' states. */
   private scheduleFlush(): void {
     const { time, limits } = this.shared;
     this.cancelFlush();

@@ -46,7 +46,7 @@ export async function retrying<T>(
       return result;
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
-      // Once told, nobody would take it back: the partition is somebody else's.
+      // Nobody would report the recovery: the partition has another owner.
       if (!context.abandoned()) {
         failed = true;
         context.observer.retrying(what, context.partition, error);

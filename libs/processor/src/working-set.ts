@@ -1,5 +1,5 @@
 /**
- * The customers of the inputs at hand. Their states are deserialized before their inputs are handled, and evicted once what changed
+ * The customers of the chunk in work. Their states are deserialized before their inputs are handled, and evicted once what changed
  * is serialized: a deserialized state may alias the cache's bytes, which `store` replaces.
  */
 import { type ByteSlice, sliceOf } from '@perennial/codec';

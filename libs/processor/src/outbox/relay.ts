@@ -71,7 +71,7 @@ export class Relay<Entry> {
     while (this.isBeyond(blobs, bytes) && this.running !== null) await this.publishing;
   }
 
-  /** Resolves when nothing is under way any more, not even a request that was taken for failed. */
+  /** Resolves when no request is in flight, nor one that failed can take effect any more (`requestTimeoutMs`). */
   async idle(): Promise<void> {
     await this.running;
     const { time } = this.context;

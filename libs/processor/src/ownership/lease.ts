@@ -34,7 +34,7 @@ export class Lease {
     this.notBefore = claim.released ? claim.sentAt : context.time.monotonic() + times.leaseMs + times.requestTimeoutMs;
   }
 
-  /** What the next owner may do once nothing of this one is under way (invariant 3). */
+  /** What the next owner may do once no request of this one is in flight (invariant 3). */
   get nextOwner(): NextOwner {
     return this.context.time.monotonic() >= this.notBefore ? 'may-publish' : 'must-wait';
   }
