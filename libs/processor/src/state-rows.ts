@@ -1,14 +1,14 @@
 /**
  * What a micro-batch changed of customers, as bytes that a store may keep as they are: thousands of small objects, which live
- * until the commit, would be copied about by the garbage collector.
+ * until the commit, would be copied about by the garbage collector. Primitives are those of libs/codec (byte-writer.ts).
  *
- * | field | size | |
+ * | field | bytes | meaning |
  * | --- | --- | --- |
- * | format version | 1 byte | 2; once, before the first row |
+ * | format version | 1 | 2; once, before the first row |
  * | key | LEB128 length, UTF-8 | `tenant:customer`; from here on once for each row |
  * | label | LEB128 length, UTF-8 | what readers see without deserializing, e.g. the stage |
  * | version | LEB128 | offset of the input that changed the customer last |
- * | length of the state | 4 bytes | uint32, big-endian |
+ * | length of the state | 4 | uint32, big-endian |
  * | state | as many bytes | as the service serializes it |
  */
 import { InvariantViolation } from '@perennial/values';
