@@ -9,7 +9,16 @@
  *   frozen.json       commit, write keys, and how much of what was under way
  */
 const { execFileSync, spawn, spawnSync } = require('node:child_process');
-const { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { setTimeout: wait } = require('node:timers/promises');
@@ -230,6 +239,7 @@ function pack(frozen) {
 
 /** PostgreSQL outlives the stack that was killed. */
 function endServers() {
+  if (!existsSync(join(home, 'processes'))) return;
   for (const line of readFileSync(join(home, 'processes'), 'utf8').trim().split('\n'))
     process.kill(JSON.parse(line).pid, 'SIGQUIT');
 }

@@ -5,9 +5,7 @@ import { LIMITS } from './limits';
 import type { Locate, ProblemCode } from './problems';
 
 /** The text, or why there is none. */
-export type SourceText =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly problem: Problem };
+type SourceText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: Problem };
 
 export const TOO_LARGE = `The file has more than ${LIMITS.bytes} bytes (256 KiB). Leave out what repeats, or make two files.`;
 const REMEDY = 'Save the file as UTF-8, then check its letters.';

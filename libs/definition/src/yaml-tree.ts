@@ -53,7 +53,7 @@ export interface TreeScalar {
 }
 
 /** What the core schema makes of a scalar. */
-export type ScalarValue = string | number | boolean | null;
+type ScalarValue = string | number | boolean | null;
 
 /** Something read from the source, and the offset where it stands. */
 export interface Located<T> {

@@ -7,7 +7,7 @@ import { STATING, statingOf } from './read-instant';
 /** What activities are sorted by first. */
 export type Order = 'time' | 'customer';
 
-export interface Loading {
+interface Loading {
   readonly order: Order;
   /** Whether a zone was given for times without one. */
   readonly isZoned: boolean;

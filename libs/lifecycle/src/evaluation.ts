@@ -41,7 +41,7 @@ export const newRun = (plan: Plan, draft: Draft): Run => ({
 });
 
 /** Why there is an evaluation at this instant. */
-export type Occasion =
+type Occasion =
   | { readonly kind: 'activity'; readonly activityId: string | null }
   /** Deadlines fell due; `settleOnly`: the settle deadline, and no `after`; signals may have flipped. */
   | { readonly kind: 'deadline'; readonly settleOnly: boolean };

@@ -28,7 +28,7 @@ export interface Plan {
 export type OnStep = (region: number, step: Step, trigger: string) => void;
 
 /** A field of the profile, and where its slots are. */
-export interface PlannedField {
+interface PlannedField {
   readonly field: Field;
   readonly folding: Folding;
   /** First slot. */
@@ -56,7 +56,7 @@ export interface Condition {
 }
 
 /** What an activity of one role touches. */
-export interface RolePlan {
+interface RolePlan {
   /** Index in `lastAt`: the order of the definition's roles. */
   readonly index: number;
   readonly folds: readonly ((slots: number[], activity: Folded) => void)[];

@@ -52,7 +52,7 @@ export interface StateNode {
 }
 
 /** A transition of a chart, as XState has it. */
-export interface TransitionRange {
+interface TransitionRange {
   readonly source: StateNode;
   readonly target: readonly StateNode[] | undefined;
   readonly reenter: boolean;

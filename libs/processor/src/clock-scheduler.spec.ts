@@ -51,9 +51,11 @@ function aScheduler(epoch: number) {
   /** A micro-batch that read a clock record is committed. `counts`: nothing as late was read before. */
   const read = async (number: ClockNumber, counts = true): Promise<void> => {
     if (counts && number.processor === clocks.processor) newest = number;
-    await scheduler.committed([], { armed: 0, deadlinesUnknown: false, clockRead: number });
+    await committed([number]);
   };
-  return { due, read };
+  const committed = (clocksRead: readonly ClockNumber[]): Promise<void> =>
+    scheduler.committed([], { armed: 0, deadlinesUnknown: false, clocksRead });
+  return { due, read, committed };
 }
 
 describe('a clock scheduler', () => {
@@ -70,6 +72,13 @@ describe('a clock scheduler', () => {
     await read(engine(3, 9), false);
     await read({ processor: 'importer', epoch: 9, counter: 9 });
     expect(await due()).toEqual([]);
+  });
+
+  it('finds the one that is unread among all that a micro-batch read, also before copies of older ones and those of others', async () => {
+    const { due, committed } = aScheduler(4);
+    await due();
+    await committed([engine(3, 8), engine(4, 1), engine(3, 9), { processor: 'importer', epoch: 9, counter: 9 }]);
+    expect(await due()).toEqual([engine(4, 2)]);
   });
 
   it('numbers them beyond all that were read, also those of a time that a restored database does not know (invariant 3)', async () => {

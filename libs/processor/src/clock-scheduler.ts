@@ -25,8 +25,8 @@ export interface DeadlineEvents {
   readonly armed: number;
   /** A clock record or a command was read: which deadline is next can only be asked. */
   readonly deadlinesUnknown: boolean;
-  /** The newest clock record of live tenants that was read; null: none. */
-  readonly clockRead: ClockNumber | null;
+  /** Clock records of live tenants that were read, of whichever processor, new or repeated. */
+  readonly clocksRead: readonly ClockNumber[];
 }
 
 /** Of one claim. It asks `session` for the next deadline, and appends by `publisher`. */
@@ -65,7 +65,7 @@ export class ClockScheduler {
 
   /** After a commit. Asks the store after clock records and commands, else looks at what was armed. */
   async committed(deadlines: readonly DeadlineChange[], batch: DeadlineEvents): Promise<void> {
-    const wasUnread = batch.clockRead !== null && this.read(batch.clockRead);
+    const wasUnread = batch.clocksRead.some((number) => this.read(number));
     this.armed += batch.armed;
     const { observer, partition, abandoned } = this.context;
     if (abandoned()) return;

@@ -20,7 +20,7 @@ export interface Writers<State, Outbox> {
 }
 
 /**
- * One micro-batch; a handler writes into it what its inputs change. `armed`, `deadlinesUnknown` and `clockRead` are for the clock
+ * One micro-batch; a handler writes into it what its inputs change. `armed`, `deadlinesUnknown` and `clocksRead` are for the clock
  * scheduler.
  */
 export class MicroBatch<State, Outbox extends OutboxWriter, Counters> {
@@ -31,8 +31,8 @@ export class MicroBatch<State, Outbox extends OutboxWriter, Counters> {
   armed = 0;
   /** A clock record or a command was read: which deadline is next can only be asked of the store. */
   deadlinesUnknown = false;
-  /** The newest clock record of live tenants that was read; null: none. */
-  clockRead: ClockNumber | null = null;
+  /** Clock records of live tenants that were read, of whichever processor, new or repeated. */
+  readonly clocksRead: ClockNumber[] = [];
   /** Bytes of the records taken in. */
   private bytes = 0;
   /** Customers that changed since the last `serialize`. */

@@ -103,7 +103,7 @@ const QUOTED = new Set(['specversion', 'id', 'source', 'type', 'subject', 'time'
 const DATA = new Set(['data', 'data_base64']);
 
 /** What is wrong with one attribute. */
-export interface AttributeFlaw {
+interface AttributeFlaw {
   readonly name: string;
   /** What, and the remedy; begins with a verb. */
   readonly message: string;

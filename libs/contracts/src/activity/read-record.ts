@@ -8,7 +8,7 @@ export const MAX_NESTING = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A value as JSON, or why it is none. */
-export type ReadJson = { readonly kind: 'json'; readonly json: Json } | Poison;
+type ReadJson = { readonly kind: 'json'; readonly json: Json } | Poison;
 
 /** Reads a record's value: UTF-8 (a byte order mark is skipped), then JSON. */
 export function readJson(value: Uint8Array): ReadJson {

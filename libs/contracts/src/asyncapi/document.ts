@@ -6,7 +6,7 @@ import { ENGINE_GROUP, TOPIC, type TopicName } from '../topics';
 import { BINDING, COMMANDS, messages } from './messages';
 
 /** A topic as it is declared, without prefix. */
-export interface DeclaredTopic {
+interface DeclaredTopic {
   readonly name: string;
   readonly partitions: number;
   readonly replication: number;

@@ -69,7 +69,7 @@ function unreachable(row: ActivityRow): string {
   return `An earlier row already takes ${matched}, and the first row wins. Remove this row or move it up.`;
 }
 
-export type ReadAmount = (role: Role, properties: JsonObject) => Catalogued;
+type ReadAmount = (role: Role, properties: JsonObject) => Catalogued;
 
 /** How a row reads its amount or quantity; null when it has neither. What cannot be used is left out, with the reason. */
 function amountReader(row: ActivityRow, currency: string | null): ReadAmount | null {

@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { toDouble } from './terms';
 
 /** Values a field can have while a condition holds. */
-export interface Interval {
+interface Interval {
   readonly low: number;
   readonly lowIncluded: boolean;
   readonly high: number;

@@ -7,7 +7,7 @@ import { didYouMean } from '../spelling';
 import { fieldTerm, GAP_PARTS, gapTerm, type Term } from './terms';
 
 /** What an expression can know of a field of the profile. */
-export interface ScopeField {
+interface ScopeField {
   /** Its place in the definition's fields. */
   readonly index: number;
   readonly kind: Field['kind'] | 'unknown';

@@ -3,12 +3,12 @@ import type { FieldValue } from '../compiled';
 
 /** What a `gaps` field has. */
 export const GAP_PARTS = ['count', 'meanLog', 'spreadLog', 'typicalDays'] as const;
-export type GapPart = (typeof GAP_PARTS)[number];
+type GapPart = (typeof GAP_PARTS)[number];
 
 /** The values of the fields that a predicate reads. */
 export type Profile = Readonly<Record<string, FieldValue>>;
-export type ToNumber = (profile: Profile) => number;
-export type ToTruth = (profile: Profile) => boolean;
+type ToNumber = (profile: Profile) => number;
+type ToTruth = (profile: Profile) => boolean;
 
 /** A part of an expression, type-checked: it yields numbers or truth values, never anything else. */
 export type Term = NumberTerm | TruthTerm;

@@ -12,7 +12,7 @@ export interface Step {
   readonly move: Move;
   readonly to: ChartState;
 }
-export type Cycle = readonly Step[];
+type Cycle = readonly Step[];
 
 /** The search ends after so many steps and finds: on large charts it may miss cycles, and never invents one. */
 const MAX_STEPS = 20_000;

@@ -49,7 +49,7 @@ export function xstateComplaint(machine: MachineConfig): string | null {
 /** A machine config that can be pasted into Stately: plain JSON, `after` in milliseconds. */
 export type StatelyMachine = MachineConfig | ParallelMachine;
 /** Several regions as one machine. */
-export interface ParallelMachine {
+interface ParallelMachine {
   readonly id: string;
   readonly type: 'parallel';
   readonly states: Readonly<Record<string, MachineConfig>>;

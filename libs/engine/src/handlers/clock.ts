@@ -35,14 +35,14 @@ export class ClockHandler {
   repeated(batch: LifecycleBatch, { clock, number }: RepeatedClock): void {
     const { scope } = clock;
     batch.counters.of(scope.kind === 'live' ? DEFAULT_TENANT : scope.tenant).outcomes['repeated-clock'] += 1;
-    if (scope.kind === 'live') batch.clockRead = number;
+    if (scope.kind === 'live') batch.clocksRead.push(number);
   }
 
   /** Uses the clock record's number up. Null: it is a dead letter, since it is for one tenant that only records for all live ones move. */
   due(batch: LifecycleBatch, record: LogRecord, { clock, number }: ReceivedClock): DueRequest | null {
     this.positions.use(clock.scope, number);
     batch.deadlinesUnknown = true;
-    if (clock.scope.kind === 'live') batch.clockRead = number;
+    if (clock.scope.kind === 'live') batch.clocksRead.push(number);
     const queries = dueQueries(clock, record, this.tenants);
     if ('kind' in queries) {
       deadLetter(batch, record, this.partition, queries);
