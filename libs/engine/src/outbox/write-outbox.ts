@@ -46,7 +46,7 @@ export const PART = { none: 0, bytes: 1, text: 2 } as const;
 /** Forms of an activity's id; often it is the one before. */
 export const ID = { none: 0, same: 1, text: 2 } as const;
 
-// Their places are stored: new ones are added at the end.
+// The places of these names are stored: a new one is added at the end.
 /** Kinds of facts. */
 export const KINDS = ['stage-changed', 'signal', 'state'] as const;
 /** What a signal did. */
