@@ -20,6 +20,11 @@ const attempts: Record<string, readonly [file: string, code: string, ...rules: s
     "export { compile } from '@perennial/definition';",
     EDGES,
   ],
+  'the lifecycle in the processor': [
+    'libs/processor/src/index.ts',
+    "export { decide } from '@perennial/lifecycle';",
+    EDGES,
+  ],
   'Nest in a domain lib': ['libs/lifecycle/src/index.ts', "export { Module } from '@nestjs/common';", EDGES],
   'Nest in the application': ['libs/engine/src/index.ts', "export { Module } from '@nestjs/common';", EDGES],
   'a package that is not on the list in a contract': [

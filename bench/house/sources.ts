@@ -4,7 +4,7 @@ import { readModule } from './read-module';
 import type { ExportedName } from './read-module';
 
 export interface Source {
-  /** From the root of the repository: `libs/engine/src/relay.ts`. */
+  /** From the root of the repository: `libs/engine/src/receive.ts`. */
   readonly file: string;
   /** `libs/engine`, `apps/cli`, `bench`, `test`. */
   readonly project: string;

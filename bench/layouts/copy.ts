@@ -5,7 +5,7 @@ import type { Layout } from './layout';
 const TEMPORARY =
   'CREATE TEMPORARY TABLE changed (partition integer, key text COLLATE "C", stage text, version bigint, packed bytea) ON COMMIT DELETE ROWS';
 const COPY = 'COPY changed FROM STDIN (FORMAT binary)';
-/** As write-states.ts has it, from the table instead of parameters. */
+/** As `writeStates` (store/session/statements/states.ts) has it, from the table instead of parameters. */
 const MERGE = `
 INSERT INTO customer_state (partition, key, stage, version, packed)
 SELECT partition, key, stage, version, packed FROM changed

@@ -45,8 +45,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const names = new StringInterner(decoder);
 
 /**
- * Reads what `ByteWriter` wrote; the bytes of each primitive are listed there. Reading past the end throws RangeError, for single
- * numbers at the latest with `rest`.
+ * Reads what `ByteWriter` wrote; the bytes of each primitive are listed there. Throws `RangeError` past the end (single numbers
+ * of a slice may be read beyond it: `rest` throws then), and `TypeError` for a text that is not UTF-8.
  */
 export class ByteReader {
   private readonly source: Uint8Array;

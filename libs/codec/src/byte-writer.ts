@@ -30,11 +30,14 @@ import { type ByteSlice, copySlice } from './byte-slice';
 /** Stands for "not yet" where a number of a profile is an instant. */
 export const NO_INSTANT = -1e300;
 
-// First bytes of numbers: see the table.
+/** First byte of a number: less than this, it is the number. For the reader, as those below; see the table. */
 export const SMALL = 0xfc;
+/** First byte of a number: it is {@link NO_INSTANT}. */
 export const NONE = 0xfd;
+/** First byte of a number: an int32 follows. */
 export const INT32 = 0xfe;
-export const DOUBLE = 0xff;
+/** First byte of a number: a double follows. */
+const DOUBLE = 0xff;
 
 const LENGTH_BYTES = 4;
 

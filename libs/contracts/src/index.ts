@@ -22,7 +22,6 @@ export {
   MAX_DEFINITION_BYTES,
   MAX_REASON,
   type TimeSource,
-  timeSourceSchema,
 } from './control/command';
 export {
   type ClockNumber,
@@ -61,8 +60,6 @@ export {
 export {
   type Cause,
   CAUSE_KINDS,
-  causeSchema,
-  correctionSchema,
   type CustomerStateFact,
   type Fact,
   type SignalFact,

@@ -26,7 +26,7 @@ describe('the problems of a definition', () => {
   });
 
   it('are each covered by a case', () => {
-    // Nothing is left for XState itself to refuse; chart/regions.spec.ts shows that it would be heard.
+    // Nothing is left for XState itself to refuse; statechart/regions.spec.ts shows that it would be heard.
     const covered = new Set<string>([...ERRORS, ...WARNINGS].map(({ code }) => code)).add('DEFINITION.XSTATE');
     expect(PROBLEM_CODES.filter((code) => !covered.has(code))).toEqual([]);
   });

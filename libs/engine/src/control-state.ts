@@ -27,6 +27,7 @@ export interface PublishedDefinition {
   readonly publishedAt: Instant | null;
 }
 
+/** Whether a tenant is under import: not, as a whole, or these customers of it. */
 export type Bootstrap =
   | { readonly kind: 'off' }
   | { readonly kind: 'all' }
@@ -55,19 +56,19 @@ export interface UsedNumberState {
   readonly commands: readonly number[];
 }
 
-/** What a micro-batch changed of them. */
+/** What a micro-batch changed of {@link UsedNumberState}. */
 export interface UsedNumberChange extends UsedNumberState {
   /** Numbers of commands below this are not kept any more; null: all are. */
   readonly commandsFrom: number | null;
 }
 
-/** What a claim brings of the engine's, beside progress, outbox and deadlines. */
+/** What the engine keeps with a partition's progress, as a claim finds it. */
 export interface EngineHeld {
   readonly tenants: readonly TenantState[];
   readonly numbers: UsedNumberState;
 }
 
-/** What a commit changes of it. */
+/** What a commit changes of {@link EngineHeld}; `totals` are added up. */
 export interface EngineChange {
   readonly tenants: readonly TenantChange[];
   readonly numbers: UsedNumberChange;
@@ -76,6 +77,9 @@ export interface EngineChange {
 
 /** The engine's database. */
 export type EngineStore = PartitionStore<EngineHeld, EngineChange>;
+/** One claim of a partition in it. */
 export type EngineSession = PartitionSession<EngineHeld, EngineChange>;
+/** What a claim finds. */
 export type EngineClaim = Claim & EngineHeld;
+/** What one transaction writes of a micro-batch. */
 export type EngineCommit = Commit & EngineChange;

@@ -13,7 +13,8 @@ export interface TotalChange {
   readonly delta: number;
 }
 
-export interface MoveCount {
+/** Moves from one state of a region to another; `from` null: entries. */
+interface MoveCount {
   readonly region: string;
   readonly from: string | null;
   readonly to: string;
@@ -23,6 +24,7 @@ export interface MoveCount {
 /** The region of stages: its entry is the customer's. */
 const STAGE = 'stage';
 
+/** Of one micro-batch. */
 export class BatchCounters {
   readonly deadLetterCauses = new Map<DeadLetterCause, number>();
   parked = 0;
@@ -58,8 +60,8 @@ export class BatchCounters {
   }
 }
 
-/** Of one tenant. */
-export class TenantCounters {
+/** What a micro-batch counts of one tenant. */
+class TenantCounters {
   readonly outcomes = Object.fromEntries(OUTCOMES.map((name) => [name, 0])) as Record<OutcomeName, number>;
   /** By region and path: one string for each way through the chart, so that looking it up costs no hashing. */
   private readonly transitions = new Map<string, Map<string, MoveCount>>();

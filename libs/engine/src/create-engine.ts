@@ -7,6 +7,7 @@ import { OutboxReader } from './outbox/read-outbox';
 import { Signing } from './signing';
 import { Plans } from './tenants/plans';
 
+/** What an engine needs beside what every processor does. */
 export interface EngineOptions extends Omit<ProcessorOptions<Lifecycle>, 'createHandler' | 'readOutbox'> {
   /** The installation's key, for clock records and commands. */
   readonly key: Uint8Array;
@@ -18,9 +19,10 @@ export interface EngineOptions extends Omit<ProcessorOptions<Lifecycle>, 'create
   readonly limits?: Partial<Limits>;
 }
 
+/** A processor of the activity topic; claims, revokes and batches come from the topic's consumer. */
 export type Engine = Processor<Lifecycle>;
 
-/** The lifecycle engine: a processor of the activity topic. */
+/** Makes the lifecycle engine. It does nothing before it claims a partition. */
 export function createEngine(options: EngineOptions): Engine {
   const { key, partitions, observer, plans = new Plans(), limits, ...rest } = options;
   const parts = { signing: new Signing(key), plans, partitions, observer, limits: { ...DEFAULT_LIMITS, ...limits } };

@@ -21,15 +21,16 @@ import { Tenants } from './tenants/tenants';
 import { UsedNumbers } from './used-numbers';
 
 /** What all partitions of an engine share. */
-export interface LifecycleParts {
+interface LifecycleParts {
   readonly signing: Signing;
   readonly plans: Plans;
-  /** Of the activity topic. */
+  /** How many the activity topic has. */
   readonly partitions: number;
   readonly limits: EngineLimits;
   readonly observer: EngineObserver;
 }
 
+/** Handles the inputs of one claimed partition; what it knows of tenants and numbers begins as the claim found it. */
 export class LifecycleHandler implements Handler<Lifecycle> {
   readonly outbox = new OutboxWriter();
   readonly clocks: EngineClocks;

@@ -18,4 +18,5 @@ export interface Lifecycle {
   readonly Counters: BatchCounters;
 }
 
+/** The micro-batch that handlers write states, facts and counters into. */
 export type LifecycleBatch = Batch<Lifecycle>;

@@ -14,6 +14,7 @@ export const OUTCOMES = [
   'amount-other-sign',
   'repeated-clock',
 ] as const;
+/** One of {@link OUTCOMES}. */
 export type OutcomeName = (typeof OUTCOMES)[number];
 
 /** What the engine says about itself, for metrics and logs. Called outside the hot path: once per micro-batch, not per activity. */
@@ -23,7 +24,7 @@ export interface EngineObserver extends ProcessorObserver {
   moves(region: string, from: string | null, to: string, count: number): void;
   facts(topic: TopicName, count: number): void;
   deadLetters(cause: DeadLetterCause, count: number): void;
-  /** How late the deadlines of a clock record were, by the tenant's time. */
+  /** How late deadlines of live tenants fired, by the tenant's time. Called for each deadline, before the commit. */
   deadlineLateness(seconds: number, count: number): void;
   parked(partition: number, count: number): void;
   /** Activities sent on to their customer's own partition. */

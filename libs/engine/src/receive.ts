@@ -19,12 +19,14 @@ import { effectiveTime, tenantTime } from './tenants/tenant-time';
 import type { TenantState } from './control-state';
 import type { ClockPositions } from './used-numbers';
 
+/** An activity of any customer; its partition may be another. */
 export interface ReceivedActivity {
   readonly kind: 'activity';
   readonly tenant: TenantId;
   readonly key: CustomerKey;
   readonly activity: Activity;
 }
+/** A command that the installation signed. */
 export interface ReceivedCommand {
   readonly kind: 'command';
   readonly command: Command;
@@ -36,7 +38,7 @@ export interface ReceivedClock {
   readonly clock: Clock;
   readonly number: ClockNumber;
 }
-/** One that is as late as those that were read before. */
+/** A clock record that is not later than those read before: it has no effect. */
 export interface RepeatedClock {
   readonly kind: 'repeated-clock';
   readonly clock: Clock;
@@ -81,7 +83,8 @@ const unsigned: Poison = {
     "the clock record or command is not signed with this installation's key, with a number, for this partition: send it through perennial",
 };
 
-export interface Timing {
+/** When an activity took place, in its tenant's time. */
+interface Timing {
   /** As the producer stated it; the append time where it stated none. */
   readonly statedAt: Instant;
   /** When it takes effect. */

@@ -28,8 +28,10 @@ export class UsedNumbers {
   }
 }
 
+/** How many numbers of commands a partition keeps. */
 export const KEPT_NUMBERS = 1_000;
 
+/** Numbers that commands used up. */
 export class CommandNumbers {
   private readonly kept: Set<number>;
   private readonly added = new Set<number>();

@@ -1,12 +1,10 @@
 export { admit, chooseEnding, type Chosen, GO_LIVES, type GoLive, LATE_MEANS, type TenantBefore } from './admission';
 export { refuseOtherImport, refuseOtherTenant } from './checkpoint';
 export { type GivenUp, giveUp, type GivingUp } from './give-up';
-export { checkImportName, defaultImportName, type ImportSubject, rowId } from './import-name';
+export { checkImportName, defaultImportName, type ImportSubject } from './import-name';
 export {
   type Ending,
-  ENDINGS,
   type EngineView,
-  IMPORT_PHASES,
   type ImportedHistory,
   type ImportJob,
   type ImportLog,
@@ -21,4 +19,4 @@ export {
 } from './ports';
 export { type Danger, dangersOf, type Rehearsal, rehearse, type Rehearsed, type RehearsedHistory } from './rehearsal';
 export { type Imported, runImport } from './run-import';
-export { GIVEN_UP_AFTER_MS, type Movement, SAID_AFTER_MS, Standstill } from './standstill';
+export { GIVEN_UP_AFTER_MS, type Movement, Standstill } from './standstill';

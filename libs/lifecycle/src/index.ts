@@ -1,10 +1,10 @@
-export { type Deadline, type DeadlineKind, nextDeadline, pendingDeadlines } from './deadlines';
+export { type Deadline, nextDeadline, pendingDeadlines } from './deadlines';
 export { decide, decideInPlace, type Decision, type Input, type Outcome, type Question } from './decide';
-export { createPlan, type OnStep, type Plan } from './plan';
+export { createPlan, type Plan } from './plan';
 export { Replay, type ReplayOptions } from './replay';
 export { type ReplaySummary, sumOf, type ViewCounts } from './replay-summary';
 export { definitionOf, packState, unpackState, writeState } from './snapshot';
 export type { CustomerState, LastMove, RegionState } from './state';
 export { activeStates, readAfter } from './state-path';
-export { Chart, type Configuration, type Step, type Timer } from './statechart';
+export type { Configuration } from './statechart';
 export { type CustomerView, view } from './view';

@@ -5,7 +5,7 @@
  * (configuration, event), and there are finitely many. XState's own `transition` is asked once for each pair; after that a
  * step is a lookup. The timers that run are a function of the active states and of when these were entered, not of
  * XState's effects alone (transitions.ts).
- * Why not the reused actor scope: docs/adr/0003-steps-are-remembered.md.
+ * Why not the reused actor scope: docs/adr/0002-steps-are-remembered.md.
  */
 import type { Instant, Millis } from '@perennial/values';
 import type { Region } from '@perennial/definition';

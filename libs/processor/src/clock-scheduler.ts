@@ -14,8 +14,9 @@ import type { TenantClocks } from './handler';
 import type { CrashPoints, DeadlineChange, PartitionSession, Publisher } from './ports';
 import { ABANDONED, type RetryContext, retrying } from './retry';
 
+/** Between two appended records, in ms (invariant 1). */
 const SHORTEST_INTERVAL = 100;
-/** Timers of Node hold at most 2^31-1 ms; a longer wait is taken in parts. */
+/** In ms. Timers of Node hold at most 2^31-1 ms; a longer wait is made of several. */
 const LONGEST_WAIT = 3_600_000;
 
 /** What a micro-batch read and did that concerns the deadlines. */
@@ -28,12 +29,13 @@ export interface DeadlineEvents {
   readonly clocksRead: readonly ClockNumber[];
 }
 
+/** Of one claim. It asks `session` for the next deadline, and appends by `publisher`. */
 export class ClockScheduler {
   private readonly failure = deferred<unknown>();
-  /** An error that does not pass. Settles at most once. */
+  /** Resolves with the error that ends the appending; settles at most once. */
   readonly failed = this.failure.promise;
   private due: Instant | null = null;
-  /** Of the newest record appended. */
+  /** Number of the newest record appended; null: none yet. */
   private appended: ClockNumber | null = null;
   private unread = false;
   private notBefore: Instant = 0;

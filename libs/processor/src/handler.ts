@@ -13,7 +13,7 @@ import type { StateCodec } from './state-rows';
 
 /** The types that a service fills the processor with. */
 export interface ServiceTypes {
-  /** Of one customer, deserialized. */
+  /** The state of one customer, deserialized. */
   readonly State: object;
   /** What a record asks for, but for clock records that fire. */
   readonly Input: { readonly kind: string };
@@ -30,13 +30,15 @@ export interface ServiceTypes {
   readonly Counters: object;
 }
 
+/** The micro-batch of a service. */
 export type Batch<S extends ServiceTypes> = MicroBatch<S['State'], S['Outbox'], S['Counters']>;
 
+/** One partition of a service, from claim to release. Errors that a method throws stop the partition. */
 export interface Handler<S extends ServiceTypes> extends StateCodec<S['State']> {
-  /** Of the partition; each micro-batch writes into it after the former one was finished. */
+  /** The partition's; a micro-batch writes into it once the one before has been finished. */
   readonly outbox: S['Outbox'];
   readonly clocks: TenantClocks;
-  /** Called when a micro-batch begins. */
+  /** Counters of the micro-batch that begins. */
   count(): S['Counters'];
   /** What a record asks for. May be called twice for a clock record: what came before it is committed first. */
   receive(record: LogRecord, key: ReadKey | Poison): S['Input'] | S['Clock'];
@@ -52,9 +54,11 @@ export interface Handler<S extends ServiceTypes> extends StateCodec<S['State']> 
   committed(counters: S['Counters']): void;
 }
 
+/** Which deadlines a clock record fires. */
 export interface DueRequest {
+  /** One of each tenant that the clock record speaks to. */
   readonly queries: readonly DueQuery[];
-  /** Part of the log's meaning, so the same for all processes of an installation. */
+  /** Most deadlines that are fired. Facts depend on it, so it is the same for all processes of an installation. */
   readonly limit: number;
 }
 

@@ -13,10 +13,10 @@ import { ABANDONED, elapse, type RetryContext, retrying } from './retry';
 import type { WorkingSet } from './working-set';
 
 /**
- * Evaluations, of however many customers, after which the event loop has its turn: some 50 ms. Changes no fact: the micro-batch
- * goes on.
+ * Evaluations, of however many customers, after which the processor yields to the event loop: some 50 ms. The micro-batch goes on
+ * afterwards, so no fact depends on it.
  */
-const EVALUATIONS_PER_TURN = 5_000;
+const EVALUATIONS_PER_YIELD = 5_000;
 
 /** What inputs are handled by, and where their customers come from. */
 export interface InputParts<S extends ServiceTypes> {
@@ -29,12 +29,13 @@ export interface InputParts<S extends ServiceTypes> {
 /** `done`: every record was dealt with. `cut`: the micro-batch is to be committed first. `abandoned`: the partition is not ours any more. */
 export type Progress = 'done' | 'cut' | 'abandoned';
 
+/** The inputs of one claim. `begin` gives it a chunk, `advance` handles it; after `cut` the worker commits and calls `advance` again. */
 export class InputProcessor<S extends ServiceTypes> {
   private records: readonly LogRecord[] = [];
-  /** Of the records. Customers are loaded by these; a value is read when its record is handled, so that little is alive while the store answers. */
+  /** Customers are loaded by these; a value is read when its record is handled, so that little is alive while the store answers. */
   private keys: readonly (ReadKey | Poison)[] = [];
   private next = 0;
-  /** Evaluations since the event loop had its turn. */
+  /** Evaluations since the last yield to the event loop. */
   private evaluated = 0;
 
   constructor(private readonly parts: InputParts<S>) {}
@@ -61,7 +62,7 @@ export class InputProcessor<S extends ServiceTypes> {
         if (!(await this.fire(batch, record, input))) return 'abandoned';
       } else this.evaluated += handler.handle(batch, record, input);
       batch.pass(record);
-      if (this.evaluated >= EVALUATIONS_PER_TURN && !(await this.yieldToEventLoop())) return 'abandoned';
+      if (this.evaluated >= EVALUATIONS_PER_YIELD && !(await this.yieldToEventLoop())) return 'abandoned';
     }
     batch.serialize();
     return 'done';

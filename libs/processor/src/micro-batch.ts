@@ -19,6 +19,10 @@ export interface Writers<State, Outbox> {
   readonly outbox: Outbox;
 }
 
+/**
+ * One micro-batch; a handler writes into it what its inputs change. `armed`, `deadlinesUnknown` and `clocksRead` are for the clock
+ * scheduler.
+ */
 export class MicroBatch<State, Outbox extends OutboxWriter, Counters> {
   inputs = 0;
   /** Append time of the last input. */
@@ -29,9 +33,9 @@ export class MicroBatch<State, Outbox extends OutboxWriter, Counters> {
   deadlinesUnknown = false;
   /** Clock records of live tenants that were read, of whichever processor, new or repeated. */
   readonly clocksRead: ClockNumber[] = [];
-  /** Of the inputs. */
+  /** Bytes of the records taken in. */
   private bytes = 0;
-  /** Since the last `serialize`. */
+  /** Customers that changed since the last `serialize`. */
   private changed: Customer<State>[] = [];
   private readonly deadlines = new Map<string, DeadlineChange>();
   private nextOffset: number;
@@ -41,7 +45,7 @@ export class MicroBatch<State, Outbox extends OutboxWriter, Counters> {
     readonly customers: WorkingSet<State>,
     private readonly writers: Writers<State, Outbox>,
     readonly counters: Counters,
-    /** As `batchBytes` of the limits. */
+    /** `Limits.batchBytes`. */
     private readonly mostBytes: number,
   ) {
     this.nextOffset = firstOffset;

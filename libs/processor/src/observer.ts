@@ -23,4 +23,5 @@ export interface ProcessorObserver {
   /** A partition cannot go on without an operator. */
   stopped(partition: number, reason: string): void;
 }
+/** What is tried again while store, log or ownership is away. */
 export type RetriedOperation = 'claim' | 'load' | 'commit' | 'lease' | 'publish' | 'clock' | 'release' | 'flush';

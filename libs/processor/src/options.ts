@@ -4,6 +4,7 @@ import type { ProcessorObserver } from './observer';
 import type { LeaseTimes } from './ownership/lease';
 import type { CrashPoints, FlowControl, PartitionStore, Publisher, Timekeeper } from './ports';
 
+/** What a service gives its processor: handler, outbox format and ports. */
 export interface ProcessorOptions<S extends ServiceTypes> {
   /** Names this process in the store. */
   readonly owner: string;
@@ -29,11 +30,11 @@ export interface Limits {
   readonly batchRecords: number;
   /**
    * Bytes at which a micro-batch ends: of the records it takes in, or of what it states (outbox blob, rows of states). It goes
-   * beyond by one input at most; rows of states by those of a chunk, since they are packed together. Bounds the transaction,
+   * beyond by one input at most; rows of states by those of a chunk, since they are serialized together. Bounds the transaction,
    * and what is published again after a crash.
    */
   readonly batchBytes: number;
-  /** Records of which the customers are loaded, and what changed is packed, together: few enough for their objects to die young. */
+  /** Records of which the customers are loaded, and what changed is serialized, together: few enough for their objects to die young. */
   readonly chunkRecords: number;
   /** Records waiting in memory at which a partition is paused; it resumes at half of them. */
   readonly queueRecords: number;
@@ -55,6 +56,7 @@ export interface Limits {
 
 const MIB = 1024 * 1024;
 
+/** What holds where a service states no limit of its own. */
 export const DEFAULT_LIMITS: Limits = {
   batchRecords: 2_000,
   batchBytes: 4 * MIB,
@@ -79,6 +81,7 @@ export interface Shared<S extends ServiceTypes> extends ProcessorOptions<S> {
   readonly lease: LeaseTimes;
 }
 
+/** Fills in the defaults. */
 export const complete = <S extends ServiceTypes>(options: ProcessorOptions<S>): Shared<S> => ({
   ...options,
   random: options.random ?? (() => 1),

@@ -1,5 +1,5 @@
 /**
- * One session's way through its partition: queue → handle → commit → relay.
+ * The loop of one claimed partition: queue → handle → commit → relay.
  *
  * Invariants
  * 1. One loop per partition: inputs are handled one after the other, in log order.
@@ -28,6 +28,7 @@ import { WorkingSet } from './working-set';
 /** `lost`: another owner has the partition. `failed`: it is ours, and cannot go on without an operator. */
 export type WorkerEnd = { readonly kind: 'lost' } | { readonly kind: 'failed'; readonly reason: string };
 
+/** One claim at work, from its session to its end; never used again afterwards. */
 export class PartitionWorker<S extends ServiceTypes> {
   private readonly end = deferred<WorkerEnd>();
   /** Settles when the worker ends before it is asked to. */
@@ -46,7 +47,7 @@ export class PartitionWorker<S extends ServiceTypes> {
   private readonly context: RetryContext;
   private expectedOffset: number;
   private highWatermark: number;
-  /** A micro-batch is on its way to its commit. */
+  /** A micro-batch is being handled or committed. */
   private working = false;
   private cancelFlush: () => void = () => undefined;
   private failing = false;
@@ -102,7 +103,7 @@ export class PartitionWorker<S extends ServiceTypes> {
     }
   }
 
-  /** Ends at once: the partition belongs to somebody else, or cannot go on. What is under way is fenced or a repeat. */
+  /** Ends at once: the partition belongs to somebody else, or cannot go on. What is in flight is fenced, or a repeat. */
   abandon(): void {
     this.abandoned = true;
     this.cancelFlush();
@@ -110,7 +111,10 @@ export class PartitionWorker<S extends ServiceTypes> {
     this.clocks.stop();
   }
 
-  /** Ends at once, and gives the partition back as soon as nothing of it is under way. A store that is away keeps it: then the next owner waits. */
+  /**
+   * Ends at once, and releases the partition once nothing of it is in flight. Where the store is away it stays unreleased, and
+   * the next owner waits the lease out.
+   */
   async handOver(): Promise<void> {
     this.abandon();
     await this.done;
@@ -162,7 +166,7 @@ export class PartitionWorker<S extends ServiceTypes> {
     return batch.advances && this.commit(batch);
   }
 
-  /** What came before is committed. */
+  /** A new micro-batch; the one before is committed. */
   private begin(): Batch<S> {
     this.cache.trim();
     return new MicroBatch(
@@ -221,7 +225,7 @@ export class PartitionWorker<S extends ServiceTypes> {
     observer.outbox(this.partition, this.relay.backlog);
   }
 
-  /** When nothing else comes, nothing is left to do: others see that all is published, and read what it made of customers. */
+  /** Flushes the session once the partition is idle: others then see that all is published, and read its customers' states. */
   private scheduleFlush(): void {
     const { time, limits } = this.shared;
     this.cancelFlush();

@@ -18,6 +18,7 @@ export interface Claim {
   /** The former owner gave the partition back, or there was none: nobody else may still be publishing (`NextOwner`). */
   readonly released: boolean;
 }
+/** What one micro-batch publishes, in the service's format. */
 export interface OutboxBlob {
   /** Offset of the first input of its micro-batch: unique and rising within the partition. */
   readonly firstOffset: number;
@@ -61,6 +62,7 @@ export interface DueQuery extends EarliestQuery {
   /** Due at or before, in the tenant's time. */
   readonly through: Instant;
 }
+/** A deadline that is due; `due` in the tenant's time. */
 export interface DueDeadline {
   readonly key: string;
   readonly due: Instant;
@@ -137,6 +139,7 @@ export interface Timekeeper {
 export interface CrashPoints {
   reach(point: CrashPoint): Promise<void> | void;
 }
+/** Between which two steps a test ends the process. */
 export type CrashPoint =
   | 'before-commit'
   | 'after-commit'

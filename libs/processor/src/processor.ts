@@ -1,5 +1,5 @@
 /**
- * The processor: partitions come and go, records come in; everything else is each partition's own matter (ownership/assignment.ts).
+ * Routes claims, revocations and batches to the partitions (ownership/assignment.ts), which share nothing.
  *
  * A claim raises the partition's epoch in the store before its first record is taken, so older owners are fenced.
  */
@@ -8,6 +8,7 @@ import type { ServiceTypes } from './handler';
 import { complete, type ProcessorOptions, type Shared } from './options';
 import { Assignment } from './ownership/assignment';
 
+/** All partitions of one process. Called by the consumer of the service's topic. */
 export class Processor<S extends ServiceTypes> {
   private readonly shared: Shared<S>;
   private readonly assignments = new Map<number, Assignment<S>>();
@@ -36,12 +37,12 @@ export class Processor<S extends ServiceTypes> {
     this.assignment(partition).fail(reason);
   }
 
-  /** Records of one partition; those of partitions that are not ours are passed over. */
+  /** Records of one partition; those of partitions that are not claimed are dropped. */
   receive(batch: LogBatch): void {
     this.assignments.get(batch.partition)?.offer(batch);
   }
 
-  /** Ends in order, within `timeoutMs`; after that what is under way is left to the next owner. */
+  /** Ends in order, within `timeoutMs`; after that what is in flight is left to the next owner. */
   async stop(timeoutMs = 10_000): Promise<void> {
     this.stopping = true;
     const all = [...this.assignments.values()];

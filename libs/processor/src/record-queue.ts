@@ -1,5 +1,5 @@
 /**
- * Records of one partition that wait for their turn, as they were delivered: a record is read when it is taken.
+ * Records of one partition that wait to be handled, as they were delivered: a record is read when it is taken.
  *
  * 1. Deliveries follow each other without a gap: one that begins after the end of the last is refused, since what lies between
  *    would be lost. One that begins before it (a log may deliver again) counts from there on.
@@ -32,6 +32,7 @@ export interface Taken {
   readonly nextOffset: number;
 }
 
+/** The queue of one claim: the consumer offers, the worker takes. */
 export class RecordQueue {
   private deliveries: Delivery[] = [];
   private waiting = 0;

@@ -2,22 +2,25 @@ import { RetryableError } from '@perennial/values';
 import type { ProcessorObserver, RetriedOperation } from './observer';
 import type { Timekeeper } from './ports';
 
+/** In ms. */
 const FIRST_WAIT = 50;
 const LONGEST_WAIT = 2_000;
 
+/** Whose work is retried, and how it waits. */
 export interface RetryContext {
   readonly partition: number;
   readonly observer: ProcessorObserver;
   readonly time: Timekeeper;
   /** From 0 to 1: which part of the second half of a wait is waited. */
   readonly random: () => number;
-  /** True once the work is not wanted any more (partition revoked, process stopping). */
+  /** Whether the work is not wanted any more (partition revoked, process stopping). */
   readonly abandoned: () => boolean;
 }
 
 /** The work was not done, and is not wanted any more. */
 export const ABANDONED = Symbol('abandoned');
 
+/** Resolves after `ms` of the timekeeper. */
 export const elapse = (time: Timekeeper, ms: number): Promise<void> =>
   new Promise((resolve) => {
     time.after(ms, resolve);
@@ -43,7 +46,7 @@ export async function retrying<T>(
       return result;
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
-      // Once told, nobody would take it back: the partition is somebody else's.
+      // Nobody would report the recovery: the partition has another owner.
       if (!context.abandoned()) {
         failed = true;
         context.observer.retrying(what, context.partition, error);

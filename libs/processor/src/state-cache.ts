@@ -6,11 +6,20 @@
  *    the bound, the old one is dropped whole.
  * 2. What a micro-batch has changed stays until it is committed, whatever the bound: only here is it known meanwhile.
  * 3. Bytes lie in large slabs: millions of small objects would keep the garbage collector busy, and take several times the room.
+ *
+ * A state in a slab, from a multiple of eight bytes on; in memory only. Numbers are uint32, big-endian:
+ *
+ * | field | bytes | meaning |
+ * | --- | --- | --- |
+ * | capacity | 4 | bytes from the state on that are its own, a multiple of eight |
+ * | length | 4 | of the state |
+ * | state | as many | as the service serializes it |
+ * | room to grow | the rest of the capacity | |
  */
 import { copySlice, type ByteSlice } from '@perennial/codec';
 
 const SLAB_BYTES = 1024 * 1024;
-/** Capacity and length of a state before its bytes. */
+/** Capacity and length. */
 const HEADER_BYTES = 8;
 /** Places are counted in these, so that their numbers stay small integers. */
 const ALIGNMENT = 8;
@@ -20,6 +29,7 @@ const PLACES = SLAB_BYTES / ALIGNMENT;
 const ENTRY_BYTES = 100;
 const ABSENT = -1;
 
+/** A bounded map of key → serialized state; a key may be known to have none. */
 export class StateCache {
   private young = new Generation();
   private old = new Generation();

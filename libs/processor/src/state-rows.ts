@@ -1,14 +1,14 @@
 /**
  * What a micro-batch changed of customers, as bytes that a store may keep as they are: thousands of small objects, which live
- * until the commit, would be copied about by the garbage collector.
+ * until the commit, would be copied about by the garbage collector. Primitives are those of libs/codec (byte-writer.ts).
  *
- * | field | size | |
+ * | field | bytes | meaning |
  * | --- | --- | --- |
- * | format version | 1 byte | 2; once, before the first row |
+ * | format version | 1 | 2; once, before the first row |
  * | key | LEB128 length, UTF-8 | `tenant:customer`; from here on once for each row |
  * | label | LEB128 length, UTF-8 | what readers see without deserializing, e.g. the stage |
  * | version | LEB128 | offset of the input that changed the customer last |
- * | length of the state | 4 bytes | uint32, big-endian |
+ * | length of the state | 4 | uint32, big-endian |
  * | state | as many bytes | as the service serializes it |
  */
 import { InvariantViolation } from '@perennial/values';
@@ -26,6 +26,7 @@ export interface StateCodec<State> {
   label(state: State): string;
 }
 
+/** What a micro-batch changed of one customer. */
 export interface StateRow {
   /** `tenant:customer`. */
   readonly key: string;
@@ -33,6 +34,7 @@ export interface StateRow {
   readonly label: string;
   /** Offset of the input that changed it last. */
   readonly version: number;
+  /** The state, serialized. */
   readonly packed: Uint8Array;
 }
 
@@ -53,7 +55,7 @@ export class StateRows implements Iterable<StateRow> {
     return writer.finish();
   }
 
-  /** Throws InvariantViolation when the bytes are of a layout this release does not know. */
+  /** Throws `InvariantViolation` for a format version that this release does not know. */
   static read(bytes: Uint8Array): StateRows {
     const keys: string[] = [];
     const places: number[] = [];
@@ -68,7 +70,7 @@ export class StateRows implements Iterable<StateRow> {
     return new StateRows(bytes, keys, places);
   }
 
-  /** The row at a place; its packed state is a view. */
+  /** The row at a place; `packed` is a view. */
   static rowAt(bytes: Uint8Array, place: number): StateRow {
     return readRow(ByteReader.of(bytes, place));
   }
@@ -90,6 +92,7 @@ const SERIALIZED: Omit<StateCodec<StateRow>, 'deserialize'> = {
   },
 };
 
+/** Writes the rows of one micro-batch after the other; of a key that changed again the newest row stays. */
 export class StateRowsWriter<State> {
   private readonly writer = new ByteWriter();
   private keys: string[] = [];

@@ -1,10 +1,9 @@
 /**
- * The customers of the inputs at hand. Their states are deserialized before their inputs are handled, and evicted once what changed
+ * The customers of the chunk in work. Their states are deserialized before their inputs are handled, and evicted once what changed
  * is serialized: a deserialized state may alias the cache's bytes, which `store` replaces.
  */
 import { type ByteSlice, sliceOf } from '@perennial/codec';
 import type { CustomerKey, Instant } from '@perennial/values';
-
 import type { StateCache } from './state-cache';
 import type { StateCodec } from './state-rows';
 
@@ -19,6 +18,7 @@ export interface Customer<State> {
   due: Instant | null | undefined;
 }
 
+/** The customers of one partition that are in work, by key. */
 export class WorkingSet<State> {
   private readonly open = new Map<string, Customer<State>>();
 

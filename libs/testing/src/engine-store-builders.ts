@@ -49,7 +49,7 @@ export const aCommit = (
 });
 
 /** A session that answers some calls in another way. */
-export const aSession = (honest: EngineSession, change: Partial<EngineSession>): EngineSession => ({
+const aSession = (honest: EngineSession, change: Partial<EngineSession>): EngineSession => ({
   claim: honest.claim,
   load: (keys) => honest.load(keys),
   due: (queries, limit) => honest.due(queries, limit),

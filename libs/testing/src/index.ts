@@ -4,7 +4,6 @@ export {
   aCommit,
   aDeadline,
   aDefinition,
-  aSession,
   aState,
   aStoreWith,
   aTenant,

@@ -28,7 +28,7 @@ export interface Published {
   readonly value: string;
 }
 
-export const FORWARDED_FROM = 'perennial-forwarded-from';
+const FORWARDED_FROM = 'perennial-forwarded-from';
 
 /** Null for what no engine published. */
 export function published(

@@ -11,7 +11,7 @@ export const MAX_AUTHOR = 200;
 export const MAX_REASON = 1_000;
 
 /** Maps wall time to a tenant's time. */
-export const timeSourceSchema = z.discriminatedUnion('kind', [
+const timeSourceSchema = z.discriminatedUnion('kind', [
   /** Live: the tenant's time is wall time. */
   z.strictObject({ kind: z.literal('wall') }),
   /** History: clock records come from the importer. `aheadMs` = tenant time − wall time, to tell the future from the past. */

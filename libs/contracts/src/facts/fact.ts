@@ -59,7 +59,7 @@ const definition = z.strictObject({ name: z.string(), version: z.number().int().
 export const CAUSE_KINDS = ['entry', 'activity', 'deadline', 'after', 'settle', 'command'] as const;
 
 /** Why a customer moved: see {@link CAUSE_KINDS}. */
-export const causeSchema = z.strictObject({
+const causeSchema = z.strictObject({
   kind: z.enum(CAUSE_KINDS),
   /** The signal that moved the customer; null for entry, after and command. */
   signal: z.string().nullable(),
@@ -70,7 +70,7 @@ export const causeSchema = z.strictObject({
 export type Cause = z.output<typeof causeSchema>;
 
 /** A contiguous group of new sequences that replaces older ones. */
-export const correctionSchema = z.strictObject({
+const correctionSchema = z.strictObject({
   group: stateVersion,
   index: z.number().int().nonnegative(),
   of: z.number().int().positive(),

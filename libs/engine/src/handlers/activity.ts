@@ -9,13 +9,14 @@ import { appendedAt, forward, identified } from './forward';
 import { deadLetter, inputRef } from './input-ref';
 import { countedBefore, keepDecision, planOf } from './keep-decision';
 
-/** With one, the record's key is spelled as the customer's is: no tenant was left out. */
+/** A record's key with a colon names its tenant, so it is spelled as the customer's key is. */
 const COLON = 0x3a;
 
+/** Decides the activities of one partition; those of other partitions are forwarded, refused ones become dead letters. */
 export class ActivityHandler {
   constructor(
     private readonly partition: number,
-    /** Of the activity topic. */
+    /** How many the activity topic has. */
     private readonly partitions: number,
     private readonly tenants: Tenants,
   ) {}

@@ -21,6 +21,7 @@ import type { ClockPositions } from '../used-numbers';
 import { deadLetter, type InputRef, inputRef } from './input-ref';
 import { countedBefore, keepDecision, planOf } from './keep-decision';
 
+/** Fires the deadlines of one partition. */
 export class ClockHandler {
   constructor(
     private readonly partition: number,
@@ -30,14 +31,14 @@ export class ClockHandler {
     private readonly observer: Pick<EngineObserver, 'deadlineLateness'>,
   ) {}
 
-  /** A clock record is as late as those read before: it has no effect, but its tenants' next deadline may be waited for again. */
+  /** A clock record that is not later than those read before has no effect; after it the scheduler may append the next one. */
   repeated(batch: LifecycleBatch, { clock, number }: RepeatedClock): void {
     const { scope } = clock;
     batch.counters.of(scope.kind === 'live' ? DEFAULT_TENANT : scope.tenant).outcomes['repeated-clock'] += 1;
     if (scope.kind === 'live') batch.clocksRead.push(number);
   }
 
-  /** Uses the clock record up. Null: it is a dead letter, since it speaks to a tenant that keeps its own time. */
+  /** Uses the clock record's number up. Null: it is a dead letter, since it is for one tenant that only records for all live ones move. */
   due(batch: LifecycleBatch, record: LogRecord, { clock, number }: ReceivedClock): DueRequest | null {
     this.positions.use(clock.scope, number);
     batch.deadlinesUnknown = true;

@@ -18,6 +18,7 @@ const RULES: { readonly [Type in CommandType]: CommandRule<Type> } = {
   'perennial.command.publish-definition.v1': publishDefinition,
 };
 
+/** Carries out the commands of one partition; refused ones become dead letters. */
 export class CommandHandler {
   constructor(
     private readonly partition: number,

@@ -10,6 +10,7 @@ export interface InputRef {
   index: number;
 }
 
+/** The ref of a record of the activity topic, before it caused a fact. */
 export const inputRef = (record: LogRecord, partition: number): InputRef => ({
   position: { topic: TOPIC.activity, partition, offset: record.offset },
   appendedAt: record.timestamp,

@@ -1,4 +1,4 @@
-/** commit side of a decision: the changed customer and its facts enter the micro-batch. */
+/** What becomes of a decision: the changed customer and its facts enter the micro-batch, to be committed with it. */
 import type { CustomerState, Decision, Plan } from '@perennial/lifecycle';
 import type { Customer } from '@perennial/processor';
 import type { CustomerId, TenantId } from '@perennial/values';
@@ -6,8 +6,8 @@ import type { LifecycleBatch } from '../lifecycle-types';
 import { inBootstrap, type Tenant } from '../tenants/tenants';
 import type { InputRef } from './input-ref';
 
-/** Whose decision it is. */
-export interface Subject {
+/** Which customer the decision is about. */
+interface Subject {
   readonly tenant: TenantId;
   readonly id: CustomerId;
   readonly customer: Customer<CustomerState>;
@@ -15,16 +15,18 @@ export interface Subject {
 }
 
 /** What is counted of a customer, before an input changes it in place. */
-export interface CountedBefore {
+interface CountedBefore {
   readonly armed: boolean;
   readonly parked: boolean;
 }
 
+/** Read before `decideInPlace`; null: a new customer. */
 export const countedBefore = (state: CustomerState | null): CountedBefore => ({
   armed: state !== null && state.armed !== null,
   parked: state?.parked === true,
 });
 
+/** Without a state (nothing was decided) nothing is kept. `ref.index` goes up by the number of facts. */
 export function keepDecision(
   batch: LifecycleBatch,
   tenant: Tenant,

@@ -4,37 +4,54 @@
  * 1. What is read from a blob is written out to the same records, byte for byte, as what went in.
  * 2. Facts are stored as what they say, not as the JSON and headers they become: those repeat most of themselves.
  *
- * A blob is its format version (1 byte), items, and the item `end`. Counts are LEB128; a text is its length in bytes (LEB128) and
- * UTF-8; a double is 8 bytes, little-endian; a name is 0 and a text where it stands for the first time in the blob, else its number from 1.
+ * A blob is its format version (1 byte), items, and the item `end`. An item is its number (byte, see `ITEM`) and its fields. Byte,
+ * count, text, bytes and double are the primitives of libs/codec (byte-writer.ts).
  *
  * | item | fields, in this order |
  * | --- | --- |
  * | `facts` 1 | stamp, index of the first fact (count), number of facts (count), facts |
- * | stamp | tenant (name), customer (text), partition and offset (counts), decided at (double), mode (byte), definition (name), version (count) |
- * | fact | kind (byte), cycle (name), fields of the kind as `fact` writes them |
  * | `record` 2 | topic (name), partition + 1 (count; 0: none), key, value (parts), number of headers (count), name and value of each (parts) |
- * | part | form (byte, see `PART`), and its text or bytes |
  * | `end` 0 | |
+ *
+ * | part of an item | fields, in this order |
+ * | --- | --- |
+ * | stamp | tenant (name), customer (text), partition and offset (counts), decided at (double), mode (byte, place in `MODES`), definition (name), version (count) |
+ * | fact | kind (byte, place in `KINDS`), cycle (name), then as its kind says |
+ * | stage-changed | region (name), sequence (count), from (optional name), to, path (names), occurred at (double), cause, previous stage entered at (optional double) |
+ * | signal | signal (name), change (byte, place in `CHANGES`), occurred at (double), activity (id) |
+ * | state | stage (name), since (double) |
+ * | cause | kind (byte, place in `CAUSE_KINDS`), signal (optional name), activity (id) |
+ * | name | a text that recurs: where it stands for the first time in the blob 0 (count) and the text, else its number from 1 (count) |
+ * | id | form (byte, see `ID`): none, that of the newest text id in the blob, or a text, which follows |
+ * | part | form (byte, see `PART`): none, or bytes or a text, which follow |
+ * | optional | 0 for null; 1 and the value (byte first) |
+ *
+ * Doubles are instants in ms since 1970.
  */
 import { type Cause, CAUSE_KINDS, type Fact, type OutRecord, type Stamp } from '@perennial/contracts';
 import { ByteWriter } from '@perennial/codec';
 import type { OutboxWriter as BlobWriter } from '@perennial/processor';
 
+/** A changed format gets a new number; golden fixture: test/fixtures/formats. */
 export const FORMAT_VERSION = 3;
-/** Headers were texts, each name once; read as long as a database may hold such blobs. */
+/** Name and value of a header were texts, not parts; read as long as a database may hold such blobs. */
 export const FORMAT_OF_TEXT_HEADERS = 2;
 
 /** What comes next in a blob. */
 export const ITEM = { end: 0, facts: 1, record: 2 } as const;
 
-/** Key and value of a record. */
+/** Forms of key and value of a record, and of name and value of a header. */
 export const PART = { none: 0, bytes: 1, text: 2 } as const;
 
-/** An activity's id; often it is the one before. */
+/** Forms of an activity's id; often it is the one before. */
 export const ID = { none: 0, same: 1, text: 2 } as const;
 
+// The places of these names are stored: a new one is added at the end.
+/** Kinds of facts. */
 export const KINDS = ['stage-changed', 'signal', 'state'] as const;
+/** What a signal did. */
 export const CHANGES = ['on', 'off', 'pulse'] as const;
+/** Whether a fact was stated live, or of a past under import. */
 export const MODES = ['live', 'history'] as const;
 
 /** Writes the blob of a micro-batch as it goes: what a decision states is bytes at once, and no object waits for the commit. */

@@ -6,7 +6,7 @@ import type { PublishedDefinition } from '../control-state';
 /** Plans of one tenant: the newest for new customers, older ones for customers still in them. */
 export interface TenantPlans {
   readonly newest: Plan | null;
-  /** The plan of a packed state. Null when its version was never published in this partition. */
+  /** The plan of a serialized state. Null when its version was never published in this partition. */
   forState(packed: ByteSlice): Plan | null;
   forVersion(version: number): Plan | null;
 }
@@ -45,4 +45,5 @@ export class Plans {
   }
 }
 
+/** Whether a definition compiled; else it is what is wrong with it. */
 export const isPlan = (plan: Plan | readonly string[]): plan is Plan => !Array.isArray(plan);

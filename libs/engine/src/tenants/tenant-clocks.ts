@@ -9,6 +9,7 @@ import type { Tenant, Tenants } from './tenants';
 
 const LIVE = { kind: 'live' } as const;
 
+/** The clocks of one partition, for the processor's scheduler: one record moves all live tenants. */
 export class EngineClocks implements TenantClocks {
   readonly processor = 'lifecycle-engine';
 

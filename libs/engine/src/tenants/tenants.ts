@@ -5,6 +5,7 @@ import { type ByteSlice } from '@perennial/codec';
 import type { Plans, TenantPlans } from './plans';
 import type { PublishedDefinition, TenantChange, TenantState } from '../control-state';
 
+/** A tenant in memory: what is stored of it, and its compiled definitions. */
 export interface Tenant {
   state: TenantSettings;
   plans: TenantPlans;
@@ -13,6 +14,7 @@ export interface Tenant {
 }
 type TenantSettings = Omit<TenantState, 'newestAt'>;
 
+/** The tenants of one partition. Commands change them; `takeChanged` is what the commit stores. */
 export class Tenants {
   private readonly byId = new Map<TenantId, Tenant>();
   /** Since the last commit. */
@@ -86,6 +88,7 @@ export class Tenants {
   }
 }
 
+/** Whether a customer is under import: its facts are marked `history`. */
 export function inBootstrap({ bootstrap }: TenantSettings, customer: string): boolean {
   return bootstrap.kind === 'all' || (bootstrap.kind === 'customers' && bootstrap.customers.includes(customer));
 }

@@ -59,7 +59,7 @@ function rangeOf({ at, about, within, atLeast, atMost }: Bounds): Bounds {
 }
 
 /** What the rhythm of a `gaps` field consists of. */
-export const GAPS_PARTS = ['count', 'meanLog', 'spreadLog', 'typicalDays'] as const;
+const GAPS_PARTS = ['count', 'meanLog', 'spreadLog', 'typicalDays'] as const;
 export type GapsPart = (typeof GAPS_PARTS)[number];
 
 /** What a field of the profile is expected to be. */

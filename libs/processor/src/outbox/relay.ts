@@ -17,6 +17,7 @@ import type { CrashPoints, OutboxBlob, Publisher } from '../ports';
 import { elapse, type RetryContext, retrying } from '../retry';
 import type { OutboxReader, RequestSize } from './blob';
 
+/** How blobs become produce requests. */
 export interface RelayOptions<Entry> {
   readonly read: (blob: Uint8Array) => OutboxReader<Entry>;
   readonly request: RequestSize;
@@ -27,6 +28,7 @@ export interface RelayOptions<Entry> {
 /** Why nothing more is published: the partition belongs to somebody else, or an error that does not pass. */
 export type RelayEnd = { readonly kind: 'lost' } | { readonly kind: 'failed'; readonly error: unknown };
 
+/** Of one claim. A request that fails is retried until the claim is abandoned; `ended` says when nothing more is published. */
 export class Relay<Entry> {
   private readonly end = deferred<RelayEnd>();
   /** Settles at most once. */
@@ -73,7 +75,7 @@ export class Relay<Entry> {
     while (this.isBeyond(blobs, bytes) && this.running !== null) await this.publishing;
   }
 
-  /** Resolves when nothing is under way any more, not even a request that was taken for failed. */
+  /** Resolves when no request is in flight, nor one that failed can take effect any more (`requestTimeoutMs`). */
   async idle(): Promise<void> {
     await this.running;
     const { time } = this.context;

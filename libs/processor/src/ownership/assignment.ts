@@ -9,7 +9,7 @@
  * 3. An owner that is fenced though the group still gives it the partition claims it again: a former owner's late claim, or an
  *    operator, may have come in between. It waits first, as long as a former owner may go on, so that two owners who both
  *    believe to be right do not take turns.
- * 4. Nothing is fetched of a partition that has failed. It stands still until the group assigns it anew.
+ * 4. Nothing is fetched of a partition that has failed. It is stopped until the group assigns it anew.
  */
 import { type LogBatch } from '@perennial/contracts';
 import { errorText, RetryableError } from '@perennial/values';
@@ -28,13 +28,14 @@ type State<S extends ServiceTypes> =
 
 const AWAY = { kind: 'away' } as const;
 
+/** Calls come from the processor, as the consumer group assigns and revokes; none of them rejects for an error that may pass. */
 export class Assignment<S extends ServiceTypes> {
   private state: State<S> = AWAY;
-  /** Counts what was asked for. A claim of an older wish is not wanted any more (invariant 2). */
+  /** Number of the newest request (claim, revoke, fail, finish). A claim of an older one is not wanted any more (invariant 2). */
   private wish = 0;
   /** Ends with everything that was asked for so far; never rejects (invariant 1). */
   private turn: Promise<unknown> = Promise.resolve();
-  /** Observers were told that it is claimed or stands still. */
+  /** Observers were told that it is claimed or stopped, so they have to hear of its release. */
   private told = false;
 
   constructor(
@@ -67,7 +68,7 @@ export class Assignment<S extends ServiceTypes> {
     if (this.state.kind === 'owned') this.state.worker.offer(batch);
   }
 
-  /** Ends in order, whatever is under way. */
+  /** Commits and publishes what was taken in, then releases the partition; waits for a claim or hand-over in flight. */
   async finish(): Promise<void> {
     this.wish += 1;
     this.leave((worker) => worker.finish());
@@ -75,7 +76,7 @@ export class Assignment<S extends ServiceTypes> {
     this.forget();
   }
 
-  /** What is under way is left to the next owner. */
+  /** Ends at once; what is in flight is left to the next owner. */
   abandon(): void {
     if (this.state.kind === 'owned' || this.state.kind === 'leaving') this.state.worker.abandon();
   }
@@ -166,7 +167,7 @@ export class Assignment<S extends ServiceTypes> {
   }
 }
 
-/** Nothing was done under it, not even waited. A store that is away keeps it: then the next owner waits. */
+/** Releases a session that was never used. Where the store is away the claim stays unreleased, and the next owner waits its lease out. */
 async function giveBack(session: PartitionSession<object, never>): Promise<void> {
   try {
     await session.release(null, session.claim.released ? 'may-publish' : 'must-wait');

@@ -11,6 +11,7 @@
 import type { NextOwner } from '../ports';
 import { ABANDONED, elapse, type RetryContext, retrying } from '../retry';
 
+/** The two times that keep two owners from publishing at once. */
 export interface LeaseTimes {
   /** How long a proof of ownership lets its owner publish, in ms. */
   readonly leaseMs: number;
@@ -18,6 +19,7 @@ export interface LeaseTimes {
   readonly requestTimeoutMs: number;
 }
 
+/** The lease of one claim; the relay takes it before each request. */
 export class Lease {
   private until: number;
   private readonly notBefore: number;
@@ -32,7 +34,7 @@ export class Lease {
     this.notBefore = claim.released ? claim.sentAt : context.time.monotonic() + times.leaseMs + times.requestTimeoutMs;
   }
 
-  /** What the next owner may do once nothing of this one is under way (invariant 3). */
+  /** What the next owner may do once no request of this one is in flight (invariant 3). */
   get nextOwner(): NextOwner {
     return this.context.time.monotonic() >= this.notBefore ? 'may-publish' : 'must-wait';
   }

@@ -145,7 +145,7 @@ interface Total {
 const OTHER_TOTALS = ['activities', 'dead-letters', 'deadlines'];
 
 /** Reads the names that the engine gives its totals. */
-export function summarize(rows: readonly Total[]): Summary {
+function summarize(rows: readonly Total[]): Summary {
   const totals = summed(rows.map(({ name, value }) => [name, value]));
   const value = (name: string): number => totals.get(name) ?? 0;
   const under = (prefix: string): Record<string, number> =>

@@ -57,7 +57,7 @@ export const CALLS = {
 };
 
 /** How an error crosses: the reaction it demands, its code, its message. */
-export const failureSchema = z.object({
+const failureSchema = z.object({
   reaction: z.enum(['retry', 'input', 'stop']),
   code: z.string(),
   message: z.string(),

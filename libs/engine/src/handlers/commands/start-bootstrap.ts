@@ -1,6 +1,7 @@
 import type { Bootstrap } from '../../control-state';
 import type { CommandRule } from './rule';
 
+/** Joins the customers that are in bootstrap already. */
 export const startBootstrap: CommandRule<'perennial.command.start-bootstrap.v1'> = (command, { tenants }) => {
   const tenant = tenants.get(command.tenant);
   tenants.set(tenant, { bootstrap: started(tenant.state.bootstrap, command.customers) });

@@ -7,7 +7,7 @@
  * | `tenant_definition` | partition, tenant, place | a published definition; written once |
  * | `tenant_clock` | partition, tenant | newest event time |
  * | `partition_clock` | partition, processor, tenant | number and time of the newest clock record |
- * | `partition_command` | partition, number | a command that was obeyed |
+ * | `partition_command` | partition, number | a number that a command used up; the 1,000 greatest |
  *
  * The reads run after `claimPartition` in its transaction, which keeps writers away: they take no lock of their own.
  */

@@ -3,8 +3,8 @@
  *
  * | table | row | says |
  * | --- | --- | --- |
- * | `partition_progress` | partition | epoch and owner of its newest claim, first offset that is not processed |
- * | `outbox` | partition, micro-batch | facts that are committed and perhaps not published |
+ * | `partition_progress` | partition | epoch, owner and time of its newest claim, whether it was given back, first offset that is not processed |
+ * | `outbox` | partition, first offset of the micro-batch | a blob: what is committed and perhaps not published |
  * | `partition_total` | partition, tenant, name | a running total |
  *
  * Claim, commit, release and skip exclude each other by the row of `partition_progress`, which each of them locks.

@@ -7,7 +7,7 @@
  * | --- | --- | --- |
  * | snapshot of customer i, opaque here | `lengths[i]` | `starts[i]`, counted from 1 as SQL's `substring` does |
  *
- * without gaps: `starts[0]` is 1, `starts[i + 1]` is `starts[i] + lengths[i]`. A row of `state_log` is a `StateRows` of the engine.
+ * without gaps: `starts[0]` is 1, `starts[i + 1]` is `starts[i] + lengths[i]`. A row of `state_log` is a `StateRows` (libs/processor/src/state-rows.ts).
  *
  * Source: https://www.postgresql.org/docs/current/functions-binarystring.html (`substring`).
  */
