@@ -99,8 +99,8 @@ it('reaching into an app is told of whoever is not that app', () => {
     projects: [],
     circles: [],
     reachesIntoApps: reaches,
-    activityPath: ['libs/a/src/b.ts'],
+    activityPath: [{ file: 'libs/a/src/b.ts', lines: 1_040 }],
   });
   expect(told).toContain('  test → apps/cli: 1\n  apps/cli → apps/collector: 1');
-  expect(told).toContain('One activity passes 1 files (libs/a 1):\n  libs/a/src/b.ts');
+  expect(told).toContain('One activity passes 1 files of 1,040 lines (libs/a 1):\n  libs/a/src/b.ts');
 });

@@ -4,8 +4,8 @@ import { Command } from 'commander';
 import { activityPath } from './activity-path';
 import { figuresOf } from './figures';
 import { circles, importGraph, reachesIntoApps } from './imports';
-import { describeHouse } from './report';
-import { readSources } from './sources';
+import { describeHouse, type PassedFile } from './report';
+import { readSources, type Source } from './sources';
 
 const HELP = `
 Counts files that are run: specs, and what only tests use, are left out. "explained" is the share of exported
@@ -26,16 +26,19 @@ async function main({ json, activity }: Options): Promise<void> {
   const repository = join(__dirname, '../../..');
   const sources = readSources(repository);
   const graph = importGraph(sources);
-  const production = new Set(sources.filter(({ kind }) => kind === 'production').map(({ file }) => file));
+  const production = sources.filter(({ kind }) => kind === 'production');
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const report = {
     projects: figuresOf(sources),
     circles: circles(importGraph(sources.filter(({ kind }) => kind !== 'test'))),
     reachesIntoApps: reachesIntoApps(graph),
-    activityPath: activity ? (await activityPath(repository, say)).filter((file) => production.has(file)) : null,
+    activityPath: activity ? passed(production, await activityPath(repository, say)) : null,
   };
   process.stdout.write(`${json ? JSON.stringify(report) : describeHouse(report)}\n`);
 }
+
+const passed = (production: readonly Source[], files: readonly string[]): readonly PassedFile[] =>
+  production.filter(({ file }) => files.includes(file)).map(({ file, lines }) => ({ file, lines }));
 
 void new Command('npm run house --')
   .description('the figures of the house: sizes, names, edges, the way of one activity')

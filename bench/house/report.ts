@@ -1,5 +1,10 @@
 import type { ProjectFigures } from './figures';
 
+export interface PassedFile {
+  readonly file: string;
+  readonly lines: number;
+}
+
 /** What `npm run house` finds. */
 export interface HouseReport {
   readonly projects: readonly ProjectFigures[];
@@ -8,7 +13,7 @@ export interface HouseReport {
   /** Imports that reach into an app from outside it: from, to. */
   readonly reachesIntoApps: readonly (readonly [string, string])[];
   /** Production files that one activity passes; null: not looked at. */
-  readonly activityPath: readonly string[] | null;
+  readonly activityPath: readonly PassedFile[] | null;
 }
 
 const HEAD = ['', 'files', 'lines', 'median', 'p90', 'max', '≤ 30', 'exported', 'explained', 'public'];
@@ -30,9 +35,13 @@ export function describeHouse({ projects, circles, reachesIntoApps, activityPath
   ].join('\n');
 }
 
-function describePath(files: readonly string[]): readonly string[] {
-  const perProject = countBy(files.map(projectOf)).map(([project, n]) => `${project} ${n}`);
-  return [`One activity passes ${files.length} files (${perProject.join(', ')}):`, ...files.map((file) => `  ${file}`)];
+function describePath(files: readonly PassedFile[]): readonly string[] {
+  const perProject = countBy(files.map(({ file }) => projectOf(file))).map(([project, n]) => `${project} ${n}`);
+  const lines = files.reduce((sum, file) => sum + file.lines, 0).toLocaleString('en-GB');
+  return [
+    `One activity passes ${files.length} files of ${lines} lines (${perProject.join(', ')}):`,
+    ...files.map(({ file }) => `  ${file}`),
+  ];
 }
 
 function rowOf(of: ProjectFigures): readonly string[] {

@@ -20,7 +20,7 @@ export interface Claim {
 }
 /** What one micro-batch publishes, in the service's format. */
 export interface OutboxBlob {
-  /** Offset of the first input of its micro-batch: unique and rising within the partition. */
+  /** Offset at which its micro-batch began, where the one before ended: unique and rising within the partition. */
   readonly firstOffset: number;
   readonly bytes: Uint8Array;
 }
